@@ -1,0 +1,169 @@
+package io.orchestrator.local;
+
+import io.orchestrator.local.FunctionSpec.QueueTrigger;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The running local stack: database, cache, queues, functions and HTTP API, started in that order and stopped in reverse. */
+public final class Stack implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Stack.class.getName());
+  private static final String MIGRATION = "MigrateFunction";
+  private static final int PROCESSES_MAX = 4;
+
+  private final StackOptions options;
+  private final Home home;
+  private final Console console;
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Map<String, FunctionHost> hosts = new LinkedHashMap<>();
+  private Gateway gateway;
+  private EmbeddedPostgres postgres;
+  private LocalRedis redis;
+  private LocalQueues queues;
+  private boolean closed;
+
+  private Stack(StackOptions options, Console console) {
+    this.options = options;
+    this.home = new Home(options.data());
+    this.console = console;
+  }
+
+  /** Starts everything; what has started is stopped again if a part does not. */
+  public static Stack start(StackOptions options, Console console) {
+    Stack stack = new Stack(options, console);
+    try {
+      stack.start();
+      return stack;
+    } catch (RuntimeException e) {
+      stack.close();
+      throw e;
+    }
+  }
+
+  private void start() {
+    Clock clock = Clock.systemUTC();
+    StackLock lock = opened(StackLock.take(home));
+    gateway = opened(Gateway.bind(options.port(), Issuer.of(home).jwks(), clock));
+    if (options.fresh()) {
+      boolean stopped = EmbeddedPostgres.stopLeftover(home);
+      LOG.log(Level.DEBUG, "Stopped a leftover PostgreSQL: {0}", stopped);
+      home.clear();
+    }
+    Ports ports = new Ports(home);
+    startServers(ports);
+    Template template = Template.read(options.template(),
+        Surroundings.local(options.parameters(), queues.endpoint().toString(), gateway.url()));
+    queues.create(template.queues());
+    startFunctions(template);
+    startTriggers(template, clock);
+    lock.announce(gateway.url());
+    console.line("  API       " + gateway.url());
+    console.line("  Database  " + postgres.jdbcUrl());
+    console.line("  Redis     " + redis.url());
+    console.line("  SQS       " + queues.endpoint());
+    console.line("Ready " + gateway.url());
+  }
+
+  private void startServers(Ports ports) {
+    long begin = System.nanoTime();
+    postgres = opened(EmbeddedPostgres.start(home, ports));
+    console.done("PostgreSQL on port " + postgres.port() + (postgres.adopted() ? " (was still running)" : ""), begin);
+    begin = System.nanoTime();
+    redis = opened(LocalRedis.start(home, ports));
+    console.done("Redis on port " + redis.port() + " (" + redis.program().getFileName() + ")", begin);
+    begin = System.nanoTime();
+    queues = opened(LocalQueues.start(ports));
+    console.done("Queues", begin);
+  }
+
+  private void startFunctions(Template template) {
+    long begin = System.nanoTime();
+    LocalEnvironment environment = new LocalEnvironment(home, postgres, redis, queues, gateway, options.environment());
+    environment.prepareSecrets();
+    for (FunctionSpec spec : template.functions()) {
+      FunctionSpec function = spec.with(environment.of(spec));
+      hosts.put(function.id(), opened(options.processes()
+          ? ProcessHost.start(function, home, processesMax(function)) : InProcessHost.start(function)));
+    }
+    console.done(hosts.size() + " functions" + (options.processes() ? ", each in processes of its own" : " in process"), begin);
+    if (hosts.containsKey(MIGRATION)) {
+      begin = System.nanoTime();
+      migrate();
+      console.done("Database migrated", begin);
+    }
+  }
+
+  private static int processesMax(FunctionSpec function) {
+    int configured = function.queues().stream().mapToInt(QueueTrigger::maximumConcurrency).max().orElse(0);
+    return configured > 0 ? Math.min(configured, PROCESSES_MAX) : PROCESSES_MAX;
+  }
+
+  private void migrate() {
+    try {
+      hosts.get(MIGRATION).invoke(Map.of("RequestType", "Update"), Object.class);
+    } catch (FunctionException e) {
+      throw new StackException("The database could not be migrated: " + e.getMessage(), e);
+    }
+  }
+
+  private void startTriggers(Template template, Clock clock) {
+    for (FunctionHost host : hosts.values()) {
+      for (QueueTrigger trigger : host.function().queues()) {
+        opened(EventSource.start(queues.client(), queues.url(trigger.queue()), trigger, host));
+      }
+    }
+    gateway.serve(new Routes(template.functions()), hosts);
+    Schedules schedules = opened(new Schedules(clock));
+    hosts.values().forEach(schedules::add);
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    started.push(part);
+    return part;
+  }
+
+  public String url() {
+    return gateway.url();
+  }
+
+  public EmbeddedPostgres postgres() {
+    return postgres;
+  }
+
+  public LocalRedis redis() {
+    return redis;
+  }
+
+  public LocalQueues queues() {
+    return queues;
+  }
+
+  public FunctionHost function(String id) {
+    return hosts.get(id);
+  }
+
+  public Issuer issuer() {
+    return Issuer.of(home);
+  }
+
+  /** Stops all parts, the last started first; a part that fails to stop does not keep the others. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    while (!started.isEmpty()) {
+      AutoCloseable part = started.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.log(Level.WARNING, "Could not stop " + part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}

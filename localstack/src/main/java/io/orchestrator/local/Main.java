@@ -76,18 +76,14 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-      CountDownLatch stopped = new CountDownLatch(1);
       Console console = new Console(new PrintStream(System.out, true, StandardCharsets.UTF_8));
       StackOptions options =
           new StackOptions(template, data.path(), port, fresh, processes, parameters, java.util.Map.of());
-      Stack stack = Stack.start(options, console);
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
-        console.line("Stopping");
-        stack.close();
-        console.line("Stopped");
-        stopped.countDown();
-      }));
-      stopped.await();
+      Stack stack = Stack.of(options, console);
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stack::close));
+      stack.start();
+      // Only a signal ends this process; its shutdown hook stops the stack.
+      new CountDownLatch(1).await();
       return 0;
     }
   }
@@ -104,9 +100,10 @@ public final class Main implements Callable<Integer> {
       Home home = new Home(data.path());
       Optional<StackLock.Holder> holder = StackLock.running(home);
       holder.flatMap(who -> ProcessHandle.of(who.pid())).ifPresent(process -> Programs.end(process, PATIENCE));
-      boolean leftovers = EmbeddedPostgres.stopLeftover(home) | LocalRedis.stopLeftover(home);
+      boolean database = EmbeddedPostgres.stopLeftover(home);
+      boolean cache = LocalRedis.stopLeftover(home);
       System.out.println(holder.map(who -> "Stopped pid " + who.pid())
-          .orElse(leftovers ? "Stopped what a killed stack had left" : "Nothing runs on " + home.root()));
+          .orElse(database || cache ? "Stopped what a killed stack had left" : "Nothing runs on " + home.root()));
       return 0;
     }
   }

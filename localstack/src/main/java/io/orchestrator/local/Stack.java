@@ -34,17 +34,26 @@ public final class Stack implements AutoCloseable {
 
   /** Starts everything; what has started is stopped again if a part does not. */
   public static Stack start(StackOptions options, Console console) {
-    Stack stack = new Stack(options, console);
+    Stack stack = of(options, console);
+    stack.start();
+    return stack;
+  }
+
+  /** A stack that has not started yet, so that {@link #close} can be promised to a shutdown hook first. */
+  static Stack of(StackOptions options, Console console) {
+    return new Stack(options, console);
+  }
+
+  void start() {
     try {
-      stack.start();
-      return stack;
+      startParts();
     } catch (RuntimeException e) {
-      stack.close();
+      close();
       throw e;
     }
   }
 
-  private void start() {
+  private void startParts() {
     Clock clock = Clock.systemUTC();
     StackLock lock = opened(StackLock.take(home));
     gateway = opened(Gateway.bind(options.port(), Issuer.of(home).jwks(), clock));
@@ -122,8 +131,14 @@ public final class Stack implements AutoCloseable {
   }
 
   private <T extends AutoCloseable> T opened(T part) {
-    started.push(part);
-    return part;
+    synchronized (started) {
+      if (!closed) {
+        started.push(part);
+        return part;
+      }
+    }
+    close(part);
+    throw new StackException("Stopped while it was starting.");
   }
 
   public String url() {
@@ -152,18 +167,20 @@ public final class Stack implements AutoCloseable {
 
   /** Stops all parts, the last started first; a part that fails to stop does not keep the others. */
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    while (!started.isEmpty()) {
-      AutoCloseable part = started.pop();
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.log(Level.WARNING, "Could not stop " + part.getClass().getSimpleName(), e);
+  public void close() {
+    synchronized (started) {
+      closed = true;
+      while (!started.isEmpty()) {
+        close(started.pop());
       }
+    }
+  }
+
+  private static void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      LOG.log(Level.WARNING, "Could not stop " + part.getClass().getSimpleName(), e);
     }
   }
 }

@@ -19,6 +19,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private static final String DATABASE = "orchestrator";
   private static final Duration STOP_MAX = Duration.ofSeconds(60);
+  private static final Duration EXIT_MAX = Duration.ofSeconds(10);
   private static final int START_ATTEMPTS_MAX = 5;
 
   private final Path programs;
@@ -117,12 +118,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** Stops with pg_ctl's mode {@code fast} (clean) or {@code immediate} (as a crash); returns when it is gone. */
   public synchronized void stop(String mode) {
-    if (postmaster().isEmpty()) {
+    Optional<Postmaster> running = postmaster();
+    if (running.isEmpty()) {
       return;
     }
     Programs.Outcome outcome = programAsOwner("pg_ctl",
         List.of("stop", "-w", "-t", Long.toString(STOP_MAX.toSeconds()), "-m", mode, "-D", data.toString()), "");
-    if (!outcome.succeeded() && postmaster().isPresent()) {
+    // pg_ctl returns when the pid file is gone, a moment before the process is.
+    boolean gone = ProcessHandle.of(running.get().pid()).map(process -> Programs.ended(process, EXIT_MAX)).orElse(true);
+    if (!gone) {
       throw new StackException("PostgreSQL did not stop: " + outcome.output().strip());
     }
   }

@@ -7,7 +7,13 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** The running local stack: database, cache, queues, functions and HTTP API, started in that order and stopped in reverse. */
 public final class Stack implements AutoCloseable {
@@ -21,10 +27,10 @@ public final class Stack implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Map<String, FunctionHost> hosts = new LinkedHashMap<>();
   private Gateway gateway;
-  private EmbeddedPostgres postgres;
-  private LocalRedis redis;
-  private LocalQueues queues;
-  private boolean closed;
+  private volatile EmbeddedPostgres postgres;
+  private volatile LocalRedis redis;
+  private volatile LocalQueues queues;
+  private volatile boolean closed;
 
   private Stack(StackOptions options, Console console) {
     this.options = options;
@@ -77,16 +83,38 @@ public final class Stack implements AutoCloseable {
     console.line("Ready " + gateway.url());
   }
 
+  /** Side by side, since each of them mostly waits. */
   private void startServers(Ports ports) {
-    long begin = System.nanoTime();
-    postgres = opened(EmbeddedPostgres.start(home, ports));
-    console.done("PostgreSQL on port " + postgres.port() + (postgres.adopted() ? " (was still running)" : ""), begin);
-    begin = System.nanoTime();
-    redis = opened(LocalRedis.start(home, ports));
-    console.done("Redis on port " + redis.port() + " (" + redis.program().getFileName() + ")", begin);
-    begin = System.nanoTime();
-    queues = opened(LocalQueues.start(ports));
-    console.done("Queues", begin);
+    List<Callable<Object>> starts = List.of(
+        () -> {
+          long begin = System.nanoTime();
+          postgres = opened(EmbeddedPostgres.start(home, ports));
+          console.done("PostgreSQL on port " + postgres.port() + (postgres.adopted() ? " (was still running)" : ""), begin);
+          return postgres;
+        },
+        () -> {
+          long begin = System.nanoTime();
+          redis = opened(LocalRedis.start(home, ports));
+          console.done("Redis on port " + redis.port() + " (" + redis.program().getFileName() + ")", begin);
+          return redis;
+        },
+        () -> {
+          long begin = System.nanoTime();
+          queues = opened(LocalQueues.start(ports));
+          console.done("Queues on port " + queues.endpoint().getPort(), begin);
+          return queues;
+        });
+    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("start-", 0).factory())) {
+      for (Future<Object> start : threads.invokeAll(starts)) {
+        Object part = start.get();
+        LOG.log(Level.DEBUG, "Started {0}", part);
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof StackException known ? known : new StackException("A server did not start: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("Stopped while it was starting.", e);
+    }
   }
 
   private void startFunctions(Template template) {

@@ -1,70 +1,71 @@
 package io.orchestrator.execution;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /**
- * One line of the history: what changed, with everything that a later reader needs, so that folding never decides anything
- * again. {@code started}, {@code cancelled} and {@code skipped} are the paths that this change took along.
+ * What one line of the history says. Everything a later reader needs stands in it, so that folding the history never decides
+ * anything again.
  */
 public sealed interface Change {
 
-  /** The execution began. */
-  record Started(
-      Object input, Map<String, Object> trigger, Map<String, Object> vars, Duration timeout, List<String> started)
+  /**
+   * The execution began.
+   *
+   * @param trigger null for a direct start
+   * @param vars first values of the variables
+   * @param timeout of the whole execution; null if it has none
+   */
+  record Started(Object input, Map<String, Object> trigger, Map<String, Object> vars, Duration timeout)
       implements Change {}
 
-  /** A structure was entered, or the call of an at-most-once step is about to be made. */
-  record StepStarted(String path, int attempt, List<String> started, List<String> skipped, Duration timeout)
-      implements Change {}
+  /**
+   * A structure was entered.
+   *
+   * @param branch what it chose, {@code then} or {@code else}; empty if it has no choice
+   * @param timeout null if it has none
+   */
+  record StepStarted(String path, int attempt, String branch, Duration timeout) implements Change {}
+
+  /** A call that may be made only once is about to be made. */
+  record CallBegun(String path, int attempt) implements Change {}
 
   /**
    * A step is done.
    *
    * @param output what {@code $id} is
-   * @param vars variables it set; null if none
+   * @param vars variables that it set; null if it set none
    * @param servedBy the adapter that answered instead of its own; empty if none
    */
-  record StepCompleted(
-      String path,
-      int attempt,
-      Object output,
-      Map<String, Object> vars,
-      String servedBy,
-      List<String> started,
-      List<String> cancelled)
+  record StepCompleted(String path, int attempt, Object output, Map<String, Object> vars, String servedBy)
       implements Change {}
 
-  /** An attempt failed and the next one, {@code attempt}, is due after the delay. */
-  record StepRetrying(String path, int attempt, Failure failure, Duration delay, List<String> cancelled)
+  /**
+   * An attempt failed and the next one is due after the delay.
+   *
+   * @param attempt the next one
+   * @param byHandler whether a handler's {@code then: retry} asked for it
+   */
+  record StepRetrying(String path, int attempt, Failure failure, Duration delay, boolean byHandler)
       implements Change {}
 
   /**
    * The last attempt failed.
    *
    * @param clause the error handler that takes over, -1 if none does
-   * @param handled whether handlers have dealt with the failure further inside
+   * @param handled whether handlers further inside have dealt with it
    */
-  record StepFailed(
-      String path,
-      int attempt,
-      Failure failure,
-      int clause,
-      boolean handled,
-      List<String> started,
-      List<String> cancelled)
-      implements Change {}
+  record StepFailed(String path, int attempt, Failure failure, int clause, boolean handled) implements Change {}
 
-  /** The handlers of a failed step ended with {@code then: continue}; the step counts as done. */
-  record StepRecovered(String path, Object output, List<String> started) implements Change {}
+  /** The handlers of a failed step ended with {@code then: continue}: it counts as done. */
+  record StepRecovered(String path, Object output) implements Change {}
 
   /**
    * A step was passed over.
    *
    * @param warning why that may be a mistake; empty if it is not
    */
-  record StepSkipped(String path, String warning, List<String> started) implements Change {}
+  record StepSkipped(String path, String warning) implements Change {}
 
   /**
    * A step waits.
@@ -72,27 +73,28 @@ public sealed interface Change {
    * @param delay until its timer or its timeout
    * @param call what the call answered that announced a callback; null if there was none
    */
-  record StepWaiting(String path, int attempt, Duration delay, Object call, List<String> started) implements Change {}
-
-  /** An answer came while the call that announces it is still running; it is kept. */
-  record CallbackKept(String path, Object answer, Failure failure) implements Change {}
+  record StepWaiting(String path, int attempt, Duration delay, Object call) implements Change {}
 
   /**
-   * The failure reached the flow itself, whose handlers take over.
+   * A failure reached the flow itself and its handlers take over.
    *
    * @param clause which of them
    */
-  record HandlersStarted(Failure failure, int clause, boolean handled, List<String> started) implements Change {}
+  record HandlersStarted(Failure failure, int clause, boolean handled) implements Change {}
 
   /** The end, well. */
-  record Completed(Object output, List<String> cancelled) implements Change {}
+  record Completed(Object output) implements Change {}
 
-  /** The end, badly. */
-  record Failed(Failure failure, boolean handled, List<String> cancelled) implements Change {}
+  /**
+   * The end, badly.
+   *
+   * @param handled whether error handlers have run to their end
+   */
+  record Failed(Failure failure, boolean handled) implements Change {}
 
   /** The end, because somebody wanted it. */
-  record Cancelled(String reason, List<String> cancelled) implements Change {}
+  record Cancelled(String reason) implements Change {}
 
   /** The end, because the flow's own timeout ran out. */
-  record TimedOut(List<String> cancelled) implements Change {}
+  record TimedOut() implements Change {}
 }

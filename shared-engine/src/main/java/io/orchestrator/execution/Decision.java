@@ -7,10 +7,10 @@ public sealed interface Decision {
   /**
    * It changes something.
    *
-   * @param changes one history row each, at least one
+   * @param transitions one history row each, at least one
    * @param next the execution after them, with the event's time where the commit will put its own
    */
-  record Taken(List<Change> changes, Execution next) implements Decision {}
+  record Taken(List<Transition> transitions, Execution next) implements Decision {}
 
   /** It changes nothing; {@code why} is for the log. */
   record Ignored(String why) implements Decision {}

@@ -25,7 +25,7 @@ public final class Adapters {
   private final InstantSource clock;
 
   /**
-   * @param types by name, as definitions name them in {@code type}
+   * @param types by their names in definitions
    * @param clock of the host, for {@code now()} in a definition and dates in headers
    */
   public Adapters(Definitions definitions, Map<String, AdapterType> types, Secrets secrets, InstantSource clock) {
@@ -144,7 +144,7 @@ public final class Adapters {
       return refused(invocation.call(), "payload_too_large", message, false);
     }
     AdapterCall call = invocation.call();
-    boolean later = call.awaits() || answered.status() == 202 && call.callbackUrl() != null;
+    boolean later = call.awaits() || (answered.status() == 202 && call.callbackUrl() != null);
     return later ? new Answer.Later(result) : new Answer.Done(result, definition.adapter());
   }
 

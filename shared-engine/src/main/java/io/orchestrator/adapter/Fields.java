@@ -4,6 +4,7 @@ import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.ExpressionException;
 import io.orchestrator.expression.Secret;
 import io.orchestrator.expression.Template;
+import io.orchestrator.flow.Durations;
 import io.orchestrator.flow.Problem;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -119,7 +120,7 @@ final class Fields {
     if (!has(key)) {
       return null;
     }
-    Duration timeout = Durations.parse(get(key));
+    Duration timeout = get(key) instanceof String text ? Durations.parse(text) : null;
     if (timeout == null || timeout.isZero()) {
       problem("duration", key, key + " must be a duration", "write 300ms, 10s, 2m or PT10S");
       return null;

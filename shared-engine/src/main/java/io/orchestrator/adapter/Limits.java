@@ -7,8 +7,8 @@ public final class Limits {
   /** Of an attempt, when nobody says. */
   public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(10);
 
-  /** Of an attempt at most: a function lives 900 s and needs some for itself. */
-  public static final Duration TIMEOUT_MAX = Duration.ofSeconds(840);
+  /** Of an attempt at most: a function lives 15 minutes and needs one for itself. */
+  public static final Duration TIMEOUT_MAX = Duration.ofMinutes(14);
 
   /** What a service may ask us to wait before the next attempt. */
   public static final Duration RETRY_AFTER_MAX = Duration.ofMinutes(15);

@@ -15,13 +15,17 @@ public final class Percent {
     StringBuilder encoded = new StringBuilder(text.length() + 16);
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xFF);
-      if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || UNRESERVED.indexOf(c) >= 0) {
+      if (isAlphanumeric(c) || UNRESERVED.indexOf(c) >= 0) {
         encoded.append(c);
       } else {
         encoded.append('%').append(HEX[c >> 4]).append(HEX[c & 0xF]);
       }
     }
     return encoded.toString();
+  }
+
+  private static boolean isAlphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   /** Whether a segment of a path means the same or the upper folder, encoded or not. */

@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** The {@code Retry-After} header (RFC 9110, section 10.2.3): seconds, or a date in one of the three forms of HTTP. */
@@ -55,13 +56,14 @@ final class RetryAfter {
   }
 
   private static Instant instant(String text) {
-    for (DateTimeFormatter format : DATES) {
-      try {
-        return format.parse(text, Instant::from);
-      } catch (DateTimeException otherForm) {
-        continue;
-      }
+    return DATES.stream().map(form -> instant(text, form)).filter(Objects::nonNull).findFirst().orElse(null);
+  }
+
+  private static Instant instant(String text, DateTimeFormatter form) {
+    try {
+      return form.parse(text, Instant::from);
+    } catch (DateTimeException otherForm) {
+      return null;
     }
-    return null;
   }
 }

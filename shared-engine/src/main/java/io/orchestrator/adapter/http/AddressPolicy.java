@@ -61,7 +61,7 @@ final class AddressPolicy {
       return false;
     }
     boolean allowed = definition.permits(host, address, port) && deployment.permits(host, address, port);
-    return allowed || https && NOT_PUBLIC.stream().noneMatch(range -> range.contains(address));
+    return allowed || (https && NOT_PUBLIC.stream().noneMatch(range -> range.contains(address)));
   }
 
   private static List<Cidr> cidrs(String... texts) {

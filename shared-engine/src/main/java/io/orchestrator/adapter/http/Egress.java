@@ -66,7 +66,7 @@ public final class Egress implements AutoCloseable {
     boolean https = "https".equals(uri.getScheme());
     String host = host(uri);
     int port = uri.getPort() > 0 ? uri.getPort() : https ? 443 : 80;
-    if (!https && !"http".equals(uri.getScheme()) || uri.getRawUserInfo() != null || host.isEmpty()) {
+    if ((!https && !"http".equals(uri.getScheme())) || uri.getRawUserInfo() != null || host.isEmpty()) {
       return new Exchange.Broken(Exchange.Cause.FORBIDDEN, "only plain https URLs can be called");
     }
     try {

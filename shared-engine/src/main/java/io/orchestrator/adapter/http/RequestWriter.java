@@ -117,8 +117,8 @@ final class RequestWriter {
     } else if (!isRead()) {
       body = rest();
     }
-    boolean nothing = body == null || action.body() == null && body.equals(Map.of()) && "DELETE".equals(action.method());
-    if (nothing) {
+    boolean bare = action.body() == null && Map.of().equals(body) && action.method().equals("DELETE");
+    if (body == null || bare) {
       return null;
     }
     String json;

@@ -10,6 +10,4 @@ public sealed interface Effect {
   /** Somebody must look again at that time. */
   record WakeAt(Instant due) implements Effect {}
 
-  /** A call that is in flight has become pointless. */
-  record AbandonStep(String path) implements Effect {}
 }

@@ -76,6 +76,14 @@ public final class Execution {
     return next;
   }
 
+  /** The execution with one more call that is ready to run; part of the line before, no line of its own. */
+  Execution ready(String path, Instant at) {
+    Draft draft = new Draft(this);
+    draft.put(StepState.ready(path, 1, at));
+    draft.status = draft.derived();
+    return new Execution(draft);
+  }
+
   public UUID id() {
     return id;
   }

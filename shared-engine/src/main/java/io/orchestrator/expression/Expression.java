@@ -28,6 +28,11 @@ public final class Expression {
     return scope.root(text);
   }
 
+  /** The value as a condition: null counts as false. */
+  public boolean condition(Scope scope) {
+    return Boolean.TRUE.equals(evaluate(scope));
+  }
+
   /** Every {@code $root.field.field} that the text names, in order of appearance. */
   public List<Reference> references() {
     return List.of();

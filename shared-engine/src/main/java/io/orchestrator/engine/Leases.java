@@ -27,7 +27,7 @@ final class Leases implements AutoCloseable {
     this.store = store;
     this.owner = owner;
     long period = Limits.RENEWAL.toMillis();
-    var unused = timer.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    var _ = timer.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
   }
 
   String owner() {

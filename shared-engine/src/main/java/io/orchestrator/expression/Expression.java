@@ -109,11 +109,6 @@ public final class Expression {
     };
   }
 
-  /** The value as a condition: null counts as false. */
-  public boolean condition(Scope scope) {
-    return Boolean.TRUE.equals(evaluate(scope));
-  }
-
   /** Every {@code $root.field.field} that the text names, in order of appearance. */
   public List<Reference> references() {
     return references;

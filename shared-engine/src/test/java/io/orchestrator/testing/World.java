@@ -6,8 +6,6 @@ import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.EngineOptions;
 import io.orchestrator.engine.ExecutionView;
-import io.orchestrator.engine.Hint;
-import io.orchestrator.engine.LocalDispatcher;
 import io.orchestrator.engine.Observer;
 import io.orchestrator.engine.PlanSource;
 import io.orchestrator.engine.Start;
@@ -21,6 +19,8 @@ import io.orchestrator.flow.KnownNames;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.flow.Problems;
+import io.orchestrator.queue.Hint;
+import io.orchestrator.queue.InProcessHints;
 import io.orchestrator.store.ExecutionStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,7 +41,7 @@ public final class World implements AutoCloseable {
   private final Map<String, Plan> plans = new ConcurrentHashMap<>();
   private final Map<String, Function<AdapterCall, Answer>> services = new ConcurrentHashMap<>();
   private final List<AdapterCall> calls = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
-  private final LocalDispatcher dispatcher = new LocalDispatcher(64);
+  private final InProcessHints hints;
   private final Callbacks callbacks = new Callbacks(KEY, "http://127.0.0.1:1");
   private final ExecutionStore store;
   private final Engine engine;
@@ -52,14 +52,18 @@ public final class World implements AutoCloseable {
 
   public World(ExecutionStore store, EngineOptions options) {
     this.store = store;
+    this.hints = new InProcessHints((queue, hint) -> advance(hint), 64);
     this.engine =
         new Engine(
             new Published(),
             store,
             this::call,
-            new Engine.Outside(dispatcher, Observer.NONE, callbacks, Engine.SlowCalls.NONE),
+            new Engine.Outside(hints, Observer.NONE, callbacks, Engine.SlowCalls.NONE),
             options);
-    dispatcher.to(hint -> engine.advance(hint, Duration.ofMinutes(1)));
+  }
+
+  private void advance(Hint hint) {
+    engine.advance(hint, Duration.ofMinutes(1));
   }
 
   private final class Published implements PlanSource {
@@ -152,12 +156,12 @@ public final class World implements AutoCloseable {
 
   /** Hands a hint to the engine, as a queue would. */
   public void hint(UUID id, int revision, Hint.Kind kind) {
-    engine.advance(new Hint(TENANT, id, revision, kind), Duration.ofMinutes(1));
+    advance(new Hint(TENANT, id, revision, kind));
   }
 
   @Override
   public void close() {
-    dispatcher.close();
+    hints.close();
     engine.close();
   }
 }

@@ -45,8 +45,11 @@ final class PlanBuilder {
     }
     List<Step> built = new ArrayList<>();
     for (Syntax.Step step : steps) {
-      claim(step, where);
-      expansion.of(step.body(), where.scope()).ifPresent(target -> built.add(step(step, target, where, built.size())));
+      Optional<Expansion.Target> target = expansion.of(step.body(), where.scope());
+      if (target.isPresent()) {
+        claim(step, where);
+        built.add(step(step, target.get(), where, built.size()));
+      }
     }
     return built;
   }

@@ -13,6 +13,7 @@ class CodesDocumentTest {
   void the_document_lists_every_code() throws IOException {
     Path document = root().resolve("docs/errors.md");
     if (Boolean.getBoolean("write.docs")) {
+      Files.createDirectories(document.getParent());
       Files.writeString(document, expected());
     }
     assertThat(document).content().isEqualTo(expected());

@@ -55,7 +55,7 @@ class StepsOfAFlowTest {
                   adapter: stripe
                   on_error:
                     - {catch: [timeout, stripe.*], when: $error.attempt > 1, steps: [log_failure], then: continue}
-                    - {catch: '*', steps: [notify_admin, {undo: {adapter: stripe, action: refund, params: {of: $log_failure}}}]}
+                    - {catch: '*', steps: [notify_admin, {undo: {adapter: stripe, action: refund, params: {of: $notify_admin}}}]}
             """);
     List<Handlers.Clause> clauses = plan.at("pay").common().onError().clauses();
     assertThat(clauses.get(0).types()).containsExactly("timeout", "stripe.*");
@@ -157,12 +157,12 @@ class StepsOfAFlowTest {
     KnownNames names =
         new KnownNames(
             Examples.NAMES.adapters(), Map.of("ai", Map.of("do", List.of("stripe")), "own", Map.of("wait", "5s")), Set.of());
-    String text = "flow: shop\ndefine: {own: ai.chat}\nsteps: [ai, own]";
+    String text = "flow: shop\ndefine: {own: ai.chat}\nsteps: [{ai: {use: ai, on_error: [own]}}, {last: own}]";
     FlowValidation validation = FlowValidation.validate(text, names);
     assertThat(validation.errors()).isEmpty();
     Plan plan = validation.compiled().plan();
-    assertThat(paths(plan.steps())).containsExactly("ai", "ai/stripe", "own");
-    assertThat(plan.at("own").kind()).isInstanceOf(Kind.Call.class);
+    assertThat(paths(plan.steps())).containsExactly("ai", "ai/stripe", "ai/own", "last");
+    assertThat(plan.at("ai/own").kind()).isInstanceOf(Kind.Call.class);
     Plan again = Compiler.recompile(text, validation.compiled().bindings(), "1.0.0");
     assertThat(again.hash()).isEqualTo(plan.hash());
     assertThat(paths(again.steps())).isEqualTo(paths(plan.steps()));

@@ -2,7 +2,7 @@ package io.orchestrator.expression;
 
 import java.nio.charset.StandardCharsets;
 
-/** Strict JSON: text to plain data and back. Numbers keep their digits, objects their order; what it wrote it reads as equal. */
+/** Strict JSON: text to plain data and back. Numbers keep their digits, objects their order. */
 public final class Json {
   private Json() {}
 
@@ -52,7 +52,11 @@ public final class Json {
 
   /** The bytes of the value as compact JSON in UTF-8; counting ends as soon as there are more than {@code max}. */
   public static long bytes(Object value, long max) {
-    return JsonSize.bytes(value, max);
+    long bytes = JsonSize.bytes(value, max, Limits.STORED_DEPTH_MAX);
+    if (bytes == JsonSize.TOO_DEEP) {
+      throw new IllegalArgumentException("data is nested deeper than " + Limits.STORED_DEPTH_MAX);
+    }
+    return bytes;
   }
 
   private static String decode(byte[] utf8) {

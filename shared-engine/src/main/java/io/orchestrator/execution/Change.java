@@ -1,0 +1,100 @@
+package io.orchestrator.execution;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What one line of the history says. Everything a later reader needs stands in it, so that folding the history never decides
+ * anything again.
+ */
+public sealed interface Change {
+
+  /**
+   * The execution began.
+   *
+   * @param trigger null for a direct start
+   * @param vars first values of the variables
+   * @param timeout of the whole execution; null if it has none
+   */
+  record Started(Object input, Map<String, Object> trigger, Map<String, Object> vars, Duration timeout)
+      implements Change {}
+
+  /**
+   * A structure was entered.
+   *
+   * @param branch what it chose, {@code then} or {@code else}; empty if it has no choice
+   * @param timeout null if it has none
+   */
+  record StepStarted(String path, int attempt, String branch, Duration timeout) implements Change {}
+
+  /** A call that may be made only once is about to be made. */
+  record CallBegun(String path, int attempt) implements Change {}
+
+  /**
+   * A step is done.
+   *
+   * @param output what {@code $id} is
+   * @param vars variables that it set; null if it set none
+   * @param servedBy the adapter that answered instead of its own; empty if none
+   */
+  record StepCompleted(String path, int attempt, Object output, Map<String, Object> vars, String servedBy)
+      implements Change {}
+
+  /**
+   * An attempt failed and the next one is due after the delay.
+   *
+   * @param attempt the next one
+   * @param byHandler whether a handler's {@code then: retry} asked for it
+   */
+  record StepRetrying(String path, int attempt, Failure failure, Duration delay, boolean byHandler)
+      implements Change {}
+
+  /**
+   * The last attempt failed.
+   *
+   * @param clause the error handler that takes over, -1 if none does
+   * @param handled whether handlers further inside have dealt with it
+   */
+  record StepFailed(String path, int attempt, Failure failure, int clause, boolean handled) implements Change {}
+
+  /** The handlers of a failed step ended with {@code then: continue}: it counts as done. */
+  record StepRecovered(String path, Object output) implements Change {}
+
+  /**
+   * A step was passed over.
+   *
+   * @param warning why that may be a mistake; empty if it is not
+   */
+  record StepSkipped(String path, String warning) implements Change {}
+
+  /**
+   * A step waits.
+   *
+   * @param delay until its timer or its timeout
+   * @param call what the call answered that announced a callback; null if there was none
+   */
+  record StepWaiting(String path, int attempt, Duration delay, Object call) implements Change {}
+
+  /**
+   * A failure reached the flow itself and its handlers take over.
+   *
+   * @param clause which of them
+   */
+  record HandlersStarted(Failure failure, int clause, boolean handled) implements Change {}
+
+  /** The end, well. */
+  record Completed(Object output) implements Change {}
+
+  /**
+   * The end, badly.
+   *
+   * @param handled whether error handlers have run to their end
+   */
+  record Failed(Failure failure, boolean handled) implements Change {}
+
+  /** The end, because somebody wanted it. */
+  record Cancelled(String reason) implements Change {}
+
+  /** The end, because the flow's own timeout ran out. */
+  record TimedOut() implements Change {}
+}

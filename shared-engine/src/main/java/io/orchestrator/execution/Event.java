@@ -1,0 +1,46 @@
+package io.orchestrator.execution;
+
+import java.time.Instant;
+import java.util.Map;
+
+/** Something that happened, outside or in time. {@code at} is database time. */
+public sealed interface Event {
+  /** When, by the database's clock. */
+  Instant at();
+
+  /**
+   * An execution is to begin.
+   *
+   * @param trigger what {@code $trigger} is, null for a direct start
+   */
+  record Triggered(Object input, Map<String, Object> trigger, Instant at) implements Event {}
+
+  /**
+   * A call ended well.
+   *
+   * @param servedBy the adapter that answered, when it was not the step's own; else empty
+   */
+  record StepSucceeded(String path, int attempt, Object result, String servedBy, Instant at) implements Event {}
+
+  /** A call ended badly, or could not be made. */
+  record StepFailed(String path, int attempt, Failure failure, Instant at) implements Event {}
+
+  /** A call was accepted and its real answer comes later, by callback. */
+  record StepDeferred(String path, int attempt, Object answer, Instant at) implements Event {}
+
+  /** A call that may be made only once is about to be made. */
+  record StepBegun(String path, int attempt, Instant at) implements Event {}
+
+  /**
+   * Somebody answered a wait.
+   *
+   * @param failure null: it went well and {@code answer} is the result
+   */
+  record CallbackReceived(String path, Object answer, Failure failure, Instant at) implements Event {}
+
+  /** Time went by: whatever is due by now is due. */
+  record TimeElapsed(Instant at) implements Event {}
+
+  /** Somebody wants it to stop. */
+  record CancelRequested(String reason, Instant at) implements Event {}
+}

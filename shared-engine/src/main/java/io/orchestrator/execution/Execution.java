@@ -1,0 +1,352 @@
+package io.orchestrator.execution;
+
+import io.orchestrator.expression.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/** One run of a version: what its history adds up to. Immutable. */
+public final class Execution {
+  private final UUID id;
+  private final String tenant;
+  private final int revision;
+  private final Status status;
+  private final Object input;
+  private final Map<String, Object> trigger;
+  private final Map<String, Object> vars;
+  private final Steps steps;
+  private final List<String> active;
+  private final Instant startedAt;
+  private final Instant endedAt;
+  private final Instant deadline;
+  private final Object output;
+  private final Failure failure;
+  private final boolean handled;
+  private final int clause;
+  private final String reason;
+
+  private Execution(Draft draft) {
+    this.id = draft.id;
+    this.tenant = draft.tenant;
+    this.revision = draft.revision;
+    this.status = draft.status;
+    this.input = draft.input;
+    this.trigger = draft.trigger;
+    this.vars = draft.vars;
+    this.steps = draft.steps;
+    this.active = List.copyOf(draft.active);
+    this.startedAt = draft.startedAt;
+    this.endedAt = draft.endedAt;
+    this.deadline = draft.deadline;
+    this.output = draft.output;
+    this.failure = draft.failure;
+    this.handled = draft.handled;
+    this.clause = draft.clause;
+    this.reason = draft.reason;
+  }
+
+  /** An execution of which nothing has happened yet: revision 0. */
+  public static Execution blank(UUID id, String tenant) {
+    return new Execution(new Draft(id, tenant));
+  }
+
+  /** The execution after one more line of its history, written at that database time. */
+  public Execution after(Transition transition, Instant at) {
+    Draft draft = new Draft(this);
+    draft.revision++;
+    draft.apply(transition.change(), at);
+    transition.cancelled().forEach(path -> draft.put(draft.steps.get(path).cancelled(at)));
+    transition.skipped().forEach(path -> draft.put(StepState.ended(path, StepStatus.SKIPPED, 0, at)));
+    transition.started().forEach(path -> draft.put(StepState.ready(path, 1, at)));
+    draft.status = draft.derived();
+    return new Execution(draft);
+  }
+
+  /** The same with several lines of one moment. */
+  public Execution after(List<Transition> transitions, Instant at) {
+    Execution next = this;
+    for (Transition transition : transitions) {
+      next = next.after(transition, at);
+    }
+    return next;
+  }
+
+  /** The execution with one more call that is ready to run; part of the line before, no line of its own. */
+  Execution ready(String path, Instant at) {
+    Draft draft = new Draft(this);
+    draft.put(StepState.ready(path, 1, at));
+    draft.status = draft.derived();
+    return new Execution(draft);
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  public String tenant() {
+    return tenant;
+  }
+
+  /** How many lines its history has. */
+  public int revision() {
+    return revision;
+  }
+
+  public Status status() {
+    return status;
+  }
+
+  public Object input() {
+    return input;
+  }
+
+  /** What {@code $trigger} is; null for a direct start. */
+  public Map<String, Object> trigger() {
+    return trigger;
+  }
+
+  public Map<String, Object> vars() {
+    return vars;
+  }
+
+  /** The step at a path, null if it has not been reached. */
+  public StepState step(String path) {
+    return steps.get(path);
+  }
+
+  /** Every step that was reached, in the order of first sight. */
+  public List<StepState> steps() {
+    return steps.all();
+  }
+
+  /** The steps to which something can still happen, in the order in which they became active. */
+  public List<StepState> active() {
+    return active.stream().map(steps::get).toList();
+  }
+
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  /** When it became final, null before. */
+  public Instant endedAt() {
+    return endedAt;
+  }
+
+  /** When its own timeout runs out, null if it has none. */
+  public Instant deadline() {
+    return deadline;
+  }
+
+  public Object output() {
+    return output;
+  }
+
+  /** Why it failed, or is about to fail while the flow's handlers run; null else. */
+  public Failure failure() {
+    return failure;
+  }
+
+  /** Whether error handlers dealt with the failure. */
+  public boolean handled() {
+    return handled;
+  }
+
+  /** The flow's own error handler at work, -1 if none. */
+  public int clause() {
+    return clause;
+  }
+
+  /** Why it was cancelled, null if it was not. */
+  public String reason() {
+    return reason;
+  }
+
+  /** The active steps as compact JSON: path, status, attempt and, if a timer is running, the revision that set it. */
+  public String frontier() {
+    List<Object> lines = new ArrayList<>(active.size());
+    for (StepState step : active()) {
+      List<Object> line = new ArrayList<>(4);
+      line.add(step.path());
+      line.add(step.status().text());
+      line.add((long) step.attempt());
+      if (step.due() != null) {
+        line.add((long) step.armed());
+      }
+      lines.add(line);
+    }
+    return Json.write(lines);
+  }
+
+  @Override
+  public String toString() {
+    return "execution " + id + " at revision " + revision + " " + status.text() + " " + active;
+  }
+
+  /** An execution in the making. */
+  private static final class Draft {
+    private final UUID id;
+    private final String tenant;
+    private int revision;
+    private Status status = Status.QUEUED;
+    private Object input;
+    private Map<String, Object> trigger;
+    private Map<String, Object> vars = Map.of();
+    private Steps steps = Steps.NONE;
+    private final List<String> active;
+    private Instant startedAt;
+    private Instant endedAt;
+    private Instant deadline;
+    private Object output;
+    private Failure failure;
+    private boolean handled;
+    private int clause = -1;
+    private String reason;
+
+    Draft(UUID id, String tenant) {
+      this.id = id;
+      this.tenant = tenant;
+      this.active = new ArrayList<>();
+    }
+
+    Draft(Execution from) {
+      this.id = from.id;
+      this.tenant = from.tenant;
+      this.revision = from.revision;
+      this.status = from.status;
+      this.input = from.input;
+      this.trigger = from.trigger;
+      this.vars = from.vars;
+      this.steps = from.steps;
+      this.active = new ArrayList<>(from.active);
+      this.startedAt = from.startedAt;
+      this.endedAt = from.endedAt;
+      this.deadline = from.deadline;
+      this.output = from.output;
+      this.failure = from.failure;
+      this.handled = from.handled;
+      this.clause = from.clause;
+      this.reason = from.reason;
+    }
+
+    void put(StepState state) {
+      steps = steps.with(state);
+      boolean listed = active.contains(state.path());
+      if (state.status().isActive() && !listed) {
+        active.add(state.path());
+      } else if (!state.status().isActive() && listed) {
+        active.remove(state.path());
+      }
+    }
+
+    private StepState known(String path, int attempt, Instant at) {
+      StepState state = steps.get(path);
+      return state != null ? state : StepState.ready(path, attempt, at);
+    }
+
+    private Instant due(Instant at, Duration delay) {
+      return delay == null ? null : at.plus(delay);
+    }
+
+    private int armed(Duration delay) {
+      return delay == null ? 0 : revision;
+    }
+
+    void apply(Change change, Instant at) {
+      switch (change) {
+        case Change.Started started -> {
+          startedAt = at;
+          input = started.input();
+          trigger = started.trigger();
+          vars = started.vars();
+          deadline = due(at, started.timeout());
+        }
+        case Change.StepStarted started -> {
+          String inside = started.path() + "/";
+          if (started.attempt() > 1) {
+            steps = steps.without(path -> path.startsWith(inside));
+          }
+          put(
+              known(started.path(), started.attempt(), at)
+                  .entered(started.attempt(), due(at, started.timeout()), armed(started.timeout())));
+        }
+        case Change.CallBegun begun -> put(known(begun.path(), begun.attempt(), at).begun(begun.attempt()));
+        case Change.StepCompleted done -> {
+          put(
+              known(done.path(), done.attempt(), at)
+                  .completed(done.attempt(), done.output(), done.servedBy(), at));
+          if (done.vars() != null) {
+            Map<String, Object> merged = new LinkedHashMap<>(vars);
+            merged.putAll(done.vars());
+            vars = merged;
+          }
+        }
+        case Change.StepRetrying again ->
+            put(
+                known(again.path(), again.attempt(), at)
+                    .retrying(
+                        again.attempt(), again.failure(), at.plus(again.delay()), revision, again.byHandler()));
+        case Change.StepFailed failed ->
+            put(
+                known(failed.path(), failed.attempt(), at)
+                    .failed(failed.attempt(), failed.failure(), failed.clause(), failed.handled(), at));
+        case Change.StepRecovered recovered -> {
+          StepState state = steps.get(recovered.path());
+          put(state.completed(state.attempt(), recovered.output(), "", at));
+        }
+        case Change.StepSkipped skipped -> put(StepState.ended(skipped.path(), StepStatus.SKIPPED, 0, at));
+        case Change.StepWaiting waiting ->
+            put(
+                known(waiting.path(), waiting.attempt(), at)
+                    .waiting(waiting.attempt(), due(at, waiting.delay()), armed(waiting.delay()), waiting.call()));
+        case Change.HandlersStarted started -> {
+          failure = started.failure();
+          clause = started.clause();
+          handled = started.handled();
+        }
+        case Change.Completed completed -> {
+          output = completed.output();
+          end(Status.COMPLETED, at);
+        }
+        case Change.Failed failed -> {
+          failure = failed.failure();
+          handled = failed.handled();
+          end(Status.FAILED, at);
+        }
+        case Change.Cancelled cancelled -> {
+          reason = cancelled.reason();
+          end(Status.CANCELLED, at);
+        }
+        case Change.TimedOut ignored -> end(Status.TIMED_OUT, at);
+      }
+    }
+
+    private void end(Status end, Instant at) {
+      status = end;
+      endedAt = at;
+    }
+
+    /** What the active steps say: waiting when nothing can run, queued until the first progress. */
+    private Status derived() {
+      if (status.isFinal()) {
+        return status;
+      }
+      boolean waits = !active.isEmpty();
+      for (String path : active) {
+        StepState step = Objects.requireNonNull(steps.get(path));
+        if (step.isLeaf() && step.status() != StepStatus.WAITING) {
+          waits = false;
+        }
+      }
+      if (waits) {
+        return Status.WAITING;
+      }
+      return revision == 1 ? Status.QUEUED : Status.RUNNING;
+    }
+  }
+}

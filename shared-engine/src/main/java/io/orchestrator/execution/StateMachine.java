@@ -1,0 +1,167 @@
+package io.orchestrator.execution;
+
+import io.orchestrator.flow.Kind;
+import io.orchestrator.flow.Plan;
+import io.orchestrator.flow.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Decides what an event means for an execution. Pure: the same three always give the same answer. */
+public final class StateMachine {
+  private StateMachine() {}
+
+  /** What the event changes, or why it changes nothing. */
+  public static Decision decide(Plan plan, Execution execution, Event event) {
+    if (execution.status().isFinal()) {
+      return new Decision.Ignored("the execution is " + execution.status().text() + " already");
+    }
+    if (event instanceof Event.Triggered triggered) {
+      return execution.revision() > 0 ? new Decision.Ignored("it has begun already") : begin(plan, execution, triggered);
+    }
+    if (execution.revision() == 0) {
+      return new Decision.Ignored("it has not begun yet");
+    }
+    return switch (execution.status()) {
+      case QUEUED, RUNNING, WAITING -> react(plan, execution, event);
+      case PAUSED, COMPENSATING, QUARANTINED, COMPLETED, FAILED, CANCELLED, TIMED_OUT, COMPENSATED,
+          COMPENSATION_FAILED ->
+          new Decision.Ignored("the execution is " + execution.status().text());
+    };
+  }
+
+  private static Decision begin(Plan plan, Execution execution, Event.Triggered triggered) {
+    Walk walk = new Walk(plan, execution, triggered.at());
+    walk.begin(triggered.input(), triggered.trigger());
+    return walk.decision();
+  }
+
+  private static Decision react(Plan plan, Execution execution, Event event) {
+    return switch (event) {
+      case Event.Triggered ignored -> new Decision.Ignored("it has begun already");
+      case Event.StepSucceeded e -> {
+        String stale = stale(execution, e.path(), e.attempt());
+        if (stale != null) {
+          yield new Decision.Ignored(stale);
+        }
+        Walk walk = new Walk(plan, execution, e.at());
+        walk.complete(plan.at(e.path()), e.attempt(), e.result(), e.servedBy());
+        yield walk.decision();
+      }
+      case Event.StepFailed e -> {
+        String stale = stale(execution, e.path(), e.attempt());
+        if (stale != null) {
+          yield new Decision.Ignored(stale);
+        }
+        Walk walk = new Walk(plan, execution, e.at());
+        walk.fail(plan.at(e.path()), e.attempt(), e.failure(), false);
+        yield walk.decision();
+      }
+      case Event.StepDeferred e -> {
+        String stale = stale(execution, e.path(), e.attempt());
+        if (stale != null) {
+          yield new Decision.Ignored(stale);
+        }
+        Walk walk = new Walk(plan, execution, e.at());
+        walk.defer(plan.at(e.path()), e.attempt(), e.answer());
+        yield walk.decision();
+      }
+      case Event.StepBegun e -> begun(plan, execution, e);
+      case Event.CallbackReceived e -> callback(plan, execution, e);
+      case Event.TimeElapsed e -> elapse(plan, execution, e.at());
+      case Event.CancelRequested e -> {
+        Walk walk = new Walk(plan, execution, e.at());
+        walk.cancel(e.reason());
+        yield walk.decision();
+      }
+    };
+  }
+
+  /** Why an outcome is not the one that the execution waits for; null if it is. */
+  private static String stale(Execution execution, String path, int attempt) {
+    StepState state = execution.step(path);
+    if (state == null) {
+      return "step " + path + " has not been reached";
+    }
+    boolean inCall = state.status() == StepStatus.RUNNING || state.status() == StepStatus.RETRYING;
+    if (!inCall || state.structure()) {
+      return "step " + path + " is " + state.status().text() + ", no call of it is expected to end";
+    }
+    return state.attempt() == attempt
+        ? null
+        : "attempt " + attempt + " of step " + path + " is not the current one, " + state.attempt() + " is";
+  }
+
+  private static Decision begun(Plan plan, Execution execution, Event.StepBegun event) {
+    String stale = stale(execution, event.path(), event.attempt());
+    if (stale != null) {
+      return new Decision.Ignored(stale);
+    }
+    if (execution.step(event.path()).begun()) {
+      return new Decision.Ignored("the call of step " + event.path() + " has begun already");
+    }
+    Walk walk = new Walk(plan, execution, event.at());
+    walk.record(new Change.CallBegun(event.path(), event.attempt()));
+    return walk.decision();
+  }
+
+  /** An answer completes its step whatever the attempt, also while the call that announces it is still running. */
+  private static Decision callback(Plan plan, Execution execution, Event.CallbackReceived event) {
+    Step step = plan.at(event.path());
+    StepState state = execution.step(event.path());
+    if (step == null || state == null || !awaitsAnswer(step)) {
+      return new Decision.Ignored("step " + event.path() + " awaits no answer");
+    }
+    if (!state.status().isActive()) {
+      return new Decision.Ignored("step " + event.path() + " is " + state.status().text() + " already");
+    }
+    Walk walk = new Walk(plan, execution, event.at());
+    if (event.failure() == null) {
+      walk.complete(step, state.attempt(), event.answer(), "");
+    } else {
+      walk.fail(step, state.attempt(), event.failure(), false);
+    }
+    return walk.decision();
+  }
+
+  /** Whether a step can be answered by a callback. */
+  public static boolean awaitsAnswer(Step step) {
+    return step.kind() instanceof Kind.Await || (step.kind() instanceof Kind.Call call && call.await() != null);
+  }
+
+  private static Decision elapse(Plan plan, Execution execution, Instant now) {
+    Walk walk = new Walk(plan, execution, now);
+    if (execution.deadline() != null && !now.isBefore(execution.deadline())) {
+      walk.timeOut();
+      return walk.decision();
+    }
+    for (StepState state : execution.active()) {
+      if (state.due() != null && !now.isBefore(state.due())) {
+        walk.due(state.path());
+      }
+    }
+    return walk.decision();
+  }
+
+  /**
+   * Everything that has to be done for an execution as it stands; the calls that are due by {@code now} and the times at which
+   * somebody must look again. It follows from the state alone, so that a crash loses none of it.
+   */
+  public static List<Effect> effects(Execution execution, Instant now) {
+    List<Effect> effects = new ArrayList<>();
+    for (StepState state : execution.active()) {
+      boolean call = !state.structure() && state.status() == StepStatus.RUNNING;
+      boolean again =
+          !state.structure() && state.status() == StepStatus.RETRYING && !state.due().isAfter(now);
+      if (call || again) {
+        effects.add(new Effect.RunStep(state.path(), state.attempt()));
+      } else if (state.due() != null) {
+        effects.add(new Effect.WakeAt(state.due()));
+      }
+    }
+    if (execution.deadline() != null && !execution.status().isFinal()) {
+      effects.add(new Effect.WakeAt(execution.deadline()));
+    }
+    return effects;
+  }
+}

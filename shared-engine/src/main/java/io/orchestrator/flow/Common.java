@@ -1,0 +1,36 @@
+package io.orchestrator.flow;
+
+import io.orchestrator.expression.Expression;
+import io.orchestrator.expression.Template;
+import java.util.Objects;
+
+/**
+ * The keys that every step may have.
+ *
+ * @param when false: the step is skipped; null: always
+ * @param timeout of each attempt; null: the adapter's own, none for a structure
+ * @param onError {@link Handlers#NONE} without
+ * @param output maps {@code $result} to what is stored; null: as it is
+ * @param idempotencyKey null: execution, path and iteration
+ * @param atMostOnce the call is never repeated: its start is committed before it is made
+ * @param with what {@code $with} is inside a used definition; null if it is not one
+ */
+public record Common(
+    Expression when,
+    TimeSpan timeout,
+    Retry retry,
+    Handlers onError,
+    Template output,
+    Template idempotencyKey,
+    boolean atMostOnce,
+    boolean disabled,
+    Template with) {
+  /** None of them given. */
+  public static final Common NONE =
+      new Common(null, null, Retry.UNSAID, Handlers.NONE, null, null, false, false, null);
+
+  public Common {
+    Objects.requireNonNull(retry);
+    Objects.requireNonNull(onError);
+  }
+}

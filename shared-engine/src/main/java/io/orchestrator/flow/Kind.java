@@ -1,0 +1,61 @@
+package io.orchestrator.flow;
+
+import io.orchestrator.expression.Expression;
+import io.orchestrator.expression.Template;
+import java.util.List;
+
+/** What a step does. */
+public sealed interface Kind {
+  /** The blocks of steps inside, in the order that {@link Place#clause} counts; empty for a leaf. */
+  default List<List<Step>> blocks() {
+    return List.of();
+  }
+
+  /**
+   * Calls an adapter's action.
+   *
+   * @param params null: the step is given the whole input
+   * @param fallback adapters to use instead when this one is unavailable
+   * @param await not null: after the call the step waits for a callback
+   */
+  record Call(String adapter, String action, Template params, List<String> fallback, Await await) implements Kind {}
+
+  /** Runs its branches at the same time and joins them. */
+  record Parallel(List<Step> branches) implements Kind {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(branches);
+    }
+  }
+
+  /** Takes one of two branches. */
+  record Conditional(Expression condition, List<Step> then, List<Step> otherwise) implements Kind {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(then, otherwise);
+    }
+  }
+
+  /** A group of steps, one after the other. */
+  record Group(List<Step> steps) implements Kind {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(steps);
+    }
+  }
+
+  /** A durable timer. */
+  record Wait(TimeSpan length) implements Kind {}
+
+  /** Waits for a callback; as the modifier of a call, the call is made first. */
+  record Await(TimeSpan timeout) implements Kind {}
+
+  /** Sets variables; the template gives a map. */
+  record Assign(Template values) implements Kind {}
+
+  /** Ends the execution early with a value. */
+  record Return(Template value) implements Kind {}
+
+  /** Fails. The template gives {@code {type, message, retryable, data}}. */
+  record Raise(Template failure) implements Kind {}
+}

@@ -1,0 +1,123 @@
+package io.orchestrator.flow;
+
+import io.orchestrator.expression.Template;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A published version, ready to be followed: every name is resolved, every step has its path. Immutable. */
+public final class Plan {
+  private final String flow;
+  private final String version;
+  private final String hash;
+  private final List<Step> steps;
+  private final Handlers onError;
+  private final Template output;
+  private final Template vars;
+  private final Duration timeout;
+  private final Map<String, Step> byPath = new HashMap<>();
+  private final Map<String, Step> byId = new HashMap<>();
+
+  /**
+   * @param hash of the text's tree and the resolved names, lower-case hex
+   * @param onError handlers of the whole flow, {@link Handlers#NONE} if it has none
+   * @param output the flow's output; null: the output of the last top-level step
+   * @param vars a map of first values; null if there are none
+   * @param timeout of the whole execution; null if it has none
+   */
+  public Plan(
+      String flow,
+      String version,
+      String hash,
+      List<Step> steps,
+      Handlers onError,
+      Template output,
+      Template vars,
+      Duration timeout) {
+    this.flow = flow;
+    this.version = version;
+    this.hash = hash;
+    this.steps = List.copyOf(steps);
+    this.onError = Objects.requireNonNull(onError);
+    this.output = output;
+    this.vars = vars;
+    this.timeout = timeout;
+    index(this.steps);
+    onError.clauses().forEach(clause -> index(clause.steps()));
+  }
+
+  private void index(List<Step> some) {
+    for (Step step : some) {
+      if (byPath.put(step.path(), step) != null) {
+        throw new IllegalArgumentException("two steps have the path " + step.path());
+      }
+      byId.putIfAbsent(step.id(), step);
+      step.kind().blocks().forEach(this::index);
+      step.common().onError().clauses().forEach(clause -> index(clause.steps()));
+    }
+  }
+
+  public String flow() {
+    return flow;
+  }
+
+  public String version() {
+    return version;
+  }
+
+  public String hash() {
+    return hash;
+  }
+
+  public List<Step> steps() {
+    return steps;
+  }
+
+  public Handlers onError() {
+    return onError;
+  }
+
+  /** The flow's output, null when it is the output of the last top-level step. */
+  public Template output() {
+    return output;
+  }
+
+  /** The first values of the variables, null when there are none. */
+  public Template vars() {
+    return vars;
+  }
+
+  /** How long an execution may take, null when there is no limit. */
+  public Duration timeout() {
+    return timeout;
+  }
+
+  /** The step at a path, null if the plan has none. */
+  public Step at(String path) {
+    return byPath.get(path);
+  }
+
+  /** The step with an id (ids are unique in a flow), null if the plan has none. */
+  public Step named(String id) {
+    return byId.get(id);
+  }
+
+  /** The steps of the block that holds the given step, in order. */
+  public List<Step> block(Step step) {
+    Place place = step.place();
+    if (place.slot() == Place.Slot.HANDLER) {
+      Handlers handlers = place.parent().isEmpty() ? onError : at(place.parent()).common().onError();
+      return handlers.clauses().get(place.clause()).steps();
+    }
+    return place.parent().isEmpty() ? steps : at(place.parent()).kind().blocks().get(place.clause());
+  }
+
+  /** The step that follows the given one in its block, null if it is the last. */
+  public Step next(Step step) {
+    List<Step> block = block(step);
+    int next = step.place().index() + 1;
+    return next < block.size() ? block.get(next) : null;
+  }
+}

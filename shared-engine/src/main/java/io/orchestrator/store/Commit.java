@@ -1,0 +1,66 @@
+package io.orchestrator.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One transition of one execution (or a chain of them), to be stored by one statement or not at all.
+ *
+ * @param execution UUIDv7
+ * @param expected the revision that the head row must have; 0 for a start, whose row is inserted
+ * @param head the head row afterwards; its revision is {@code expected + rows.size()}
+ * @param rows the history, revisions {@code expected + 1} and on, in order
+ * @param opened waits that begin with this transition
+ * @param answered the wait that this transition completes; null if none
+ * @param opening what only a start has; null else
+ */
+public record Commit(
+    UUID execution, int expected, Head head, List<Row> rows, List<Wait> opened, Answered answered, Opening opening) {
+
+  /**
+   * The head row's changing part.
+   *
+   * @param status text of {@link io.orchestrator.execution.Status}
+   * @param state the frontier as compact JSON
+   * @param lookAfter somebody must look after that long, counted from the commit; null if nobody must
+   * @param lookBy somebody must look at that time at the latest; null if no timer is running
+   * @param owner the process that has a call of it in flight; null if none has
+   * @param ended whether the status is final
+   */
+  public record Head(String status, String state, Duration lookAfter, Instant lookBy, String owner, boolean ended) {}
+
+  /**
+   * One line of the history.
+   *
+   * @param event name of the change, {@code step_completed}
+   * @param step path; null if it concerns the execution
+   * @param attempt 0 if it has none
+   * @param data the rest as compact JSON
+   * @param dueAfter a timer that it arms, counted from the commit; null if none. Stored as an instant
+   */
+  public record Row(String event, String step, int attempt, String data, Duration dueAfter) {}
+
+  /** A wait for an answer, addressed by the SHA-256 of its callback token. */
+  public record Wait(byte[] tokenHash, String step) {}
+
+  /** The wait that is answered, and the SHA-256 of the canonical answer. */
+  public record Answered(byte[] tokenHash, byte[] answerHash) {}
+
+  /**
+   * What is fixed at the start.
+   *
+   * @param key null if the start is not idempotent
+   */
+  public record Opening(String tenant, String flow, String version, IdempotencyKey key) {}
+
+  /**
+   * Makes a start happen once.
+   *
+   * @param source of the key: {@code api}, {@code webhook:orders}, {@code cron:...}
+   * @param requestHash SHA-256 of the canonical request
+   * @param keep how long it is remembered
+   */
+  public record IdempotencyKey(String source, String key, byte[] requestHash, Duration keep) {}
+}

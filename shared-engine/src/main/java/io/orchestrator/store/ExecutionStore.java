@@ -1,0 +1,50 @@
+package io.orchestrator.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Keeps executions. Safe for use by many threads; every method may block. */
+public interface ExecutionStore {
+  /**
+   * Stores a transition durably. Commits of one moment may share one statement.
+   *
+   * @throws StoreException when the database cannot be reached in time; then nothing is known to be stored
+   */
+  Verdict commit(Commit commit);
+
+  /** The execution with its history, in one round trip. */
+  Optional<Stored> load(UUID execution);
+
+  /** The wait with that token hash. */
+  Optional<WaitRow> findWait(byte[] tokenHash);
+
+  /**
+   * Takes an execution over whose owner is gone: bites only if it is still at that revision and nobody's lease is valid.
+   * Counts a strike.
+   *
+   * @return the strikes after it, 0 if it was not taken
+   */
+  int claim(UUID execution, int revision, String owner, Duration lease);
+
+  /**
+   * Prolongs the lease of every held execution that is still at the held revision and that nobody else owns (an unowned one
+   * becomes ours), by one statement.
+   *
+   * @return those that were prolonged; the others have moved on and must be looked at again
+   */
+  Set<UUID> renew(String owner, Map<UUID, Integer> heldRevisions, Duration lease);
+
+  /** The database's clock. */
+  Instant now();
+
+  /**
+   * A wait.
+   *
+   * @param answerHash SHA-256 of the canonical answer; null while it is open
+   */
+  record WaitRow(UUID execution, String tenant, String step, byte[] answerHash) {}
+}

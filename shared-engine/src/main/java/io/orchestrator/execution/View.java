@@ -119,10 +119,6 @@ final class View {
   /** The failure whose handlers the step belongs to: the nearest one outwards. */
   private Object error(Step from) {
     for (Step step = from; step != null; step = plan.at(step.place().parent())) {
-      StepState own = execution.step(step.path());
-      if (step == from && own != null && own.failure() != null && step.place().slot() != Place.Slot.HANDLER) {
-        return error(own.path(), own.failure(), own.attempt());
-      }
       if (step.place().slot() == Place.Slot.HANDLER) {
         StepState failed = execution.step(step.place().parent());
         return failed == null

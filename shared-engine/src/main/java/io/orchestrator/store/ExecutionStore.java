@@ -1,8 +1,10 @@
 package io.orchestrator.store;
 
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Keeps executions. Safe for use by many threads; every method may block. */
@@ -28,8 +30,16 @@ public interface ExecutionStore {
    */
   int claim(UUID execution, int revision, String owner, Duration lease);
 
-  /** Prolongs the lease of every held execution that this owner still owns, by one statement. */
-  void renew(String owner, List<UUID> held, Duration lease);
+  /**
+   * Prolongs the lease of every held execution that is still at the held revision and that nobody else owns (an unowned one
+   * becomes ours), by one statement.
+   *
+   * @return those that were prolonged; the others have moved on and must be looked at again
+   */
+  Set<UUID> renew(String owner, Map<UUID, Integer> heldRevisions, Duration lease);
+
+  /** The database's clock. */
+  Instant now();
 
   /**
    * A wait.

@@ -1,0 +1,68 @@
+package io.orchestrator.adapter;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * One attempt to have an adapter do something for a step.
+ *
+ * @param path of the step, with its iterations
+ * @param attempt from 1
+ * @param action null: the adapter's default action
+ * @param params data, in which a {@link io.orchestrator.expression.Secret} may stand
+ * @param idempotencyKey equal over retries and redeliveries
+ * @param timeout of this attempt; null: the action's or the adapter's
+ * @param awaits whether the step waits for a callback, so that every 2xx only means that the answer will come later
+ * @param callbackUrl where the answer may be sent; null if nobody would take it
+ * @param callbackToken the token in it; null without
+ * @param traceparent W3C trace context to hand on; null without
+ */
+public record AdapterCall(
+    String tenant,
+    UUID execution,
+    String flow,
+    String path,
+    int attempt,
+    String adapter,
+    String action,
+    Object params,
+    String idempotencyKey,
+    Duration timeout,
+    boolean awaits,
+    String callbackUrl,
+    String callbackToken,
+    String traceparent) {
+
+  public AdapterCall {
+    Objects.requireNonNull(tenant);
+    Objects.requireNonNull(execution);
+    Objects.requireNonNull(adapter);
+    Objects.requireNonNull(idempotencyKey);
+  }
+
+  /** What {@code $execution} is in a definition. */
+  Map<String, Object> executionData() {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("id", execution.toString());
+    data.put("flow", flow);
+    data.put("tenant", tenant);
+    data.put("step", path);
+    data.put("attempt", (long) attempt);
+    data.put("idempotency_key", idempotencyKey);
+    return data;
+  }
+
+  /** What {@code $callback} is in a definition; null if the step takes none. */
+  Map<String, Object> callbackData() {
+    if (callbackUrl == null) {
+      return null;
+    }
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("url", callbackUrl);
+    data.put("token", callbackToken);
+    return data;
+  }
+}

@@ -1,0 +1,164 @@
+package io.orchestrator.access;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.orchestrator.access.Access.Denied;
+import io.orchestrator.access.Access.Granted;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Turns bearer tokens (JWT, RFC 7519) of one issuer into callers. Safe for many threads. */
+public final class Tokens implements AutoCloseable {
+  private static final Duration SKEW_MAX = Duration.ofSeconds(60);
+  private static final int TOKEN_CHARS_MAX = 8 * 1024;
+  private static final int PERMISSIONS_MAX = 500;
+  private static final int SUBJECT_CHARS_MAX = 200;
+  private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+  private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
+  private static final Set<String> TYPES = Set.of("JWT", "AT+JWT", "APPLICATION/AT+JWT");
+
+  private final Issuer issuer;
+  private final KeySet keys;
+  private final InstantSource clock;
+
+  public Tokens(Issuer issuer, InstantSource clock) {
+    this.issuer = issuer;
+    this.keys = new KeySet(issuer.keys(), clock);
+    this.clock = clock;
+  }
+
+  /** Reads an {@code Authorization} header ({@code Bearer ...}); null or another scheme is denied. */
+  public Access ofHeader(String authorization) {
+    if (authorization == null || authorization.isBlank()) {
+      return new Denied("A bearer token is needed");
+    }
+    String[] parts = authorization.strip().split(" +", 2);
+    return parts.length == 2 && parts[0].equalsIgnoreCase("Bearer")
+        ? of(parts[1])
+        : new Denied("The Authorization header must be: Bearer <token>");
+  }
+
+  /** Checks signature, issuer, audience and times, then reads tenant, subject and permissions. */
+  public Access of(String token) {
+    if (token.length() > TOKEN_CHARS_MAX) {
+      return new Denied("The token is longer than " + TOKEN_CHARS_MAX + " characters");
+    }
+    try {
+      SignedJWT parsed = SignedJWT.parse(token);
+      return refusal(parsed.getHeader())
+          .or(() -> unsigned(parsed))
+          .map(Access.class::cast)
+          .orElseGet(() -> read(parsed));
+    } catch (ParseException | IllegalArgumentException e) {
+      return new Denied("The token is not a signed JWT");
+    }
+  }
+
+  @Override
+  public void close() {
+    keys.close();
+  }
+
+  private static Optional<Denied> refusal(JWSHeader header) {
+    if (!ALGORITHMS.contains(header.getAlgorithm())) {
+      return Optional.of(new Denied("The token's algorithm is not accepted; RS256, ES256 and EdDSA are"));
+    }
+    if (header.getCriticalParams() != null && !header.getCriticalParams().isEmpty()) {
+      return Optional.of(new Denied("The token's header demands extensions that are not known here"));
+    }
+    if (header.getType() != null && !TYPES.contains(header.getType().getType().toUpperCase(Locale.ROOT))) {
+      return Optional.of(new Denied("The token is not an access token"));
+    }
+    return Optional.empty();
+  }
+
+  /** Without a key id the key must be the only one of its kind, so that nobody chooses among them by trying. */
+  private Optional<Denied> unsigned(SignedJWT token) {
+    String kid = token.getHeader().getKeyID();
+    List<JWK> all = keys.keysFor(kid);
+    if (keys.isEmpty()) {
+      return Optional.of(new Denied("The token cannot be checked now, since the issuer's keys cannot be read"));
+    }
+    List<JWK> candidates = all.stream()
+        .filter(key -> kid == null || kid.equals(key.getKeyID()))
+        .filter(key -> Signatures.algorithmOf(key).filter(token.getHeader().getAlgorithm()::equals).isPresent())
+        .toList();
+    if (candidates.size() != 1) {
+      return Optional.of(new Denied("The token's key is not one of the issuer's"));
+    }
+    return Signatures.signedBy(candidates.getFirst(), token)
+        ? Optional.empty()
+        : Optional.of(new Denied("The token's signature is not valid"));
+  }
+
+  private Access read(SignedJWT token) {
+    try {
+      JWTClaimsSet claims = token.getJWTClaimsSet();
+      return misfit(claims).map(Access.class::cast).orElseGet(() -> caller(claims));
+    } catch (ParseException e) {
+      return new Denied("The token's claims cannot be read");
+    }
+  }
+
+  private Optional<Denied> misfit(JWTClaimsSet claims) {
+    Instant now = clock.instant();
+    if (!issuer.name().equals(claims.getIssuer())) {
+      return Optional.of(new Denied("The token is from another issuer"));
+    }
+    if (!claims.getAudience().contains(issuer.audience())) {
+      return Optional.of(new Denied("The token is for another audience"));
+    }
+    Date until = claims.getExpirationTime();
+    if (until == null) {
+      return Optional.of(new Denied("The token has no expiry"));
+    }
+    if (!now.isBefore(until.toInstant().plus(SKEW_MAX))) {
+      return Optional.of(new Denied("The token has expired"));
+    }
+    Date from = claims.getNotBeforeTime();
+    if (from != null && now.isBefore(from.toInstant().minus(SKEW_MAX))) {
+      return Optional.of(new Denied("The token is not valid yet"));
+    }
+    return Optional.empty();
+  }
+
+  private Access caller(JWTClaimsSet claims) {
+    if (!(claims.getClaim(issuer.tenantClaim()) instanceof String tenant) || !TENANT.matcher(tenant).matches()) {
+      return new Denied("The token names no tenant in its claim " + issuer.tenantClaim());
+    }
+    String subject = claims.getSubject();
+    if (subject == null || subject.isBlank() || subject.length() > SUBJECT_CHARS_MAX) {
+      return new Denied("The token names no subject");
+    }
+    List<String> granted = granted(claims);
+    if (granted.size() > PERMISSIONS_MAX) {
+      return new Denied("The token has more than " + PERMISSIONS_MAX + " permissions");
+    }
+    return new Granted(new Caller(tenant, subject, granted.stream().flatMap(p -> Permission.parse(p).stream()).toList()));
+  }
+
+  /** The permissions claim decides if it is there, even if it is empty; only without it does {@code scope} (RFC 8693, 4.2). */
+  private List<String> granted(JWTClaimsSet claims) {
+    Object listed = claims.getClaim(issuer.permissionsClaim());
+    if (listed == null) {
+      listed = claims.getClaim("scope");
+    }
+    return switch (listed) {
+      case String text -> Arrays.asList(text.strip().split("\\s+"));
+      case List<?> list -> list.stream().filter(String.class::isInstance).map(String.class::cast).toList();
+      case null, default -> List.of();
+    };
+  }
+}

@@ -1,0 +1,51 @@
+package io.orchestrator.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** One kind of texts of the tenants, kept for a while: plans, adapter definitions. A text with a broken seal is a miss. */
+public final class CachedText {
+  private final Cache cache;
+  private final Seal seal;
+  private final String kind;
+  private final Duration ttl;
+
+  private CachedText(Cache cache, Seal seal, String kind, Duration ttl) {
+    this.cache = cache;
+    this.seal = seal;
+    this.kind = kind;
+    this.ttl = ttl;
+  }
+
+  /** Compiled plans by flow and version, for five minutes. */
+  public static CachedText plans(Cache cache, Seal seal) {
+    return new CachedText(cache, seal, "plan", Duration.ofMinutes(5));
+  }
+
+  /** Adapter definitions by name, for one minute. */
+  public static CachedText adapters(Cache cache, Seal seal) {
+    return new CachedText(cache, seal, "adapter", Duration.ofMinutes(1));
+  }
+
+  public Optional<String> get(String tenant, String name) {
+    String label = label(tenant, name);
+    return seal.open(label, cache.get(label.getBytes(UTF_8))).map(bytes -> new String(bytes, UTF_8));
+  }
+
+  public void put(String tenant, String name, String text) {
+    String label = label(tenant, name);
+    cache.put(label.getBytes(UTF_8), seal.close(label, text.getBytes(UTF_8)), ttl);
+  }
+
+  /** Forgets a text that has changed; other processes see it at once, unless Redis is down: then within the time to live. */
+  public void forget(String tenant, String name) {
+    cache.delete(label(tenant, name).getBytes(UTF_8));
+  }
+
+  /** The tenant's length keeps {@code a/b + c} and {@code a + b/c} apart. */
+  private String label(String tenant, String name) {
+    return kind + ":" + tenant.length() + ":" + tenant + ":" + name;
+  }
+}

@@ -1,0 +1,127 @@
+package io.orchestrator.queue;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.SqsClientBuilder;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+
+/**
+ * Sends texts to SQS queues. Texts that many threads send to one queue within a moment share requests of ten; a lone one goes at
+ * once. Opens its client at first use, and again after {@link #close()}.
+ */
+public final class SqsSender implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SqsSender.class);
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(1);
+  private static final Duration ATTEMPT_MAX = Duration.ofSeconds(2);
+  private static final Duration CALL_MAX = Duration.ofSeconds(5);
+  private static final Duration WAIT_MAX = Duration.ofSeconds(10);
+
+  private final URI endpoint;
+  private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+  private final AtomicBoolean failing = new AtomicBoolean();
+  private SqsClient client;
+
+  /** One message: its text, the tenant that it is counted for (fair queues), and its delay in seconds, at most 900. */
+  public record Message(String text, String tenant, int delaySeconds) {}
+
+  /** @param endpoint of an emulator, or null for what region and environment say */
+  public SqsSender(URI endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  /** Sends the messages and returns how many the queue accepted. */
+  public int send(String queueUrl, List<Message> messages) {
+    Lane lane = lanes.computeIfAbsent(queueUrl, url -> new Lane(entries -> post(url, entries)));
+    List<CompletableFuture<Boolean>> verdicts = messages.stream().map(lane::add).toList();
+    lane.go();
+    int accepted = 0;
+    for (CompletableFuture<Boolean> verdict : verdicts) {
+      accepted += isAccepted(verdict) ? 1 : 0;
+    }
+    return accepted;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (client != null) {
+      client.close();
+      client = null;
+    }
+  }
+
+  private static boolean isAccepted(CompletableFuture<Boolean> verdict) {
+    try {
+      return verdict.get(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    }
+  }
+
+  /** One request; the answer holds the positions of the entries that were accepted. */
+  private List<Integer> post(String queueUrl, List<Message> messages) {
+    List<SendMessageBatchRequestEntry> entries =
+        IntStream.range(0, messages.size()).mapToObj(i -> entry(i, messages.get(i))).toList();
+    try {
+      SendMessageBatchResponse answer = client().sendMessageBatch(request -> request.queueUrl(queueUrl).entries(entries));
+      note(answer);
+      return answer.successful().stream().map(entry -> Integer.valueOf(entry.id())).toList();
+    } catch (SdkException e) {
+      if (failing.compareAndSet(false, true)) {
+        log.warn("Hints cannot be sent to {}; the sweeper stands in for them", queueUrl, e);
+      }
+      return List.of();
+    }
+  }
+
+  private void note(SendMessageBatchResponse answer) {
+    if (answer.failed().isEmpty()) {
+      if (failing.compareAndSet(true, false)) {
+        log.info("Hints can be sent again");
+      }
+    } else if (failing.compareAndSet(false, true)) {
+      log.warn("{} of the hints were refused: {}", answer.failed().size(), answer.failed().getFirst().code());
+    }
+  }
+
+  private static SendMessageBatchRequestEntry entry(int id, Message message) {
+    return SendMessageBatchRequestEntry.builder()
+        .id(Integer.toString(id))
+        .messageBody(message.text())
+        .messageGroupId(message.tenant())
+        .delaySeconds(message.delaySeconds())
+        .build();
+  }
+
+  private synchronized SqsClient client() {
+    if (client == null) {
+      SqsClientBuilder builder = SqsClient.builder()
+          .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECT_MAX).socketTimeout(ATTEMPT_MAX))
+          .defaultsMode(DefaultsMode.IN_REGION)
+          .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX).apiCallAttemptTimeout(ATTEMPT_MAX));
+      if (endpoint != null) {
+        builder.endpointOverride(endpoint);
+      }
+      client = builder.build();
+    }
+    return client;
+  }
+}

@@ -5,9 +5,23 @@ import java.util.List;
 /** A parsed expression of the flow language: immutable, side-effect free, guaranteed to end. */
 public final class Expression {
   private final String text;
+  private final Node node;
+  private final int slots;
+  private final List<Reference> references;
 
-  private Expression(String text) {
+  private Expression(String text, Node node, int slots, List<Reference> references) {
     this.text = text;
+    this.node = node;
+    this.slots = slots;
+    this.references = references;
+  }
+
+  /** What a condition came to. */
+  public enum Truth {
+    YES,
+    NO,
+    /** It was null, which counts as false and deserves a warning. */
+    ABSENT
   }
 
   /**
@@ -16,7 +30,18 @@ public final class Expression {
    * @throws ExpressionException with the offset in characters of the first error
    */
   public static Expression parse(String text) {
-    return new Expression(text);
+    if (text.codePointCount(0, text.length()) > Limits.EXPRESSION_CHARACTERS_MAX) {
+      throw new ExpressionException(
+          "the expression has more than " + Limits.EXPRESSION_CHARACTERS_MAX + " characters",
+          Limits.EXPRESSION_CHARACTERS_MAX);
+    }
+    return parsed(text, Lexer.whole(text));
+  }
+
+  private static Expression parsed(String text, List<Token> tokens) {
+    Parser parser = new Parser(text, tokens);
+    Node node = parser.parse();
+    return new Expression(text, node, parser.slots(), parser.references());
   }
 
   /**
@@ -25,21 +50,77 @@ public final class Expression {
    * @throws ExpressionException when a rule of the language is broken (types, limits), with the field's name in the message
    */
   public Object evaluate(Scope scope) {
-    return scope.root(text);
+    return evaluate(scope, new Evaluation.Counter());
   }
 
-  /** The value as a condition: null counts as false. */
+  Object evaluate(Scope scope, Evaluation.Counter uuids) {
+    Object value = new Evaluation(text, scope, slots, uuids).value(node);
+    if (!(value == null || value instanceof Boolean || value instanceof Long)) {
+      checkSize(value);
+    }
+    return value;
+  }
+
+  private void checkSize(Object value) {
+    long bytes = JsonSize.bytes(value, Limits.EXPRESSION_RESULT_BYTES_MAX, Limits.JSON_DEPTH_MAX);
+    if (bytes == JsonSize.TOO_DEEP) {
+      throw refused("nested deeper than " + Limits.JSON_DEPTH_MAX);
+    }
+    if (bytes > Limits.EXPRESSION_RESULT_BYTES_MAX) {
+      throw refused("larger than " + Limits.EXPRESSION_RESULT_BYTES_MAX + " bytes");
+    }
+  }
+
+  private ExpressionException refused(String why) {
+    return new ExpressionException("the result of " + node.at().of(text) + " is " + why, 0);
+  }
+
+  /**
+   * The value as a condition: null counts as false.
+   *
+   * @throws ExpressionException also if the value is neither boolean nor null
+   */
   public boolean condition(Scope scope) {
-    return Boolean.TRUE.equals(evaluate(scope));
+    return truth(scope) == Truth.YES;
+  }
+
+  /** The same, telling false from null. */
+  public Truth truth(Scope scope) {
+    Object value = evaluate(scope);
+    if (value instanceof Boolean truth) {
+      return truth ? Truth.YES : Truth.NO;
+    }
+    if (value == null) {
+      return Truth.ABSENT;
+    }
+    throw new ExpressionException(
+        "a condition must be true or false: " + node.at().of(text) + " is " + Values.describe(value), 0);
+  }
+
+  /**
+   * Whether the text can never be a condition, whatever the data: a constant, a sum, a list and their like, but no reference
+   * and no call.
+   */
+  public boolean isNeverBoolean() {
+    return switch (node) {
+      case Node.Literal literal -> literal.value() != null && !(literal.value() instanceof Boolean);
+      case Node.Arithmetic _, Node.Negated _, Node.ListOf _, Node.MapOf _ -> true;
+      default -> false;
+    };
   }
 
   /** Every {@code $root.field.field} that the text names, in order of appearance. */
   public List<Reference> references() {
-    return List.of();
+    return references;
   }
 
   /** The text as written. */
   public String text() {
+    return text;
+  }
+
+  @Override
+  public String toString() {
     return text;
   }
 }

@@ -52,7 +52,11 @@ public final class Json {
 
   /** The bytes of the value as compact JSON in UTF-8; counting ends as soon as there are more than {@code max}. */
   public static long bytes(Object value, long max) {
-    return JsonSize.bytes(value, max);
+    long bytes = JsonSize.bytes(value, max, Limits.STORED_DEPTH_MAX);
+    if (bytes == JsonSize.TOO_DEEP) {
+      throw new IllegalArgumentException("data is nested deeper than " + Limits.STORED_DEPTH_MAX);
+    }
+    return bytes;
   }
 
   private static String decode(byte[] utf8) {

@@ -7,17 +7,24 @@ import java.util.Map;
 /** Counts the bytes of data as compact JSON without writing it, and no further than asked. */
 @SuppressWarnings("IfChainToSwitch") // a pattern switch links at run time, which costs a cold start
 final class JsonSize {
-  private final long max;
-  private long bytes;
+  /** The size of what is nested too deep. */
+  static final long TOO_DEEP = -1;
 
-  private JsonSize(long max) {
+  private final long max;
+  private final int depthMax;
+  private long bytes;
+  private boolean tooDeep;
+
+  private JsonSize(long max, int depthMax) {
     this.max = max;
+    this.depthMax = depthMax;
   }
 
-  static long bytes(Object value, long max) {
-    JsonSize size = new JsonSize(max);
+  /** The bytes, or any number above {@code max}, or {@link #TOO_DEEP}. */
+  static long bytes(Object value, long max, int depthMax) {
+    JsonSize size = new JsonSize(max, depthMax);
     size.add(value, 0);
-    return size.bytes;
+    return size.tooDeep ? TOO_DEEP : size.bytes;
   }
 
   private void add(Object value, int depth) {
@@ -43,17 +50,18 @@ final class JsonSize {
     }
   }
 
-  private boolean full(int depth) {
-    if (depth > Limits.STORED_DEPTH_MAX) {
-      throw new IllegalArgumentException("data is nested deeper than " + Limits.STORED_DEPTH_MAX);
-    }
-    return bytes > max;
+  private boolean ends(int depth) {
+    tooDeep |= depth > depthMax;
+    return tooDeep || bytes > max;
   }
 
   private void object(Map<?, ?> map, int depth) {
     bytes += 1 + Math.max(1, map.size() * 2L);
+    if (ends(depth)) {
+      return;
+    }
     for (Map.Entry<?, ?> entry : map.entrySet()) {
-      if (full(depth)) {
+      if (ends(depth)) {
         return;
       }
       string((String) entry.getKey());
@@ -63,8 +71,11 @@ final class JsonSize {
 
   private void array(List<?> list, int depth) {
     bytes += 1 + Math.max(1, list.size());
+    if (ends(depth)) {
+      return;
+    }
     for (Object element : list) {
-      if (full(depth)) {
+      if (ends(depth)) {
         return;
       }
       add(element, depth);

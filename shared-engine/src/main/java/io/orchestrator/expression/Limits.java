@@ -29,6 +29,9 @@ public final class Limits {
   /** Bytes of one expression's result as compact JSON. */
   public static final int EXPRESSION_RESULT_BYTES_MAX = 64 * 1_024;
 
+  /** Characters of any text that an expression makes on its way, or a template by interpolation. */
+  public static final int TEXT_CHARACTERS_MAX = 1 << 20;
+
   /** Characters of a regular expression. */
   public static final int PATTERN_CHARACTERS_MAX = 1_024;
 

@@ -1,29 +1,52 @@
 package io.orchestrator.expression;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Data with expressions in it ({@code params}, {@code set}, {@code output}), compiled once and filled for each use. */
 public final class Template {
   private final Object data;
+  private final Part part;
+  private final List<Expression> expressions;
+  private final List<Secret> secrets;
 
-  private Template(Object data) {
+  private Template(Object data, Part part, TemplateCompiler compiler) {
     this.data = data;
+    this.part = part;
+    this.expressions = List.copyOf(compiler.expressions());
+    this.secrets = List.copyOf(compiler.secrets());
   }
 
   /**
    * Compiles data: a string that begins with {@code $} and a letter is one expression and keeps its type, {@code ${ expr }}
-   * interpolates, {@code $$} at the start is a literal {@code $}; a map with the lone key {@code secret} becomes a {@link
-   * Secret}. Map keys are never filled.
+   * interpolates, {@code $$} at the start is a literal {@code $}; a map with the lone key {@code secret} and a string becomes
+   * a {@link Secret}. Map keys are never filled.
    *
-   * @throws ExpressionException when a text in it cannot be parsed
+   * @throws ExpressionException when a text in it cannot be parsed, with the text's place in the data
    */
   public static Template compile(Object data) {
-    return new Template(data);
+    TemplateCompiler compiler = new TemplateCompiler();
+    Part part = compiler.compile(data);
+    if (!compiler.faults().isEmpty()) {
+      throw compiler.faults().getFirst();
+    }
+    return new Template(data, part, compiler);
   }
 
-  /** The data with every expression replaced by its value. */
+  /** Every fault of the data, in document order, each with its place; none if it compiles. */
+  public static List<ExpressionException> faults(Object data) {
+    TemplateCompiler compiler = new TemplateCompiler();
+    compiler.compile(data);
+    return new ArrayList<>(compiler.faults());
+  }
+
+  /**
+   * The data with every expression replaced by its value.
+   *
+   * @throws ExpressionException as {@link Expression#evaluate} does
+   */
   public Object fill(Scope scope) {
-    return data;
+    return part.fill(scope, new Evaluation.Counter());
   }
 
   /** The data as written. */
@@ -33,6 +56,11 @@ public final class Template {
 
   /** Every expression in it, in document order. */
   public List<Expression> expressions() {
-    return List.of();
+    return expressions;
+  }
+
+  /** Every secret that it names, in document order. */
+  public List<Secret> secrets() {
+    return secrets;
   }
 }

@@ -2,31 +2,39 @@ package io.orchestrator.flow;
 
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Durations as flows write them: {@code 300ms}, {@code 15m}, {@code 2d}, or ISO-8601 ({@code PT15M}). */
+/** Durations as texts: {@code 1500ms}, {@code 15m}, {@code PT15M}. */
 public final class Durations {
-  private static final int DIGITS_MAX = 12;
-  private static final Map<String, Long> UNIT_MILLIS =
-      Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+  private static final Pattern SHORT = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
 
   private Durations() {}
 
-  /** The duration, or null if the text is none. */
+  /** The duration that a text means; null if it is none. It is not negative. */
   public static Duration parse(String text) {
-    int digits = 0;
-    while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
-      digits++;
+    Matcher matcher = SHORT.matcher(text);
+    if (matcher.matches()) {
+      return of(Long.parseLong(matcher.group(1)), matcher.group(2));
     }
-    Long unit = UNIT_MILLIS.get(text.substring(digits));
-    if (digits > 0 && digits <= DIGITS_MAX && unit != null) {
-      return Duration.ofMillis(Long.parseLong(text.substring(0, digits)) * unit);
+    if (!text.startsWith("P")) {
+      return null;
     }
     try {
-      Duration iso = text.startsWith("P") ? Duration.parse(text) : null;
-      return iso == null || iso.isNegative() ? null : iso;
+      Duration duration = Duration.parse(text);
+      return duration.isNegative() ? null : duration;
     } catch (DateTimeException | ArithmeticException e) {
       return null;
     }
+  }
+
+  private static Duration of(long number, String unit) {
+    return switch (unit) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
   }
 }

@@ -1,0 +1,22 @@
+package io.orchestrator.adapter;
+
+import io.orchestrator.expression.Secret;
+
+/** How an adapter shows who is calling; secrets are revealed at the call. */
+public sealed interface Auth {
+  /** Not at all. */
+  record None() implements Auth {}
+
+  /** {@code Authorization: Bearer} (RFC 6750). */
+  record Bearer(Secret token) implements Auth {}
+
+  /**
+   * {@code Authorization: Basic} (RFC 7617).
+   *
+   * @param username a text or a secret
+   */
+  record Basic(Object username, Secret password) implements Auth {}
+
+  /** A header of the service's own. */
+  record Header(String name, Secret value) implements Auth {}
+}

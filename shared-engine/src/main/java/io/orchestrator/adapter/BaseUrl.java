@@ -1,0 +1,68 @@
+package io.orchestrator.adapter;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** The rules of a {@code base_url}: what it says is where the call goes, in every parser's eyes. */
+final class BaseUrl {
+  private static final Pattern NAME =
+      Pattern.compile("(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\\.?");
+
+  /** A last label that begins with a digit may be read as an IPv4 address in disguise (WHATWG URL, section 3.5). */
+  private static final Pattern NUMERIC_END = Pattern.compile("(.*\\.)?[0-9][^.]*\\.?");
+
+  private static final Pattern IPV4 =
+      Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.|$)){4}");
+
+  private BaseUrl() {}
+
+  /**
+   * Reads it; the result has no slash at its end.
+   *
+   * @throws IllegalArgumentException with a message for the author
+   */
+  static URI parse(String text) {
+    URI uri = uri(text);
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("https") && !scheme.equals("http")) {
+      throw new IllegalArgumentException("base_url must begin with https://");
+    }
+    if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw new IllegalArgumentException("base_url must have no user, query or fragment");
+    }
+    if (uri.getHost() == null) {
+      throw new IllegalArgumentException("base_url must have a host; write an international one as xn--");
+    }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw new IllegalArgumentException("the port of base_url must be from 1 to 65535");
+    }
+    String host = uri.getHost().toLowerCase(Locale.ROOT);
+    checkHost(host);
+    String path = uri.getRawPath().replaceAll("/+$", "");
+    PathTemplate.parse(path);
+    return URI.create(scheme + "://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + path);
+  }
+
+  private static URI uri(String text) {
+    try {
+      return URI.create(text).parseServerAuthority();
+    } catch (IllegalArgumentException | java.net.URISyntaxException notOne) {
+      throw new IllegalArgumentException("base_url must be a URL such as https://api.example.com", notOne);
+    }
+  }
+
+  private static void checkHost(String host) {
+    if (host.startsWith("[")) {
+      if (host.indexOf('%') >= 0) {
+        throw new IllegalArgumentException("the host of base_url must have no zone");
+      }
+      InetAddress.ofLiteral(host.substring(1, host.length() - 1));
+    } else if (NUMERIC_END.matcher(host).matches() && !IPV4.matcher(host).matches()) {
+      throw new IllegalArgumentException("the host of base_url must be a name or an address in its usual form");
+    } else if (!NAME.matcher(host).matches()) {
+      throw new IllegalArgumentException("the host of base_url is not a name");
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.orchestrator.adapter;
+
+import io.orchestrator.expression.Template;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * An adapter, as its definition says it.
+ *
+ * @param type the {@link AdapterType} that makes its calls
+ * @param baseUrl scheme, host and the path before every action's; null for a type that needs none
+ * @param headers of every request, over {@code $params}, {@code $execution} and {@code $callback}
+ * @param defaultAction null if it has none
+ * @param timeout of an attempt whose action says nothing
+ * @param allow addresses outside the public internet that it may reach
+ * @param actions by name, in the order of the definition
+ * @param data the definition as it was written
+ */
+public record Definition(
+    String adapter,
+    String title,
+    String type,
+    URI baseUrl,
+    Auth auth,
+    Map<String, Template> headers,
+    String defaultAction,
+    Duration timeout,
+    AllowList allow,
+    Map<String, Action> actions,
+    Map<String, Object> data) {
+
+  /** The action of that name, the default action for null; null if there is no such action. */
+  public Action action(String name) {
+    String wanted = name == null ? defaultAction : name;
+    return wanted == null ? null : actions.get(wanted);
+  }
+}

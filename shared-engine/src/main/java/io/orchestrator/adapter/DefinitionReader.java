@@ -1,0 +1,206 @@
+package io.orchestrator.adapter;
+
+import io.orchestrator.expression.Template;
+import io.orchestrator.flow.Problem;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads definitions; it reports everything that is wrong with one at once. */
+public final class DefinitionReader {
+  static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
+
+  private static final Set<String> KEYS =
+      Set.of(
+          "adapter", "title", "type", "base_url", "auth", "headers", "default_action", "timeout", "circuit_breaker",
+          "rate_limit", "health", "fallback", "allow", "actions", "openapi");
+
+  /** Types whose calls go to a {@code base_url} of the definition. */
+  private static final Set<String> WITH_BASE_URL = Set.of("http");
+
+  private final List<Problem> problems = new ArrayList<>();
+
+  private DefinitionReader() {}
+
+  /**
+   * What reading gave.
+   *
+   * @param definition null if there are problems
+   */
+  public record Reading(Definition definition, List<Problem> problems) {}
+
+  /** Reads a definition. It is cheap: input schemas are not compiled. */
+  public static Reading read(Map<String, Object> data) {
+    DefinitionReader reader = new DefinitionReader();
+    Definition definition = reader.definition(data);
+    boolean good = reader.problems.isEmpty();
+    return new Reading(good ? definition : null, List.copyOf(reader.problems));
+  }
+
+  /** Reads a definition that is about to be stored, and compiles its schemas too. */
+  public static Reading readStrictly(Map<String, Object> data) {
+    Reading reading = read(data);
+    if (reading.definition() == null) {
+      return reading;
+    }
+    List<Problem> problems = new ArrayList<>();
+    for (Action action : reading.definition().actions().values()) {
+      if (action.input() != null) {
+        checkSchema(action, problems);
+      }
+    }
+    return problems.isEmpty() ? reading : new Reading(null, problems);
+  }
+
+  private static void checkSchema(Action action, List<Problem> problems) {
+    try {
+      action.input().check();
+    } catch (IllegalArgumentException complaint) {
+      String path = "/actions/" + action.name() + "/input";
+      problems.add(new Problem("schema", path, 0, 0, "not a JSON Schema: " + complaint.getMessage(), ""));
+    }
+  }
+
+  private Definition definition(Map<String, Object> data) {
+    Fields fields = new Fields(data, "", problems);
+    fields.only(KEYS);
+    String name = name(fields, "adapter");
+    String type = fields.has("type") ? name(fields, "type") : "http";
+    URI baseUrl = fields.parsed("base_url", "base_url", BaseUrl::parse);
+    if (baseUrl == null && type != null && WITH_BASE_URL.contains(type) && !fields.has("base_url")) {
+      fields.problem("missing_key", "", "an adapter of type " + type + " needs a base_url", "");
+    }
+    Duration timeout = fields.timeout("timeout");
+    Map<String, Action> actions = actions(fields, name, type);
+    return new Definition(
+        name,
+        fields.has("title") ? fields.text("title") : name,
+        type,
+        baseUrl,
+        auth(fields.map("auth")),
+        headers(fields),
+        defaultAction(fields, actions),
+        timeout == null ? Limits.TIMEOUT_DEFAULT : timeout,
+        allow(fields),
+        actions,
+        data);
+  }
+
+  private static String name(Fields fields, String key) {
+    String name = fields.text(key);
+    if (name == null) {
+      if (!fields.has(key)) {
+        fields.problem("missing_key", "", "the key " + key + " is missing", "");
+      }
+    } else if (!NAME.matcher(name).matches()) {
+      fields.problem("name", key, key + " must match " + NAME.pattern(), "");
+    }
+    return name;
+  }
+
+  private static String defaultAction(Fields fields, Map<String, Action> actions) {
+    String action = fields.text("default_action");
+    if (action != null && !actions.containsKey(action)) {
+      String hint = "the actions are " + String.join(", ", actions.keySet());
+      fields.problem("unknown_action", "default_action", "there is no action " + action, hint);
+    }
+    return action;
+  }
+
+  static Map<String, Template> headers(Fields fields) {
+    Map<String, Template> headers = fields.templates("headers");
+    if (headers == null) {
+      return Map.of();
+    }
+    for (String header : headers.keySet()) {
+      String complaint = HeaderRules.complaint(header);
+      if (complaint != null) {
+        fields.problem("header", "headers", complaint, "");
+      }
+    }
+    return headers;
+  }
+
+  private static Auth auth(Fields fields) {
+    if (fields == null) {
+      return new Auth.None();
+    }
+    fields.only(Set.of("bearer", "basic", "header", "none"));
+    if (fields.keys().size() != 1) {
+      fields.problem("auth", "", "auth must have exactly one of bearer, basic, header, none", "");
+      return new Auth.None();
+    }
+    return switch (fields.keys().iterator().next()) {
+      case "bearer" -> new Auth.Bearer(fields.secret("bearer"));
+      case "basic" -> basic(fields.map("basic"));
+      case "header" -> header(fields.map("header"));
+      default -> new Auth.None();
+    };
+  }
+
+  private static Auth basic(Fields fields) {
+    if (fields == null) {
+      return new Auth.None();
+    }
+    fields.only(Set.of("username", "password"));
+    Object username = fields.get("username") instanceof Map ? fields.secret("username") : fields.text("username");
+    return new Auth.Basic(username == null ? "" : username, fields.secret("password"));
+  }
+
+  private static Auth header(Fields fields) {
+    if (fields == null) {
+      return new Auth.None();
+    }
+    fields.only(Set.of("name", "value"));
+    String name = fields.text("name");
+    String complaint = name == null ? "the key name is missing" : HeaderRules.complaint(name);
+    if (complaint != null) {
+      fields.problem("header", "name", complaint, "");
+    }
+    return new Auth.Header(name, fields.secret("value"));
+  }
+
+  private static AllowList allow(Fields fields) {
+    List<?> entries = fields.list("allow");
+    if (entries == null) {
+      return AllowList.NONE;
+    }
+    List<String> texts = new ArrayList<>();
+    for (Object entry : entries) {
+      texts.add(String.valueOf(entry));
+    }
+    try {
+      return AllowList.parse(texts);
+    } catch (IllegalArgumentException complaint) {
+      fields.problem("allow", "allow", complaint.getMessage(), "");
+      return AllowList.NONE;
+    }
+  }
+
+  private static Map<String, Action> actions(Fields fields, String adapter, String type) {
+    Fields written = fields.map("actions");
+    Map<String, Action> actions = new LinkedHashMap<>();
+    if (written == null) {
+      return actions;
+    }
+    if (written.keys().size() > Limits.ACTIONS_MAX) {
+      fields.problem("too_many_actions", "actions", "at most " + Limits.ACTIONS_MAX + " actions", "");
+      return actions;
+    }
+    for (String name : written.keys()) {
+      if (!NAME.matcher(name).matches()) {
+        written.problem("name", name, "the name of an action must match " + NAME.pattern(), "");
+      }
+      Fields action = written.has(name) ? written.map(name) : written.empty(name);
+      if (action != null) {
+        actions.put(name, ActionReader.read(name, action, adapter, type));
+      }
+    }
+    return actions;
+  }
+}

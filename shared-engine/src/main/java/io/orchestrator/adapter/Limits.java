@@ -1,0 +1,50 @@
+package io.orchestrator.adapter;
+
+import java.time.Duration;
+
+/** The bounds of adapter calls, each with its unit in its name. */
+public final class Limits {
+  /** Of an attempt, when nobody says. */
+  public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(10);
+
+  /** Of an attempt at most: a function lives 15 minutes and needs one for itself. */
+  public static final Duration TIMEOUT_MAX = Duration.ofMinutes(14);
+
+  /** What a service may ask us to wait before the next attempt. */
+  public static final Duration RETRY_AFTER_MAX = Duration.ofMinutes(15);
+
+  /** Bytes of a result as compact JSON. */
+  public static final int RESULT_BYTES_MAX = 256 * 1_024;
+
+  /** Bytes of a request's body. */
+  public static final int REQUEST_BYTES_MAX = 16 * 1_024 * 1_024;
+
+  /** Bytes that are read of a response's body before the connection is cut. */
+  public static final int RESPONSE_BYTES_MAX = 16 * 1_024 * 1_024;
+
+  /** Bytes of an error's body that are kept as {@code $error.data}. */
+  public static final int ERROR_DATA_BYTES_MAX = 16 * 1_024;
+
+  /** Characters of one header line, ours or theirs. */
+  public static final int HEADER_LINE_CHARACTERS_MAX = 8 * 1_024;
+
+  /** Header lines of a response. */
+  public static final int HEADER_LINES_MAX = 100;
+
+  /** Characters of a request's path and query. */
+  public static final int TARGET_CHARACTERS_MAX = 8 * 1_024;
+
+  /** Connections of one process. */
+  public static final int CONNECTIONS_MAX = 512;
+
+  /** Connections of one process to one address of one host. */
+  public static final int CONNECTIONS_PER_ADDRESS_MAX = 128;
+
+  /** Actions of one definition. */
+  public static final int ACTIONS_MAX = 200;
+
+  /** Problems that one reading reports. */
+  public static final int PROBLEMS_MAX = 50;
+
+  private Limits() {}
+}

@@ -1,0 +1,70 @@
+package io.orchestrator.engine;
+
+import io.orchestrator.execution.Failure;
+import io.orchestrator.expression.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Callback tokens: derived from a key, never stored, recognised by their hash. */
+public final class Callbacks {
+  private static final String HMAC = "HmacSHA256";
+  private final SecretKeySpec key;
+  private final String publicUrl;
+
+  /**
+   * @param key at least 32 bytes
+   * @param publicUrl where {@code /callbacks/{token}} is reached, without a slash at the end
+   */
+  public Callbacks(byte[] key, String publicUrl) {
+    if (key.length < 32) {
+      throw new IllegalArgumentException("the callback key has " + key.length + " bytes, it needs 32");
+    }
+    this.key = new SecretKeySpec(key, HMAC);
+    this.publicUrl = publicUrl;
+  }
+
+  /** The token of a step's wait: the same over attempts, another for each iteration, which is part of the path. */
+  public String token(UUID execution, String path) {
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(key);
+      byte[] bytes = mac.doFinal((execution + "|" + path).getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has " + HMAC, e);
+    }
+  }
+
+  /** Where the answer to a token is sent. */
+  public String url(String token) {
+    return publicUrl + "/callbacks/" + token;
+  }
+
+  /** What is stored of a token. */
+  static byte[] hash(String token) {
+    return sha256(token);
+  }
+
+  /** What is stored of an answer, to tell the same one from another. */
+  static byte[] answerHash(Object answer, Failure failure) {
+    Map<String, Object> both = new LinkedHashMap<>();
+    both.put("answer", answer);
+    both.put("failure", failure == null ? null : failure.toData());
+    return sha256(Json.canonical(both));
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}

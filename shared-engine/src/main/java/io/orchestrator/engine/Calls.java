@@ -1,0 +1,72 @@
+package io.orchestrator.engine;
+
+import io.orchestrator.adapter.AdapterCall;
+import io.orchestrator.adapter.Answer;
+import io.orchestrator.execution.CallPlan;
+import io.orchestrator.execution.Event;
+import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Failure;
+import io.orchestrator.flow.Plan;
+import java.time.Instant;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Makes the call of a step and says how it ended. */
+final class Calls {
+  private final Function<AdapterCall, Answer> adapters;
+  private final Callbacks callbacks;
+  private final Supplier<Instant> clock;
+
+  Calls(Function<AdapterCall, Answer> adapters, Callbacks callbacks, Supplier<Instant> clock) {
+    this.adapters = adapters;
+    this.callbacks = callbacks;
+    this.clock = clock;
+  }
+
+  /** The outcome of a step's attempt; never throws for anything that an adapter does. */
+  Event make(Plan plan, Execution execution, String path, int attempt) {
+    String token = CallPlan.awaits(plan, path) ? callbacks.token(execution.id(), path) : null;
+    String url = token == null ? null : callbacks.url(token);
+    return switch (CallPlan.of(plan, execution, path, url, token, clock.get())) {
+      case CallPlan.Unready unready -> new Event.StepFailed(path, attempt, unready.failure(), clock.get());
+      case CallPlan.Ready ready -> outcome(path, attempt, ready, answer(plan, execution, path, attempt, ready, url, token));
+    };
+  }
+
+  private Answer answer(
+      Plan plan, Execution execution, String path, int attempt, CallPlan.Ready ready, String url, String token) {
+    AdapterCall call =
+        new AdapterCall(
+            execution.tenant(),
+            execution.id(),
+            plan.flow(),
+            path,
+            attempt,
+            ready.adapter(),
+            ready.action(),
+            ready.params(),
+            ready.idempotencyKey(),
+            ready.timeout(),
+            token != null,
+            url,
+            token,
+            null);
+    try {
+      return adapters.apply(call);
+    } catch (RuntimeException bug) {
+      return new Answer.Refused(
+          Failure.temporary("internal", "the adapter " + ready.adapter() + " broke: " + bug.getClass().getSimpleName()));
+    }
+  }
+
+  private Event outcome(String path, int attempt, CallPlan.Ready ready, Answer answer) {
+    Instant at = clock.get();
+    return switch (answer) {
+      case Answer.Done done ->
+          new Event.StepSucceeded(
+              path, attempt, done.result(), ready.adapter().equals(done.servedBy()) ? "" : done.servedBy(), at);
+      case Answer.Later later -> new Event.StepDeferred(path, attempt, later.answer(), at);
+      case Answer.Refused refused -> new Event.StepFailed(path, attempt, refused.failure(), at);
+    };
+  }
+}

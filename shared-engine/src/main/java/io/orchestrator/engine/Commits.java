@@ -1,0 +1,112 @@
+package io.orchestrator.engine;
+
+import io.orchestrator.execution.Change;
+import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Notation;
+import io.orchestrator.execution.StateMachine;
+import io.orchestrator.execution.StepState;
+import io.orchestrator.execution.StepStatus;
+import io.orchestrator.execution.Transition;
+import io.orchestrator.flow.Kind;
+import io.orchestrator.flow.Plan;
+import io.orchestrator.flow.Step;
+import io.orchestrator.store.Commit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns decided transitions into what the store commits. */
+final class Commits {
+  private final Callbacks callbacks;
+
+  Commits(Callbacks callbacks) {
+    this.callbacks = callbacks;
+  }
+
+  /**
+   * One commit for a chain of transitions.
+   *
+   * @param owner who has calls in flight afterwards; null if nobody has
+   * @param answered the wait that it completes; null if none
+   * @param opening only for a start, null else
+   */
+  Commit of(
+      Plan plan,
+      Execution base,
+      List<Transition> transitions,
+      Execution next,
+      String owner,
+      Commit.Answered answered,
+      Commit.Opening opening) {
+    List<Commit.Row> rows = new ArrayList<>(transitions.size());
+    List<Commit.Wait> opened = new ArrayList<>(0);
+    Duration soonest = runs(next) ? Limits.LEASE : null;
+    int revision = base.revision();
+    for (Transition transition : transitions) {
+      revision++;
+      Notation.Written line = Notation.write(transition);
+      rows.add(new Commit.Row(line.event(), line.step(), line.attempt(), line.data(), line.delay()));
+      if (line.delay() != null && stillArmed(next, line.step(), revision)) {
+        soonest = soonest == null || line.delay().compareTo(soonest) < 0 ? line.delay() : soonest;
+      }
+      opens(plan, next, transition, opened);
+    }
+    boolean ended = next.status().isFinal();
+    Commit.Head head =
+        new Commit.Head(
+            next.status().text(),
+            next.frontier(),
+            ended ? null : soonest,
+            ended ? null : earlierTimer(base, next),
+            ended ? null : owner,
+            ended);
+    return new Commit(base.id(), base.revision(), head, rows, opened, answered, opening);
+  }
+
+  private static boolean runs(Execution execution) {
+    for (StepState step : execution.active()) {
+      if (!step.structure() && step.status() == StepStatus.RUNNING) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean stillArmed(Execution next, String path, int revision) {
+    if (path == null) {
+      return true; // the timeout of the whole execution
+    }
+    StepState step = next.step(path);
+    return step.due() != null && step.armed() == revision;
+  }
+
+  /** The earliest timer that runs since an earlier commit. */
+  private static Instant earlierTimer(Execution base, Execution next) {
+    Instant earliest = base.revision() > 0 ? next.deadline() : null;
+    for (StepState step : next.active()) {
+      boolean earlier = step.due() != null && step.armed() <= base.revision();
+      if (earlier && (earliest == null || step.due().isBefore(earliest))) {
+        earliest = step.due();
+      }
+    }
+    return earliest;
+  }
+
+  private void opens(Plan plan, Execution next, Transition transition, List<Commit.Wait> opened) {
+    for (String path : transition.started()) {
+      Step step = plan.at(path);
+      if (StateMachine.awaitsAnswer(step)) {
+        opened.add(wait(next, path));
+      }
+    }
+    if (transition.change() instanceof Change.StepWaiting waiting
+        && plan.at(waiting.path()).kind() instanceof Kind.Await) {
+      opened.add(wait(next, waiting.path()));
+    }
+  }
+
+  private Commit.Wait wait(Execution execution, String path) {
+    return new Commit.Wait(Callbacks.hash(callbacks.token(execution.id(), path)), path);
+  }
+}

@@ -1,0 +1,327 @@
+package io.orchestrator.engine;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.orchestrator.adapter.AdapterCall;
+import io.orchestrator.adapter.Answer;
+import io.orchestrator.execution.Decision;
+import io.orchestrator.execution.Event;
+import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Failure;
+import io.orchestrator.execution.StateMachine;
+import io.orchestrator.execution.Status;
+import io.orchestrator.execution.Transition;
+import io.orchestrator.flow.Plan;
+import io.orchestrator.flow.Problem;
+import io.orchestrator.store.Commit;
+import io.orchestrator.store.ExecutionStore;
+import io.orchestrator.store.Stored;
+import io.orchestrator.store.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts executions and moves them on: load, decide, commit, dispatch. Safe for use by many threads. */
+public final class Engine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  private final PlanSource plans;
+  private final Callbacks callbacks;
+  private final Leases leases;
+  private final Parts parts;
+
+  public Engine(
+      PlanSource plans,
+      ExecutionStore store,
+      Function<AdapterCall, Answer> adapters,
+      Outside outside,
+      EngineOptions options) {
+    this.plans = plans;
+    this.callbacks = outside.callbacks();
+    DatabaseTime time = new DatabaseTime(store::now);
+    this.leases = new Leases(store, options.owner());
+    this.parts =
+        new Parts(
+            store,
+            time,
+            new Calls(adapters, callbacks, time::now),
+            new Commits(callbacks),
+            outside.dispatcher(),
+            outside.observer(),
+            outside.slowCalls(),
+            options);
+  }
+
+  /**
+   * How the engine reaches the world beside the database and the adapters.
+   *
+   * @param slowCalls whether an adapter's action may take longer than a quick process has
+   */
+  public record Outside(Dispatcher dispatcher, Observer observer, Callbacks callbacks, SlowCalls slowCalls) {}
+
+  /** Knows which actions may take long. */
+  @FunctionalInterface
+  public interface SlowCalls {
+    /** Every action is quick. */
+    SlowCalls NONE = (tenant, adapter, action) -> false;
+
+    /** Whether that action may take longer than ten seconds. */
+    boolean isSlow(String tenant, String adapter, String action);
+  }
+
+  // -- starting
+
+  /** Stores a new execution and sends the hint that makes it run. */
+  public Start start(StartRequest request) {
+    String tenant = request.tenant();
+    Optional<String> version =
+        request.version() == null ? plans.version(tenant, request.flow()) : Optional.of(request.version());
+    Optional<Plan> found = version.flatMap(v -> plans.plan(tenant, request.flow(), v));
+    if (found.isEmpty()) {
+      return new Start.NoSuchFlow(
+          "there is no flow " + request.flow() + (request.version() == null ? "" : " with version " + request.version()));
+    }
+    Plan plan = found.get();
+    List<Problem> problems = plans.check(tenant, plan, request.input());
+    return problems.isEmpty() ? start(request, plan) : new Start.BadInput(problems);
+  }
+
+  private Start start(StartRequest request, Plan plan) {
+    Execution blank = Execution.blank(UuidCreator.getTimeOrderedEpoch(), request.tenant());
+    Event event = new Event.Triggered(request.input(), request.trigger(), parts.time().now());
+    Decision.Taken taken = (Decision.Taken) StateMachine.decide(plan, blank, event);
+    Commit.Opening opening =
+        new Commit.Opening(request.tenant(), plan.flow(), plan.version(), request.key());
+    return switch (parts.commit(plan, blank, taken.transitions(), taken.next(), null, null, opening)) {
+      case Verdict.Stored stored -> {
+        Execution begun = blank.after(taken.transitions(), stored.at());
+        parts.observer().committed(plan, blank, taken.transitions(), begun);
+        follow(plan, begun);
+        yield new Start.Accepted(begun.id(), plan.flow(), plan.version(), begun.status().text());
+      }
+      case Verdict.Duplicate duplicate -> repeated(duplicate);
+      case Verdict.Lost ignored -> throw new IllegalStateException("the id " + blank.id() + " is taken");
+    };
+  }
+
+  private Start repeated(Verdict.Duplicate duplicate) {
+    if (!duplicate.sameRequest()) {
+      return new Start.KeyReused();
+    }
+    return parts.store()
+        .load(duplicate.execution())
+        .<Start>map(s -> new Start.Repeated(s.id(), s.flow(), s.version(), s.status()))
+        .orElseGet(Start.KeyReused::new);
+  }
+
+  /** Sends the hint for what an execution needs next. */
+  private void follow(Plan plan, Execution execution) {
+    if (!execution.status().isFinal()) {
+      new RunAhead(parts, plan, execution, Duration.ZERO).handOver();
+    }
+  }
+
+  // -- running
+
+  /**
+   * Moves an execution on as far as it goes in this process within the budget. Returns when it has ended, waits or was handed
+   * over; also when somebody else has it in hand.
+   *
+   * @throws io.orchestrator.store.StoreException when the database cannot be reached: the hint should come again
+   */
+  public void advance(Hint hint, Duration budget) {
+    Optional<Stored> found = parts.store().load(hint.execution());
+    if (found.isEmpty() || Status.of(found.get().status()).isFinal()) {
+      return;
+    }
+    Stored stored = found.get();
+    parts.time().heard(stored.readAt());
+    Plan plan = plan(stored);
+    RunAhead run = new RunAhead(parts, plan, History.fold(stored), budget);
+    RunAhead other = leases.hold(stored.id(), run);
+    if (other != null) {
+      other.nudged();
+      return;
+    }
+    try {
+      if (takes(hint, stored, run)) {
+        run.run();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      leases.release(stored.id(), run);
+    }
+  }
+
+  /** Whether this process may run the execution: nobody else has it, and a swept one is taken by a committed claim. */
+  private boolean takes(Hint hint, Stored stored, RunAhead run) {
+    boolean owned = stored.owner() != null && stored.dueAt() != null && stored.dueAt().isAfter(stored.readAt());
+    if (owned && !stored.owner().equals(leases.owner())) {
+      return false;
+    }
+    boolean lost = hint.kind() == Hint.Kind.SWEPT && !stored.status().equals(Status.WAITING.text());
+    if (lost || stored.owner() != null) {
+      int strikes = parts.store().claim(stored.id(), stored.revision(), leases.owner(), Limits.LEASE);
+      if (strikes == 0) {
+        return false;
+      }
+      if (strikes > Limits.STRIKES_MAX) {
+        run.abandon();
+      }
+    }
+    run.recover();
+    return true;
+  }
+
+  private Plan plan(Stored stored) {
+    return plans
+        .plan(stored.tenant(), stored.flow(), stored.version())
+        .orElseThrow(
+            () -> new UntrustedState(stored.id() + " runs on " + stored.flow() + " " + stored.version() + ", which is gone"));
+  }
+
+  // -- words from outside
+
+  /**
+   * An answer to a wait.
+   *
+   * @param failure null: {@code answer} is the result
+   */
+  public CallbackOutcome callback(String token, Object answer, Failure failure) {
+    byte[] tokenHash = Callbacks.hash(token);
+    byte[] answerHash = Callbacks.answerHash(answer, failure);
+    for (int race = 0; race < Limits.RACES_MAX; race++) {
+      Optional<ExecutionStore.WaitRow> wait = parts.store().findWait(tokenHash);
+      if (wait.isEmpty()) {
+        return CallbackOutcome.UNKNOWN;
+      }
+      byte[] before = wait.get().answerHash();
+      if (before != null) {
+        return java.util.Arrays.equals(before, answerHash) ? CallbackOutcome.SAME : CallbackOutcome.DIFFERENT;
+      }
+      Optional<Stored> stored = parts.store().load(wait.get().execution());
+      if (stored.isEmpty()) {
+        return CallbackOutcome.LATE;
+      }
+      parts.time().heard(stored.get().readAt());
+      Event event =
+          new Event.CallbackReceived(wait.get().step(), answer, failure, parts.time().now());
+      Outcome outcome = apply(stored.get(), event, new Commit.Answered(tokenHash, answerHash));
+      if (outcome != Outcome.LOST) {
+        return outcome == Outcome.STORED ? CallbackOutcome.ACCEPTED : CallbackOutcome.LATE;
+      }
+    }
+    throw new IllegalStateException("the execution of a callback moved " + Limits.RACES_MAX + " times meanwhile");
+  }
+
+  /** Stops an execution of a tenant. */
+  public CancelOutcome cancel(String tenant, UUID id, String reason) {
+    for (int race = 0; race < Limits.RACES_MAX; race++) {
+      Optional<Stored> stored = parts.store().load(id).filter(s -> s.tenant().equals(tenant));
+      if (stored.isEmpty()) {
+        return new CancelOutcome.NotFound();
+      }
+      if (Status.of(stored.get().status()).isFinal()) {
+        return new CancelOutcome.AlreadyFinal(stored.get().status());
+      }
+      parts.time().heard(stored.get().readAt());
+      Event event = new Event.CancelRequested(reason, parts.time().now());
+      if (apply(stored.get(), event, null) == Outcome.STORED) {
+        return new CancelOutcome.Done(stored.get().revision() + 1);
+      }
+    }
+    throw new IllegalStateException(id + " moved " + Limits.RACES_MAX + " times while it was to be cancelled");
+  }
+
+  private enum Outcome {
+    STORED,
+    IGNORED,
+    LOST
+  }
+
+  /** One event of an execution that need not be in this process's hands; whoever has its calls in flight keeps them. */
+  private Outcome apply(Stored stored, Event event, Commit.Answered answered) {
+    Plan plan = plan(stored);
+    Execution execution = History.fold(stored);
+    return switch (StateMachine.decide(plan, execution, event)) {
+      case Decision.Ignored ignored -> {
+        parts.ignored(execution, event, ignored.why());
+        yield Outcome.IGNORED;
+      }
+      case Decision.Taken taken -> {
+        boolean owned = stored.owner() != null && stored.dueAt() != null && stored.dueAt().isAfter(stored.readAt());
+        String owner = owned ? stored.owner() : null;
+        yield switch (parts.commit(plan, execution, taken.transitions(), taken.next(), owner, answered, null)) {
+          case Verdict.Stored at -> {
+            Execution next = execution.after(taken.transitions(), at.at());
+            parts.observer().committed(plan, execution, taken.transitions(), next);
+            follow(plan, next);
+            yield Outcome.STORED;
+          }
+          case Verdict.Lost ignored -> Outcome.LOST;
+          case Verdict.Duplicate ignored -> throw new IllegalStateException("only a start can be a duplicate");
+        };
+      }
+    };
+  }
+
+  /** The execution of a tenant as it stands, with the plan it follows. */
+  public Optional<ExecutionView> find(String tenant, UUID id) {
+    return parts.store()
+        .load(id)
+        .filter(stored -> stored.tenant().equals(tenant))
+        .map(stored -> new ExecutionView(stored, plan(stored), History.fold(stored)));
+  }
+
+  @Override
+  public void close() {
+    leases.close();
+  }
+
+  /** What every run of this process shares. */
+  record Parts(
+      ExecutionStore store,
+      DatabaseTime time,
+      Calls calls,
+      Commits commits,
+      Dispatcher dispatcher,
+      Observer observer,
+      SlowCalls slowCalls,
+      EngineOptions options) {
+
+    Verdict commit(
+        Plan plan,
+        Execution base,
+        List<Transition> transitions,
+        Execution next,
+        String owner,
+        Commit.Answered answered,
+        Commit.Opening opening) {
+      Verdict verdict = store.commit(commits.of(plan, base, transitions, next, owner, answered, opening));
+      if (verdict instanceof Verdict.Stored stored) {
+        time.heard(stored.at());
+      }
+      return verdict;
+    }
+
+    Execution load(UUID id) {
+      Stored stored =
+          store.load(id).orElseThrow(() -> new UntrustedState("the execution " + id + " has vanished"));
+      time.heard(stored.readAt());
+      return History.fold(stored);
+    }
+
+    boolean isSlow(Plan plan, Execution execution, String path) {
+      return plan.at(path).kind() instanceof io.orchestrator.flow.Kind.Call call
+          && slowCalls.isSlow(execution.tenant(), call.adapter(), call.action());
+    }
+
+    void ignored(Execution execution, Event event, String why) {
+      LOG.info("{}: {} changes nothing: {}", execution.id(), event.getClass().getSimpleName(), why);
+    }
+  }
+}

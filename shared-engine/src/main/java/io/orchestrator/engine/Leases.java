@@ -1,0 +1,65 @@
+package io.orchestrator.engine;
+
+import io.orchestrator.store.ExecutionStore;
+import io.orchestrator.store.StoreException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What this process has in hand. Once a second, one statement prolongs everything that has not moved for a second. */
+final class Leases implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
+  private final ExecutionStore store;
+  private final String owner;
+  private final Map<UUID, RunAhead> held = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("leases").factory());
+
+  Leases(ExecutionStore store, String owner) {
+    this.store = store;
+    this.owner = owner;
+    long period = Limits.RENEWAL.toMillis();
+    var _ = timer.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  String owner() {
+    return owner;
+  }
+
+  /** Takes an execution in hand; null if it is ours now, else the one that has it. */
+  RunAhead hold(UUID execution, RunAhead run) {
+    return held.putIfAbsent(execution, run);
+  }
+
+  void release(UUID execution, RunAhead run) {
+    held.remove(execution, run);
+  }
+
+  private void renew() {
+    Map<UUID, Integer> quiet = new HashMap<>();
+    held.forEach((id, run) -> run.quietRevision().ifPresent(revision -> quiet.put(id, revision)));
+    if (quiet.isEmpty()) {
+      return;
+    }
+    try {
+      Set<UUID> prolonged = store.renew(owner, quiet, Limits.LEASE);
+      quiet.keySet().removeAll(prolonged);
+      quiet.keySet().forEach(id -> held.computeIfPresent(id, (key, run) -> run.nudged()));
+    } catch (StoreException e) {
+      LOG.warn("{} leases could not be prolonged; others may take over their executions", quiet.size(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,35 @@
+package io.orchestrator.engine;
+
+import java.time.Duration;
+
+/** The bounds of the engine. */
+public final class Limits {
+  /** How long an execution belongs to the process that makes its calls, unless it renews that. */
+  public static final Duration LEASE = Duration.ofSeconds(2);
+
+  /** How often held executions are renewed. */
+  static final Duration RENEWAL = Duration.ofSeconds(1);
+
+  /** A timer that is due sooner is waited for in the process. */
+  static final Duration WAIT_IN_PROCESS_MAX = Duration.ofMillis(500);
+
+  /** Below this rest of its time a process hands over instead of starting another call. */
+  static final Duration BUDGET_MIN = Duration.ofSeconds(1);
+
+  /** The longest delay that a queue can hold back a message (SQS). */
+  static final Duration HINT_DELAY_MAX = Duration.ofMinutes(15);
+
+  /** A call that may take longer belongs to the slow queue. */
+  static final Duration QUICK_CALL_MAX = Duration.ofSeconds(10);
+
+  /** How often a lost owner is replaced before the step is given up. */
+  static final int STRIKES_MAX = 5;
+
+  /** How often a lost race is run again before the hint is left to the sweeper. */
+  static final int RACES_MAX = 50;
+
+  /** How many hints one tick of the sweeper sends. */
+  static final int SWEEP_MAX = 500;
+
+  private Limits() {}
+}

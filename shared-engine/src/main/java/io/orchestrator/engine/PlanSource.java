@@ -1,0 +1,18 @@
+package io.orchestrator.engine;
+
+import io.orchestrator.flow.Plan;
+import io.orchestrator.flow.Problem;
+import java.util.List;
+import java.util.Optional;
+
+/** Where plans come from. */
+public interface PlanSource {
+  /** The version that a start takes now; empty if there is no such flow. */
+  Optional<String> version(String tenant, String flow);
+
+  /** The plan of a published version; empty if there is none. */
+  Optional<Plan> plan(String tenant, String flow, String version);
+
+  /** What is wrong with an input for that version; empty if nothing is. */
+  List<Problem> check(String tenant, Plan plan, Object input);
+}

@@ -1,0 +1,307 @@
+package io.orchestrator.engine;
+
+import io.orchestrator.execution.Decision;
+import io.orchestrator.execution.Effect;
+import io.orchestrator.execution.Event;
+import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Failure;
+import io.orchestrator.execution.StateMachine;
+import io.orchestrator.execution.StepState;
+import io.orchestrator.execution.Transition;
+import io.orchestrator.flow.Plan;
+import io.orchestrator.flow.Step;
+import io.orchestrator.store.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One execution in the hands of one process: makes its calls, commits their outcomes and goes on until it ends, waits, or the
+ * process has no time left. One thread decides; calls that run side by side have threads of their own.
+ */
+final class RunAhead {
+  private final Engine.Parts parts;
+  private final Plan plan;
+  private final long endNanos;
+  private final BlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
+  private final Set<String> inFlight = new HashSet<>();
+  private final List<Event> undecided = new ArrayList<>();
+  private Execution execution;
+  private int commits;
+  private volatile int heldRevision;
+  private volatile long movedNanos;
+
+  private sealed interface Message {
+    record Happened(Event event, String callOf) implements Message {}
+
+    record Nudge() implements Message {}
+  }
+
+  RunAhead(Engine.Parts parts, Plan plan, Execution execution, Duration budget) {
+    this.parts = parts;
+    this.plan = plan;
+    this.execution = execution;
+    this.endNanos = System.nanoTime() + budget.toNanos();
+    moved();
+  }
+
+  /** The revision if it has not moved for a while, for the lease; empty if a commit has just prolonged it. */
+  OptionalInt quietRevision() {
+    boolean quiet = System.nanoTime() - movedNanos >= Limits.RENEWAL.toNanos();
+    return quiet ? OptionalInt.of(heldRevision) : OptionalInt.empty();
+  }
+
+  /** Somebody else has moved the execution, or has a word for it: look again. */
+  RunAhead nudged() {
+    mailbox.add(new Message.Nudge());
+    return this;
+  }
+
+  private void moved() {
+    heldRevision = execution.revision();
+    movedNanos = System.nanoTime();
+  }
+
+  /** Gives up steps that were taken over too often: something about them ends their processes. */
+  void abandon() {
+    for (Effect effect : StateMachine.effects(execution, parts.time().now())) {
+      if (effect instanceof Effect.RunStep run) {
+        Failure failure =
+            Failure.fatal("internal", "its process was lost " + Limits.STRIKES_MAX + " times in this step");
+        undecided.add(new Event.StepFailed(run.path(), run.attempt(), failure, parts.time().now()));
+      }
+    }
+  }
+
+  /** Calls that must not be repeated, had begun and whose process is gone, end here. */
+  void recover() {
+    for (StepState step : execution.active()) {
+      if (step.begun()) {
+        Failure failure = Failure.fatal("interrupted", "its process was lost during the call, which is made at most once");
+        undecided.add(new Event.StepFailed(step.path(), step.attempt(), failure, parts.time().now()));
+      }
+    }
+  }
+
+  void run() throws InterruptedException {
+    elapse();
+    while (true) {
+      if (!undecided.isEmpty() && !settle()) {
+        return;
+      }
+      if (execution.status().isFinal()) {
+        return;
+      }
+      if (handsOver()) {
+        if (inFlight.isEmpty()) {
+          handOver();
+          return;
+        }
+      } else {
+        makeCalls();
+      }
+      if (undecided.isEmpty() && !listen()) {
+        return;
+      }
+    }
+  }
+
+  private void elapse() {
+    Instant now = parts.time().now();
+    boolean due =
+        StateMachine.effects(execution, now).stream()
+            .anyMatch(effect -> effect instanceof Effect.WakeAt wake && !wake.due().isAfter(now));
+    if (due) {
+      undecided.add(new Event.TimeElapsed(now));
+    }
+  }
+
+  // -- calls
+
+  private void makeCalls() {
+    List<Effect.RunStep> calls = new ArrayList<>();
+    for (Effect effect : StateMachine.effects(execution, parts.time().now())) {
+      if (effect instanceof Effect.RunStep run && !inFlight.contains(run.path()) && permitted(run)) {
+        calls.add(run);
+      }
+    }
+    if (!undecided.isEmpty()) {
+      return; // a call that is made once has to have its start committed first
+    }
+    if (calls.size() == 1 && inFlight.isEmpty() && mailbox.isEmpty() && !isLong(calls.getFirst())) {
+      Effect.RunStep run = calls.getFirst();
+      undecided.add(parts.calls().make(plan, execution, run.path(), run.attempt()));
+      return;
+    }
+    for (Effect.RunStep run : calls) {
+      inFlight.add(run.path());
+      Execution seen = execution;
+      Thread.ofVirtual()
+          .name(run.path())
+          .start(
+              () ->
+                  mailbox.add(
+                      new Message.Happened(
+                          parts.calls().make(plan, seen, run.path(), run.attempt()), run.path())));
+    }
+  }
+
+  private boolean permitted(Effect.RunStep run) {
+    Step step = plan.at(run.path());
+    StepState state = execution.step(run.path());
+    if (step.common().atMostOnce() && !state.begun()) {
+      undecided.add(new Event.StepBegun(run.path(), run.attempt(), parts.time().now()));
+      return false;
+    }
+    return true;
+  }
+
+  /** A call during which somebody else may have a word for the execution: it gets a thread of its own. */
+  private boolean isLong(Effect.RunStep run) {
+    return StateMachine.awaitsAnswer(plan.at(run.path()));
+  }
+
+  // -- what happened
+
+  /** Waits for the next thing to happen; false if nothing will in this process. */
+  private boolean listen() throws InterruptedException {
+    Instant wake = nextWake();
+    Message first = mailbox.poll();
+    if (first == null && inFlight.isEmpty()) {
+      Duration rest = wake == null ? null : Duration.between(parts.time().now(), wake);
+      if (rest == null || rest.compareTo(Limits.WAIT_IN_PROCESS_MAX) > 0 || !parts.options().runAhead()) {
+        park(rest);
+        return false;
+      }
+      first = mailbox.poll(Math.max(1, rest.toNanos()), TimeUnit.NANOSECONDS);
+    } else if (first == null) {
+      long nanos = wake == null ? Long.MAX_VALUE : Duration.between(parts.time().now(), wake).toNanos();
+      first = mailbox.poll(Math.max(1, nanos), TimeUnit.NANOSECONDS);
+    }
+    hear(first);
+    for (Message more = mailbox.poll(); more != null; more = mailbox.poll()) {
+      hear(more);
+    }
+    return true;
+  }
+
+  private void hear(Message message) {
+    switch (message) {
+      case null -> elapse();
+      case Message.Nudge ignored -> {
+        reload();
+        elapse();
+      }
+      case Message.Happened happened -> {
+        inFlight.remove(happened.callOf());
+        undecided.add(happened.event());
+      }
+    }
+  }
+
+  private Instant nextWake() {
+    Instant earliest = null;
+    for (Effect effect : StateMachine.effects(execution, parts.time().now())) {
+      if (effect instanceof Effect.WakeAt wake && (earliest == null || wake.due().isBefore(earliest))) {
+        earliest = wake.due();
+      }
+    }
+    return earliest;
+  }
+
+  // -- deciding and committing
+
+  /** Decides everything that happened as one chain and commits it; false if the execution is lost to this process. */
+  private boolean settle() {
+    for (int race = 0; race < Limits.RACES_MAX; race++) {
+      List<Transition> chain = new ArrayList<>();
+      Execution next = execution;
+      for (Event event : undecided) {
+        switch (StateMachine.decide(plan, next, event)) {
+          case Decision.Taken taken -> {
+            chain.addAll(taken.transitions());
+            next = taken.next();
+          }
+          case Decision.Ignored ignored -> parts.ignored(execution, event, ignored.why());
+        }
+      }
+      if (chain.isEmpty()) {
+        undecided.clear();
+        return true;
+      }
+      String owner = next.status().isFinal() || isQuiet(next) ? null : parts.options().owner();
+      switch (parts.commit(plan, execution, chain, next, owner, null, null)) {
+        case Verdict.Stored stored -> {
+          Execution before = execution;
+          execution = before.after(chain, stored.at());
+          moved();
+          commits++;
+          undecided.clear();
+          parts.observer().committed(plan, before, chain, execution);
+          return true;
+        }
+        case Verdict.Lost ignored -> reload();
+        case Verdict.Duplicate ignored -> throw new IllegalStateException("only a start can be a duplicate");
+      }
+    }
+    return false;
+  }
+
+  private static boolean isQuiet(Execution next) {
+    return next.active().stream().noneMatch(step -> !step.structure() && step.status().isActive()
+        && step.status() != io.orchestrator.execution.StepStatus.WAITING);
+  }
+
+  private void reload() {
+    execution = parts.load(execution.id());
+    moved();
+  }
+
+  // -- letting go
+
+  /** Whether this process should not start another call. */
+  private boolean handsOver() {
+    if (!parts.options().runAhead() && commits > 0) {
+      return true;
+    }
+    if (endNanos - System.nanoTime() < Limits.BUDGET_MIN.toNanos()) {
+      return true;
+    }
+    return !parts.options().slow() && inFlight.isEmpty() && nextIsSlow();
+  }
+
+  private boolean nextIsSlow() {
+    return StateMachine.effects(execution, parts.time().now()).stream()
+        .anyMatch(effect -> effect instanceof Effect.RunStep run && parts.isSlow(plan, execution, run.path()));
+  }
+
+  /** Sends the hint for what is to be done next and lets go. */
+  void handOver() {
+    boolean runnable =
+        StateMachine.effects(execution, parts.time().now()).stream().anyMatch(Effect.RunStep.class::isInstance);
+    if (runnable) {
+      Hint.Kind kind = !parts.options().slow() && nextIsSlow() ? Hint.Kind.SLOW : Hint.Kind.RUN;
+      parts.dispatcher().send(hint(kind), Duration.ZERO);
+    } else {
+      Instant wake = nextWake();
+      park(wake == null ? null : Duration.between(parts.time().now(), wake));
+    }
+  }
+
+  private void park(Duration rest) {
+    if (rest != null && rest.compareTo(Limits.HINT_DELAY_MAX) <= 0) {
+      parts.dispatcher().send(hint(Hint.Kind.WAKE), rest.isNegative() ? Duration.ZERO : rest);
+    }
+  }
+
+  private Hint hint(Hint.Kind kind) {
+    return new Hint(execution.tenant(), execution.id(), execution.revision(), kind);
+  }
+}

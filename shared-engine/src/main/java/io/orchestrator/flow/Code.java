@@ -1,0 +1,80 @@
+package io.orchestrator.flow;
+
+import java.util.Locale;
+
+/** What can be wrong with a definition. The texts of the codes are stable: clients act on them. */
+public enum Code {
+  // How it is written.
+  TOO_LARGE(true, "The text is larger than 256 KiB."),
+  ENCODING(true, "The text is not well-formed UTF-8, or a value holds NUL or half a surrogate pair."),
+  SYNTAX(true, "The text is neither YAML 1.2 nor JSON."),
+  EMPTY(true, "The text, a list or a map that must have something in it is empty."),
+  TOO_DEEP(true, "Maps and lists are nested more than 32 levels deep."),
+  DUPLICATE_KEY(true, "A map has the same key twice."),
+  KEY_NOT_TEXT(true, "A key of a map is not a text."),
+  TAG(true, "YAML tags are not allowed; a leading `!` makes one."),
+  ANCHOR(true, "YAML anchors and aliases are not allowed."),
+  MERGE_KEY(true, "YAML merge keys (`<<`) are not allowed."),
+  DIRECTIVE(true, "YAML directives (`%`) are not allowed."),
+  SECOND_DOCUMENT(true, "The text holds more than one YAML document."),
+  NUMBER(true, "A number has over 40 digits, an exponent over 308, or is not finite."),
+  // How it is built.
+  WRONG_TYPE(true, "A value is of another type than its key needs."),
+  UNKNOWN_KEY(true, "The language has no such key at this place."),
+  MISSING_KEY(true, "A key that is needed is missing."),
+  BAD_VALUE(true, "A value is not one of those that its key takes."),
+  BAD_NAME(true, "A name of a flow, an adapter, an action, a definition or a variable is not well formed."),
+  BAD_ID(true, "The id of a step is not well formed."),
+  BAD_VERSION(true, "The version is not a semantic version."),
+  BAD_DURATION(true, "A duration is not well formed or out of range."),
+  BAD_SCHEMA(true, "An input schema is neither the shorthand nor JSON Schema."),
+  RESERVED_NAME(true, "A step's id is a word of the language."),
+  DUPLICATE_ID(false, "Two steps have the same id."),
+  NO_KIND(true, "A step does not say what it does."),
+  TWO_KINDS(true, "A step says more than one thing to do."),
+  TOO_MANY_STEPS(false, "The flow has more than 50 steps."),
+  TOO_NESTED(false, "Steps are nested more than 8 levels deep."),
+  UNSUPPORTED(true, "A part of the language that this version does not support yet."),
+  // What it means.
+  EXPRESSION(false, "An expression cannot be parsed."),
+  NOT_BOOLEAN(false, "A condition can never be true or false."),
+  UNKNOWN_REFERENCE(false, "An expression names something that does not exist."),
+  STEP_NOT_RUN(false, "An expression names a step that cannot have run at that point."),
+  SIBLING_BRANCH(false, "An expression names a step of another branch of the same parallel."),
+  MISPLACED_REFERENCE(false, "An expression names something that exists, but not at this place."),
+  UNKNOWN_VARIABLE(false, "A variable is read that is never set."),
+  UNKNOWN_STEP(false, "A bare name is no definition, library step, adapter, action or flow."),
+  AMBIGUOUS_NAME(false, "A bare name is an action of more than one adapter."),
+  UNKNOWN_ADAPTER(false, "There is no adapter of that name."),
+  UNKNOWN_ACTION(false, "The adapter has no such action."),
+  NO_DEFAULT_ACTION(false, "The adapter has no default action, so the step must name one."),
+  RECURSION(false, "A definition uses itself."),
+  UNREACHABLE_STEP(false, "A step stands behind one that always ends the flow."),
+  POINTLESS_RETRY(false, "A retry cannot have an effect."),
+  LITERAL_SECRET(false, "A password, key or token is written into the text."),
+  MISPLACED_SECRET(false, "`{secret: name}` stands where secrets are not resolved."),
+  OPEN_WEBHOOK(false, "A webhook accepts requests from anybody.");
+
+  private final boolean structural;
+  private final String explanation;
+
+  Code(boolean structural, String explanation) {
+    this.structural = structural;
+    this.explanation = explanation;
+  }
+
+  /** As problems write it. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether it is about the shape of the text alone, so that a schema of the language could find it. */
+  public boolean structural() {
+    return structural;
+  }
+
+  /** One sentence for the documentation. */
+  public String explanation() {
+    return explanation;
+  }
+}

@@ -1,0 +1,80 @@
+package io.orchestrator.flow;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads the kinds that set data or end the flow. */
+final class DataReaders {
+  private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_-]*(\\.[A-Za-z0-9_.-]+)?");
+
+  private final Values values;
+
+  DataReaders(Values values) {
+    this.values = values;
+  }
+
+  /** {@code set: {name: value}}. */
+  Syntax.Kind assign(Node value, Fields fields, int level) {
+    Set<String> names = variables(value, "set");
+    if (names.isEmpty()) {
+      return new Syntax.Broken();
+    }
+    Syntax.Data data = values.data(value);
+    return data == null ? new Syntax.Broken() : new Syntax.Assign(data, names);
+  }
+
+  /** The names that a map of variables sets; empty, with a problem told, if it is none. */
+  Set<String> variables(Node node, String what) {
+    if (!(node instanceof Node.Mapping map)) {
+      values.wrongType(node, what, "a map of names and values");
+      return Set.of();
+    }
+    if (map.entries().isEmpty()) {
+      values.problems().error(Code.EMPTY, map.spot(), what + " sets nothing", "");
+    }
+    map.entries()
+        .forEach(
+            (name, entry) -> {
+              if (!Words.isId(name)) {
+                values
+                    .problems()
+                    .error(
+                        Code.BAD_NAME,
+                        entry.spot(),
+                        "'" + name + "' cannot be a variable",
+                        "letters, digits and _, a letter first");
+              }
+            });
+    return map.entries().keySet();
+  }
+
+  /** {@code return: value}. */
+  Syntax.Kind end(Node value, Fields fields, int level) {
+    Syntax.Data data = values.data(value);
+    return data == null ? new Syntax.Broken() : new Syntax.Return(data);
+  }
+
+  /** {@code raise: {type, message, retryable, data}}. */
+  Syntax.Kind raise(Node value, Fields fields, int level) {
+    Fields inner = values.fields(value, "raise");
+    if (inner == null) {
+      return new Syntax.Broken();
+    }
+    Node typeNode = inner.need("type", "");
+    String type = values.text(typeNode, "type");
+    if (type != null && !type.startsWith("$") && !TYPE.matcher(type).matches()) {
+      values
+          .problems()
+          .error(Code.BAD_VALUE, typeNode.spot(), "'" + type + "' cannot be an error type", "lower case: out_of_stock");
+    }
+    inner.take("message");
+    inner.take("data");
+    Node retryable = inner.take("retryable");
+    if (retryable instanceof Node.Scalar scalar && !(scalar.value() instanceof String)) {
+      values.bool(scalar, "retryable");
+    }
+    inner.finish();
+    Syntax.Data data = values.data(value);
+    return data == null ? new Syntax.Broken() : new Syntax.Raise(data);
+  }
+}

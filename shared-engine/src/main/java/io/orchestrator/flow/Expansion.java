@@ -1,0 +1,173 @@
+package io.orchestrator.flow;
+
+import io.orchestrator.expression.Template;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Follows names until a step does something itself: a call that is resolved, or a structure. */
+final class Expansion {
+  private final Map<String, Syntax.Body> define;
+  private final Names names;
+  private final Bindings bindings;
+  private final Problems problems;
+
+  Expansion(Map<String, Syntax.Body> define, Names names, Bindings bindings, Problems problems) {
+    this.define = define;
+    this.names = names;
+    this.bindings = bindings;
+    this.problems = problems;
+  }
+
+  /**
+   * What a step does in the end.
+   *
+   * @param action what it calls; null if its kind is no call
+   * @param with what {@code $with} is; null outside of definitions
+   * @param scope where its inner names are looked up
+   */
+  record Target(Syntax.Body body, Names.Meaning.Action action, Template with, Scope scope) {}
+
+  /**
+   * Where names are looked up.
+   *
+   * @param library inside a library step, which cannot see the flow's definitions
+   * @param via the definitions on the way here
+   * @param user the step of the flow that uses the outermost library step; null outside of any
+   */
+  record Scope(boolean library, List<String> via, Spot user) {
+    static final Scope FLOW = new Scope(false, List.of(), null);
+
+    Scope into(String definition, boolean ofLibrary, Spot from) {
+      List<String> longer = new ArrayList<>(via);
+      longer.add(definition);
+      return new Scope(ofLibrary, longer, user != null || !ofLibrary ? user : from);
+    }
+  }
+
+  /** The target, empty with problems told. */
+  Optional<Target> of(Syntax.Body body, Scope scope) {
+    return switch (body.kind()) {
+      case Syntax.Named named when !scope.library() && define.containsKey(named.name()) ->
+          defined(body, named.name(), null, named.spot(), scope);
+      case Syntax.Named named ->
+          meant(body, names.bare(named.name()), Bindings.bare(named.name()), null, named.spot(), scope);
+      case Syntax.Use use when !scope.library() && define.containsKey(use.name()) ->
+          defined(body, use.name(), use.with(), use.spot(), scope);
+      case Syntax.Use use ->
+          meant(body, usable(use.name()), Bindings.definition(use.name()), use.with(), use.spot(), scope);
+      case Syntax.Call call -> {
+        Names.Meaning meaning = names.call(call.adapter(), call.action());
+        boolean action = meaning instanceof Names.Meaning.Missing missing && missing.code() == Code.UNKNOWN_ACTION;
+        Spot spot = action ? call.actionSpot() : call.spot();
+        yield meant(body, meaning, Bindings.call(call.adapter(), call.action()), null, spot, scope);
+      }
+      case Syntax.Broken broken -> Optional.empty();
+      case Syntax.Parallel p -> itself(body, scope);
+      case Syntax.Conditional c -> itself(body, scope);
+      case Syntax.Group g -> itself(body, scope);
+      case Syntax.Wait w -> itself(body, scope);
+      case Syntax.Await a -> itself(body, scope);
+      case Syntax.Assign a -> itself(body, scope);
+      case Syntax.Return r -> itself(body, scope);
+      case Syntax.Raise r -> itself(body, scope);
+    };
+  }
+
+  private static Optional<Target> itself(Syntax.Body body, Scope scope) {
+    return Optional.of(new Target(body, null, null, scope));
+  }
+
+  private Names.Meaning usable(String name) {
+    Names.Meaning meaning = names.definition(name);
+    return meaning instanceof Names.Meaning.Missing missing && missing.hint().isEmpty()
+        ? new Names.Meaning.Missing(missing.code(), missing.message(), Nearest.hint(name, define.keySet()))
+        : meaning;
+  }
+
+  private Optional<Target> meant(
+      Syntax.Body body, Names.Meaning meaning, String key, Syntax.Data with, Spot spot, Scope scope) {
+    if (!(meaning instanceof Names.Meaning.Missing)) {
+      bindings.put(key, meaning);
+    }
+    return switch (meaning) {
+      case Names.Meaning.Action action -> Optional.of(new Target(body, action, null, scope));
+      case Names.Meaning.Definition definition -> fromLibrary(body, definition, with, spot, scope);
+      case Names.Meaning.SubFlow flow -> {
+        error(Code.UNSUPPORTED, spot, scope, "'" + flow.name() + "' is a flow; sub-flows are not supported yet", "");
+        yield Optional.empty();
+      }
+      case Names.Meaning.Missing missing -> {
+        String hint = missing.hint();
+        boolean bare = hint.isEmpty() && body.kind() instanceof Syntax.Named;
+        String more = bare ? Nearest.hint(((Syntax.Named) body.kind()).name(), define.keySet()) : hint;
+        error(missing.code(), spot, scope, missing.message(), more);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private Optional<Target> fromLibrary(
+      Syntax.Body body, Names.Meaning.Definition definition, Syntax.Data with, Spot spot, Scope scope) {
+    Problems inner = new Problems();
+    Document document = Document.of(definition.body(), spot.pointer());
+    Syntax.Body read = FlowReader.definition(document, definition.name(), inner);
+    for (Problem problem : inner.errors()) {
+      String message = "the library step '" + definition.name() + "': " + problem.message();
+      error(Code.BAD_VALUE, spot, scope, message, problem.hint());
+    }
+    return inner.none() ? entered(body, read, definition.name(), true, with, spot, scope) : Optional.empty();
+  }
+
+  private Optional<Target> defined(Syntax.Body body, String name, Syntax.Data with, Spot spot, Scope scope) {
+    return entered(body, define.get(name), name, false, with, spot, scope);
+  }
+
+  private Optional<Target> entered(
+      Syntax.Body user, Syntax.Body used, String name, boolean library, Syntax.Data with, Spot spot, Scope scope) {
+    String step = (library ? "library " : "") + "'" + name + "'";
+    if (scope.via().contains(step)) {
+      error(Code.RECURSION, spot, scope, "the definition " + step + " uses itself", "");
+      return Optional.empty();
+    }
+    if (user.options().when() != null && used.options().when() != null) {
+      error(Code.BAD_VALUE, spot, scope, "both this step and the definition '" + name + "' have a when", "join them");
+      return Optional.empty();
+    }
+    Template values = with == null ? Template.compile(Map.of()) : with.template();
+    return of(used, scope.into(step, library, spot))
+        .map(target -> new Target(merged(user, target.body()), target.action(), inner(target, values), target.scope()));
+  }
+
+  /** A definition that is itself a use sees only what that use hands on. */
+  private static Template inner(Target target, Template values) {
+    return target.with() == null ? values : target.with();
+  }
+
+  /** What the user writes wins over what the definition writes. */
+  private static Syntax.Body merged(Syntax.Body user, Syntax.Body used) {
+    Syntax.Options a = user.options();
+    Syntax.Options b = used.options();
+    Syntax.Options both =
+        new Syntax.Options(
+            first(a.when(), b.when()),
+            first(a.timeout(), b.timeout()),
+            first(a.retry(), b.retry()),
+            first(a.onError(), b.onError()),
+            first(a.output(), b.output()),
+            first(a.idempotencyKey(), b.idempotencyKey()),
+            first(a.atMostOnce(), b.atMostOnce()),
+            first(a.disabled(), b.disabled()),
+            first(a.description(), b.description()));
+    return new Syntax.Body(user.spot(), used.kind(), both);
+  }
+
+  private static <T> T first(T a, T b) {
+    return a == null ? b : a;
+  }
+
+  private void error(Code code, Spot spot, Scope scope, String message, String hint) {
+    problems.error(code, scope.user() == null ? spot : scope.user(), message, hint);
+  }
+}

@@ -1,0 +1,38 @@
+package io.orchestrator.flow;
+
+import java.time.Duration;
+
+/** The bounds of a flow, each with its unit in its name. */
+public final class FlowLimits {
+  /** Bytes of a definition. */
+  public static final int TEXT_BYTES_MAX = 256 * 1024;
+
+  /** Nested maps and lists of a definition. */
+  public static final int DEPTH_MAX = 32;
+
+  /** Significant digits of a number. */
+  public static final int NUMBER_DIGITS_MAX = 40;
+
+  /** The largest power of ten of a number, in either direction. */
+  public static final int NUMBER_EXPONENT_MAX = 308;
+
+  /** Steps of a flow, those of handlers too. */
+  public static final int STEPS_MAX = 50;
+
+  /** Steps inside steps; a step of the flow itself is at 1. */
+  public static final int NESTING_MAX = 8;
+
+  /** Calls in all that a retry may ask for. */
+  public static final int ATTEMPTS_MAX = 1_000;
+
+  /** How long a timer, a timeout or a delay may be. */
+  public static final Duration WAIT_MAX = Duration.ofDays(365);
+
+  /** How long an await without a timeout waits. */
+  public static final Duration AWAIT_DEFAULT = Duration.ofDays(7);
+
+  /** Errors in one answer. */
+  public static final int PROBLEMS_MAX = 50;
+
+  private FlowLimits() {}
+}

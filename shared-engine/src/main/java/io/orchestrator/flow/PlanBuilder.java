@@ -1,0 +1,169 @@
+package io.orchestrator.flow;
+
+import io.orchestrator.expression.Expression;
+import io.orchestrator.expression.Template;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Builds the steps of a plan: every name resolved, every step with its path and place. */
+final class PlanBuilder {
+  private final Expansion expansion;
+  private final Problems problems;
+  private final Set<String> ids = new HashSet<>();
+  private int count;
+
+  PlanBuilder(Expansion expansion, Problems problems) {
+    this.expansion = expansion;
+    this.problems = problems;
+  }
+
+  /** Where a block of steps stands. */
+  private record Where(
+      String parent, String prefix, Place.Slot slot, int clause, int level, Expansion.Scope scope, Spot user) {}
+
+  /** The steps of the flow itself. */
+  List<Step> steps(List<Syntax.Step> steps) {
+    return block(steps, new Where("", "", Place.Slot.SEQUENCE, 0, 1, Expansion.Scope.FLOW, null));
+  }
+
+  /** The handlers of the flow itself. */
+  Handlers handlers(Syntax.Handling handling) {
+    return handlers(handling, "", "on_error/", 0, Expansion.Scope.FLOW, null);
+  }
+
+  private List<Step> block(List<Syntax.Step> steps, Where where) {
+    if (where.level() > FlowLimits.NESTING_MAX && where.user() != null) {
+      problems.error(
+          Code.TOO_NESTED,
+          where.user(),
+          "with its definition, steps are nested more than " + FlowLimits.NESTING_MAX + " deep",
+          "");
+      return List.of();
+    }
+    List<Step> built = new ArrayList<>();
+    for (Syntax.Step step : steps) {
+      claim(step, where);
+      expansion.of(step.body(), where.scope()).ifPresent(target -> built.add(step(step, target, where, built.size())));
+    }
+    return built;
+  }
+
+  private void claim(Syntax.Step step, Where where) {
+    count++;
+    Spot user = where.user();
+    if (user == null) {
+      ids.add(step.id());
+      return;
+    }
+    if (!ids.add(step.id())) {
+      problems.error(
+          Code.DUPLICATE_ID,
+          user,
+          "the definition brings the id '" + step.id() + "', which is taken",
+          "a definition that holds steps can be used once");
+    }
+    if (count > FlowLimits.STEPS_MAX) {
+      problems.error(
+          Code.TOO_MANY_STEPS,
+          user,
+          "with its definitions the flow has more than " + FlowLimits.STEPS_MAX + " steps",
+          "handlers count too; split the flow");
+    }
+  }
+
+  private Step step(Syntax.Step step, Expansion.Target target, Where where, int index) {
+    String path = where.prefix() + step.id();
+    boolean entered = !target.scope().equals(where.scope());
+    Spot user = where.user() == null && entered ? step.spot() : where.user();
+    Syntax.Options options = target.body().options();
+    Handlers handlers = handlers(options.onError(), path, path + "/", where.level(), target.scope(), user);
+    Kind kind = kind(target, path, where.level(), user);
+    Place place = new Place(where.parent(), where.slot(), where.clause(), index);
+    return new Step(step.id(), path, place, kind, common(options, handlers, kind, target.with()));
+  }
+
+  private Handlers handlers(
+      Syntax.Handling handling, String parent, String prefix, int level, Expansion.Scope scope, Spot user) {
+    if (handling == null) {
+      return Handlers.NONE;
+    }
+    List<Handlers.Clause> clauses = new ArrayList<>();
+    for (Syntax.Clause clause : handling.clauses()) {
+      Where where = new Where(parent, prefix, Place.Slot.HANDLER, clauses.size(), level + 1, scope, user);
+      clauses.add(
+          new Handlers.Clause(
+              clause.types(), expression(clause.when()), block(clause.steps(), where), clause.then()));
+    }
+    return new Handlers(List.copyOf(clauses));
+  }
+
+  private Kind kind(Expansion.Target target, String path, int level, Spot user) {
+    Syntax.Kind kind = target.body().kind();
+    if (target.action() != null) {
+      return call(kind, target.action());
+    }
+    List<List<Step>> blocks = new ArrayList<>();
+    Place.Slot slot = kind instanceof Syntax.Parallel ? Place.Slot.BRANCH : Place.Slot.SEQUENCE;
+    for (List<Syntax.Step> steps : kind.blocks()) {
+      Where where = new Where(path, path + "/", slot, blocks.size(), level + 1, target.scope(), user);
+      blocks.add(List.copyOf(block(steps, where)));
+    }
+    return switch (kind) {
+      case Syntax.Parallel p -> new Kind.Parallel(blocks.getFirst());
+      case Syntax.Conditional c -> new Kind.Conditional(expression(c.condition()), blocks.get(0), blocks.get(1));
+      case Syntax.Group g -> new Kind.Group(blocks.getFirst());
+      case Syntax.Wait wait -> new Kind.Wait(wait.length().span());
+      case Syntax.Await await -> await(await, target.body().options().timeout());
+      case Syntax.Assign assign -> new Kind.Assign(assign.values().template());
+      case Syntax.Return end -> new Kind.Return(end.value().template());
+      case Syntax.Raise raise -> new Kind.Raise(raise.failure().template());
+      case Syntax.Call c -> throw unresolved();
+      case Syntax.Named n -> throw unresolved();
+      case Syntax.Use u -> throw unresolved();
+      case Syntax.Broken b -> throw unresolved();
+    };
+  }
+
+  private static IllegalStateException unresolved() {
+    return new IllegalStateException("a name was expanded to a name");
+  }
+
+  private static Kind.Call call(Syntax.Kind kind, Names.Meaning.Action action) {
+    if (!(kind instanceof Syntax.Call call)) {
+      return new Kind.Call(action.adapter(), action.action(), null, List.of(), null);
+    }
+    Kind.Await await = call.await() == null ? null : await(call.await(), null);
+    return new Kind.Call(action.adapter(), action.action(), template(call.params()), List.of(), await);
+  }
+
+  /** A wait that is a step of its own may say how long it lasts by the step's timeout. */
+  private static Kind.Await await(Syntax.Await await, Syntax.Span common) {
+    TimeSpan unsaid = common == null ? new TimeSpan.Fixed(FlowLimits.AWAIT_DEFAULT) : common.span();
+    return new Kind.Await(await.timeout() == null ? unsaid : await.timeout().span());
+  }
+
+  private static Common common(Syntax.Options options, Handlers handlers, Kind kind, Template with) {
+    boolean waits = kind instanceof Kind.Await;
+    return new Common(
+        expression(options.when()),
+        options.timeout() == null || waits ? null : options.timeout().span(),
+        options.retry() == null ? Retry.UNSAID : options.retry().retry(),
+        handlers,
+        template(options.output()),
+        template(options.idempotencyKey()),
+        Boolean.TRUE.equals(options.atMostOnce()),
+        Boolean.TRUE.equals(options.disabled()),
+        with);
+  }
+
+  private static Expression expression(Syntax.Expr expr) {
+    return Optional.ofNullable(expr).map(Syntax.Expr::expression).orElse(null);
+  }
+
+  private static Template template(Syntax.Data data) {
+    return data == null ? null : data.template();
+  }
+}

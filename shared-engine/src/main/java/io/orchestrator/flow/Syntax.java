@@ -1,0 +1,119 @@
+package io.orchestrator.flow;
+
+import io.orchestrator.expression.Expression;
+import io.orchestrator.expression.Template;
+import java.util.List;
+import java.util.Set;
+
+/** The parts of a flow as they were written: names unresolved, each with its place in the text. */
+public final class Syntax {
+  private Syntax() {}
+
+  /** A step with its id. */
+  public record Step(Label label, Body body) {
+    /** Unique in the flow. */
+    public String id() {
+      return label.id();
+    }
+
+    /** Where it stands: the key that names it, or the bare name. */
+    public Spot spot() {
+      return label.spot();
+    }
+  }
+
+  /** What a step, or a definition, does and how. */
+  public record Body(Spot spot, Kind kind, Options options) {}
+
+  /** What is done. */
+  public sealed interface Kind {
+    /** The blocks of steps inside, as in {@link io.orchestrator.flow.Kind#blocks()}. */
+    default List<List<Step>> blocks() {
+      return List.of();
+    }
+  }
+
+  /** Something of which a problem has been told. */
+  public record Broken() implements Kind {}
+
+  /** A bare name. */
+  public record Named(Spot spot, String name) implements Kind {}
+
+  /** A call; {@code action} is empty for the default one, {@code params} null for the whole input. */
+  public record Call(Spot spot, String adapter, Spot actionSpot, String action, Data params, Await await)
+      implements Kind {}
+
+  /** A defined step; {@code with} is null for nothing. */
+  public record Use(Spot spot, String name, Data with) implements Kind {}
+
+  /** Branches at the same time. */
+  public record Parallel(List<Step> branches) implements Kind {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(branches);
+    }
+  }
+
+  /** One of two branches. */
+  public record Conditional(Expr condition, List<Step> then, List<Step> otherwise) implements Kind {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(then, otherwise);
+    }
+  }
+
+  /** A group. */
+  public record Group(List<Step> steps) implements Kind {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(steps);
+    }
+  }
+
+  /** A timer. */
+  public record Wait(Span length) implements Kind {}
+
+  /** A wait for a callback. */
+  public record Await(Span timeout) implements Kind {}
+
+  /** Variables. */
+  public record Assign(Data values, Set<String> names) implements Kind {}
+
+  /** An early end. */
+  public record Return(Data value) implements Kind {}
+
+  /** A failure. */
+  public record Raise(Data failure) implements Kind {}
+
+  /** The common keys; null is what was not written. */
+  public record Options(
+      Expr when,
+      Span timeout,
+      Retrying retry,
+      Handling onError,
+      Data output,
+      Data idempotencyKey,
+      Boolean atMostOnce,
+      Boolean disabled,
+      String description) {
+    static final Options NONE = new Options(null, null, null, null, null, null, null, null, null);
+  }
+
+  /** A retry with the keys that were written. */
+  public record Retrying(Spot spot, Retry retry, Expr when, Set<String> written) {}
+
+  /** Error handlers. */
+  public record Handling(Spot spot, List<Clause> clauses) {}
+
+  /** One clause of error handlers; no types catch every one. */
+  public record Clause(Spot spot, List<String> types, Expr when, List<Step> steps, Handlers.Then then) {}
+
+  /** A text that is wholly an expression. */
+  public record Expr(Expression expression, Node.Scalar node) {}
+
+  /** Data with expressions in it. */
+  public record Data(Template template, Node node) {}
+
+  /** A length of time; {@code computed} is null if it is written out. */
+  public record Span(TimeSpan span, Expr computed, Spot spot) {}
+}

@@ -1,0 +1,179 @@
+package io.orchestrator.flow;
+
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Reads {@code trigger} and {@code triggers}. */
+final class TriggerReader {
+  private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*");
+  private static final List<String> SHAPES = List.of("webhook", "schedule", "event", "completed");
+  private static final List<String> VERIFIERS =
+      List.of("none", "hmac", "standard_webhooks", "github", "stripe", "slack", "retell", "gohighlevel");
+  private static final List<String> ENDS =
+      List.of("completed", "failed", "cancelled", "timed_out", "compensated", "compensation_failed");
+
+  private final Values values;
+  private final Problems problems;
+
+  TriggerReader(Values values) {
+    this.values = values;
+    this.problems = values.problems();
+  }
+
+  /** All triggers of a flow. */
+  List<Trigger> read(Node one, Node many, String flow) {
+    List<Trigger> triggers = new ArrayList<>();
+    if (one instanceof Node.Scalar scalar && scalar.value() instanceof String text) {
+      if (text.equals("webhook.received")) {
+        triggers.add(new Trigger.Webhook(one.spot(), flow, false, null, null, null));
+      } else {
+        values.badWord(one, "trigger", text, List.of("webhook.received"));
+      }
+    } else if (one != null) {
+      add(one, flow, triggers);
+    }
+    if (many instanceof Node.Sequence list) {
+      if (list.items().isEmpty()) {
+        problems.error(Code.EMPTY, list.spot(), "triggers is an empty list", "");
+      }
+      list.items().forEach(item -> add(item, flow, triggers));
+    } else if (many != null) {
+      values.wrongType(many, "triggers", "a list");
+    }
+    return triggers;
+  }
+
+  private void add(Node node, String flow, List<Trigger> triggers) {
+    if (!(node instanceof Node.Mapping map)) {
+      values.wrongType(node, "a trigger", "a map with one key");
+      return;
+    }
+    if (map.entries().size() != 1) {
+      problems.error(
+          Code.BAD_VALUE, map.spot(), "a trigger is a map with one key", "one of " + String.join(", ", SHAPES));
+      return;
+    }
+    String key = map.entries().keySet().iterator().next();
+    Node.Entry entry = map.entries().get(key);
+    if (!SHAPES.contains(key)) {
+      problems.error(
+          Code.UNKNOWN_KEY, entry.spot(), "there is no trigger '" + key + "'", Nearest.hint(key, SHAPES));
+      return;
+    }
+    Fields fields = values.fields(entry.value(), key);
+    if (fields == null) {
+      return;
+    }
+    Trigger trigger =
+        switch (key) {
+          case "webhook" -> webhook(fields, flow);
+          case "schedule" -> schedule(fields);
+          case "event" -> occurrence(fields);
+          default -> completion(fields);
+        };
+    fields.finish();
+    if (trigger != null) {
+      triggers.add(trigger);
+    }
+  }
+
+  private Trigger webhook(Fields fields, String flow) {
+    Node pathNode = fields.take("path");
+    String path = pathNode == null ? flow : values.text(pathNode, "path");
+    if (pathNode != null && path != null && (!PATH.matcher(path).matches() || path.length() > 200)) {
+      problems.error(
+          Code.BAD_VALUE, pathNode.spot(), "'" + path + "' cannot be a path", "letters, digits, _, - and inner slashes");
+    }
+    boolean open = open(fields.take("verify"));
+    if (open) {
+      problems.warning(
+          Code.OPEN_WEBHOOK, fields.key("verify"), "anybody who knows the address can start this flow", "");
+    }
+    return new Trigger.Webhook(
+        fields.spot(),
+        path,
+        open,
+        values.condition(fields.take("filter"), "filter"),
+        values.expression(fields.take("dedupe"), "dedupe"),
+        values.data(fields.take("input")));
+  }
+
+  private boolean open(Node verify) {
+    if (verify == null) {
+      return false;
+    }
+    if (verify instanceof Node.Mapping map && map.entries().size() == 1) {
+      named(verify, map.entries().keySet().iterator().next());
+      return false;
+    }
+    String scheme = values.text(verify, "verify");
+    if (scheme != null && !scheme.equals("none")) {
+      named(verify, scheme);
+    }
+    return "none".equals(scheme);
+  }
+
+  private void named(Node verify, String scheme) {
+    if (VERIFIERS.contains(scheme)) {
+      values.unsupported(verify.spot(), "'verify: " + scheme + "'");
+    } else {
+      values.badWord(verify, "verify", scheme, VERIFIERS);
+    }
+  }
+
+  private Trigger schedule(Fields fields) {
+    Node cronNode = fields.need("cron", "five fields: cron: \"0 9 * * MON-FRI\"");
+    String cron = values.text(cronNode, "cron");
+    if (cron != null && cron.strip().split("\\s+").length != 5) {
+      problems.error(
+          Code.BAD_VALUE, cronNode.spot(), "'" + cron + "' is not a schedule", "five fields: 0 9 * * MON-FRI");
+    }
+    Node zoneNode = fields.take("timezone");
+    String zone = zoneNode == null ? "UTC" : values.text(zoneNode, "timezone");
+    if (zone != null && !isZone(zone)) {
+      problems.error(
+          Code.BAD_VALUE, zoneNode.spot(), "there is no time zone '" + zone + "'", "an IANA name: Europe/Berlin");
+    }
+    Trigger.Overlap overlap = values.word(fields.take("overlap"), "overlap", Trigger.Overlap.class);
+    Trigger.Catchup catchup = values.word(fields.take("catchup"), "catchup", Trigger.Catchup.class);
+    return new Trigger.Schedule(
+        fields.spot(),
+        cron,
+        zone,
+        overlap == null ? Trigger.Overlap.ALLOW : overlap,
+        catchup == null ? Trigger.Catchup.NONE : catchup,
+        values.data(fields.take("input")));
+  }
+
+  private static boolean isZone(String zone) {
+    try {
+      return ZoneId.of(zone) != null;
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  private Trigger occurrence(Fields fields) {
+    String type = values.text(fields.need("type", ""), "type");
+    return new Trigger.Occurrence(
+        fields.spot(),
+        type,
+        values.condition(fields.take("filter"), "filter"),
+        values.data(fields.take("input")));
+  }
+
+  private Trigger completion(Fields fields) {
+    String flow = values.name(fields.need("flow", ""), "a flow", Words::isName);
+    Node statusNode = fields.take("status");
+    List<String> statuses = statusNode == null ? List.of("completed") : values.texts(statusNode, "status");
+    for (String status : statuses) {
+      if (!ENDS.contains(status)) {
+        values.badWord(statusNode, "status", status, ENDS);
+      }
+    }
+    return new Trigger.Completion(fields.spot(), flow, statuses, values.data(fields.take("input")));
+  }
+}

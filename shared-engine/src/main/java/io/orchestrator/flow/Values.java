@@ -1,0 +1,216 @@
+package io.orchestrator.flow;
+
+import io.orchestrator.expression.Expression;
+import io.orchestrator.expression.ExpressionException;
+import io.orchestrator.expression.Template;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/** Reads single values, and says what is wrong with those that are not what they should be. */
+final class Values {
+  private final Problems problems;
+
+  Values(Problems problems) {
+    this.problems = problems;
+  }
+
+  Problems problems() {
+    return problems;
+  }
+
+  /** A map's fields; null, with a problem told, if it is none. */
+  Fields fields(Node node, String what) {
+    if (node instanceof Node.Mapping mapping) {
+      return new Fields(mapping, what, problems);
+    }
+    wrongType(node, what, "a map");
+    return null;
+  }
+
+  /** A text; null if it is missing or, with a problem told, if it is none. */
+  String text(Node node, String what) {
+    if (node == null) {
+      return null;
+    }
+    if (node instanceof Node.Scalar scalar && scalar.value() instanceof String text) {
+      return text;
+    }
+    wrongType(node, what, "a text");
+    return null;
+  }
+
+  /** A name of the given shape. */
+  String name(Node node, String what, Predicate<String> shape) {
+    String name = text(node, what);
+    if (name == null || shape.test(name)) {
+      return name;
+    }
+    problems.error(
+        Code.BAD_NAME,
+        node.spot(),
+        "'" + name + "' is not a name of " + what,
+        "lower-case letters, digits, _ and -, a letter first, at most 63");
+    return null;
+  }
+
+  Boolean bool(Node node, String what) {
+    if (node == null) {
+      return null;
+    }
+    if (node instanceof Node.Scalar scalar && scalar.value() instanceof Boolean value) {
+      return value;
+    }
+    wrongType(node, what, "true or false");
+    return null;
+  }
+
+  /** A text or a list of texts. */
+  List<String> texts(Node node, String what) {
+    if (node == null) {
+      return List.of();
+    }
+    if (node instanceof Node.Sequence list) {
+      return list.items().stream().map(item -> text(item, what)).filter(Objects::nonNull).toList();
+    }
+    String one = text(node, what);
+    return one == null ? List.of() : List.of(one);
+  }
+
+  /** One of an enumeration's words, in lower case. */
+  <E extends Enum<E>> E word(Node node, String what, Class<E> type) {
+    String text = text(node, what);
+    if (text == null) {
+      return null;
+    }
+    List<String> words = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      words.add(constant.name().toLowerCase(Locale.ROOT));
+      if (words.getLast().equals(text)) {
+        return constant;
+      }
+    }
+    badWord(node, what, text, words);
+    return null;
+  }
+
+  void badWord(Node node, String what, String text, List<String> words) {
+    String hint = Nearest.hint(text, words);
+    problems.error(
+        Code.BAD_VALUE,
+        node.spot(),
+        what + " cannot be '" + text + "'",
+        hint.isEmpty() ? "one of " + String.join(", ", words) : hint);
+  }
+
+  void unsupported(Spot spot, String what) {
+    problems.error(Code.UNSUPPORTED, spot, what + " is not supported yet", "");
+  }
+
+  void wrongType(Node node, String what, String wanted) {
+    problems.error(Code.WRONG_TYPE, node.spot(), what + " must be " + wanted + ", not " + node.described(), "");
+  }
+
+  /** A text that is wholly an expression. */
+  Syntax.Expr expression(Node node, String what) {
+    if (node == null) {
+      return null;
+    }
+    if (!(node instanceof Node.Scalar scalar) || scalar.value() == null) {
+      wrongType(node, what, "an expression");
+      return null;
+    }
+    try {
+      return new Syntax.Expr(Expression.parse(String.valueOf(scalar.value())), scalar);
+    } catch (ExpressionException e) {
+      problems.error(Code.EXPRESSION, scalar.at(e.offset()), what + ": " + e.getMessage(), "");
+      return null;
+    }
+  }
+
+  /** A condition: an expression that can be true or false. */
+  Syntax.Expr condition(Node node, String what) {
+    Syntax.Expr condition = expression(node, what);
+    if (condition != null && Conditions.isNeverBoolean(condition.expression())) {
+      problems.error(
+          Code.NOT_BOOLEAN,
+          node.spot(),
+          what + " must be true or false, and " + condition.expression().text() + " never is",
+          "compare it with something");
+    }
+    return condition;
+  }
+
+  /** Data with expressions in it; null if it is missing or, with problems told, if one cannot be parsed. */
+  Syntax.Data data(Node node) {
+    return node != null && parses(node) ? new Syntax.Data(Template.compile(node.data()), node) : null;
+  }
+
+  private boolean parses(Node node) {
+    return switch (node) {
+      case Node.Mapping map -> all(map.entries().values().stream().map(Node.Entry::value).toList());
+      case Node.Sequence list -> all(list.items());
+      case Node.Scalar scalar -> parses(scalar);
+    };
+  }
+
+  private boolean all(List<Node> nodes) {
+    boolean parses = true;
+    for (Node node : nodes) {
+      parses &= parses(node);
+    }
+    return parses;
+  }
+
+  private boolean parses(Node.Scalar scalar) {
+    if (!(scalar.value() instanceof String text)) {
+      return true;
+    }
+    try {
+      Template.compile(text);
+      return true;
+    } catch (ExpressionException e) {
+      boolean whole = !text.contains("${") && text.startsWith("$");
+      problems.error(
+          Code.EXPRESSION,
+          scalar.at(e.offset()),
+          e.getMessage(),
+          whole ? "inside a longer text write ${ expression }; a leading $$ is a plain $" : "");
+      return false;
+    }
+  }
+
+  /** Every expression in data, each with the text that holds it. */
+  static List<Syntax.Expr> expressions(Node node) {
+    List<Syntax.Expr> found = new ArrayList<>();
+    collect(node, found);
+    return found;
+  }
+
+  private static void collect(Node node, List<Syntax.Expr> found) {
+    switch (node) {
+      case Node.Mapping map -> map.entries().values().forEach(entry -> collect(entry.value(), found));
+      case Node.Sequence list -> list.items().forEach(item -> collect(item, found));
+      case Node.Scalar scalar -> {
+        if (scalar.value() instanceof String text) {
+          for (Expression expression : Template.compile(text).expressions()) {
+            // The offsets of interpolated expressions count from their own beginning.
+            int lead = expression.text().equals(text) ? scalar.lead() : -1;
+            found.add(new Syntax.Expr(expression, new Node.Scalar(scalar.spot(), text, lead)));
+          }
+        }
+      }
+    }
+  }
+
+  /** Whether a map is a secret's name. */
+  static boolean isSecret(Map<String, Node.Entry> entries) {
+    return entries.size() == 1
+        && entries.get("secret") != null
+        && entries.get("secret").value() instanceof Node.Scalar scalar
+        && scalar.value() instanceof String;
+  }
+}

@@ -1,0 +1,103 @@
+package io.orchestrator.store;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Lets commits of one moment share a statement. It has no threads: a caller that finds a committer's place free sends what
+ * is queued, its own commit among it, and the others wait for it. So a lone commit goes at once, and under load the groups grow by themselves.
+ */
+final class GroupCommit {
+  private static final StoreException FORGOTTEN = new StoreException("the sender forgot a commit of its group", null);
+
+  private final Consumer<List<Member>> sender;
+  private final int groupMax;
+  private final Semaphore places;
+  private final ConcurrentLinkedQueue<Member> queue = new ConcurrentLinkedQueue<>();
+  private final ReentrantLock draining = new ReentrantLock();
+
+  /**
+   * Sends groups by {@code sender}, which settles or fails every member; a member that it forgets fails.
+   *
+   * @param committers groups under way at once
+   */
+  GroupCommit(Consumer<List<Member>> sender, int committers, int groupMax) {
+    this.sender = sender;
+    this.groupMax = groupMax;
+    this.places = new Semaphore(committers);
+  }
+
+  /** Waits until the commit is stored, lost or failed. */
+  Verdict commit(Commit commit) {
+    Member own = new Member(commit);
+    queue.add(own);
+    boolean interrupted = false;
+    while (!own.isDone()) {
+      if (!own.isTaken() && places.tryAcquire()) {
+        sendNext();
+      } else {
+        LockSupport.park(this);
+        // Interrupting a caller must not make it forget a commit that may already be stored.
+        interrupted |= Thread.interrupted();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return own.verdict();
+  }
+
+  private void sendNext() {
+    List<Member> group = List.of();
+    try {
+      group = drain();
+      if (!group.isEmpty()) {
+        sender.accept(group);
+      }
+    } catch (RuntimeException | Error problem) {
+      StoreException failed = new StoreException("sending a group of commits failed: " + problem.getMessage(), problem);
+      group.forEach(member -> member.fail(failed));
+    } finally {
+      group.forEach(member -> member.fail(FORGOTTEN));
+      places.release();
+      // Whoever has come meanwhile found no place; the first of them takes the one that is free now.
+      Member next = queue.peek();
+      if (next != null) {
+        next.wake();
+      }
+    }
+  }
+
+  /** Takes the next group, in order of arrival; a commit that shares a row with one before it stays for the next. */
+  private List<Member> drain() {
+    List<Member> group = new ArrayList<>();
+    Set<Object> rows = new HashSet<>();
+    draining.lock();
+    try {
+      Iterator<Member> waiting = queue.iterator();
+      while (waiting.hasNext() && group.size() < groupMax) {
+        Member member = waiting.next();
+        boolean free = true;
+        for (Object row : member.rows()) {
+          free &= rows.add(row);
+        }
+        if (free) {
+          waiting.remove();
+          member.take();
+          group.add(member);
+        }
+      }
+    } finally {
+      draining.unlock();
+    }
+    return group;
+  }
+}

@@ -1,0 +1,188 @@
+package io.orchestrator.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** Executions in PostgreSQL. Commits of one moment travel together. */
+public final class PostgresExecutionStore implements ExecutionStore {
+  // Two statements in one message and one transaction. The history is read later than the head, so it may be longer: cut below.
+  private static final String LOAD =
+      """
+      select id, tenant, flow, version, status, revision, state, due_at, lease_owner, strikes, started_at, ended_at,
+        clock_timestamp() as read_at
+      from executions where id = ?;
+      select revision, at, event, step, attempt, data, due from transitions where execution = ? order by revision
+      """;
+
+  private static final String FIND_WAIT =
+      """
+      select execution, tenant, step, answer_hash from waits where token_hash = ?
+      """;
+
+  // A timer that is due earlier than the lease's end keeps its time, or a long call would hide it.
+  private static final String CLAIM =
+      """
+      update executions e
+      set lease_owner = ?, strikes = e.strikes + 1, lease_until = c.until, due_at = least(e.timer_at, c.until),
+        wake_at = next_wake(e.wake_at, least(e.timer_at, c.until), c.at)
+      from (select clock_timestamp() as at, clock_timestamp() + ? * interval '1 microsecond' as until) c
+      where e.id = ? and e.revision = ? and e.due_at is not null
+        and (e.lease_owner is null or e.lease_until <= clock_timestamp())
+      returning e.strikes
+      """;
+
+  private static final String RENEW =
+      """
+      with locked as materialized (
+        select e.id from executions e where e.id = any(?) and e.id between ? and ? order by e.id for no key update
+      ), clock as materialized (
+        select clock_timestamp() as at from (select count(*) from locked) l
+      ), held as materialized (
+        select h.id, h.revision, c.at, c.at + ? * interval '1 microsecond' as until
+        from unnest(?::uuid[], ?::int4[]) as h (id, revision) cross join clock c
+      )
+      update executions e
+      set lease_owner = ?, lease_until = h.until, due_at = least(e.timer_at, h.until),
+        wake_at = next_wake(e.wake_at, least(e.timer_at, h.until), h.at)
+      from held h
+      where e.id = h.id and e.id = any(?) and e.id between ? and ? and e.revision = h.revision
+        and (e.lease_owner is null or e.lease_owner = ?) and e.due_at is not null
+      returning e.id
+      """;
+
+  private final DataSource source;
+  private final GroupCommit group;
+
+  /** Keeps executions there; the role is the engine's. */
+  public PostgresExecutionStore(DataSource source) {
+    this(source, Limits.COMMITTERS, Limits.GROUP_MAX);
+  }
+
+  PostgresExecutionStore(DataSource source, int committers, int groupMax) {
+    this.source = source;
+    this.group = new GroupCommit(new CommitSender(source)::send, committers, groupMax);
+  }
+
+  @Override
+  public Verdict commit(Commit commit) {
+    return group.commit(Shape.checked(commit));
+  }
+
+  @Override
+  public Optional<Stored> load(UUID execution) {
+    return Sql.repeatable(source, "loading " + execution, connection -> load(connection, execution));
+  }
+
+  private static Optional<Stored> load(Connection connection, UUID execution) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(LOAD)) {
+      statement.setObject(1, execution);
+      statement.setObject(2, execution);
+      statement.execute();
+      Stored head;
+      try (ResultSet row = statement.getResultSet()) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        head = head(row, List.of());
+      }
+      statement.getMoreResults();
+      List<Stored.Line> lines = Sql.rows(statement.getResultSet(), PostgresExecutionStore::line);
+      List<Stored.Line> history = lines.stream().filter(line -> line.revision() <= head.revision()).toList();
+      return Optional.of(
+          new Stored(head.id(), head.tenant(), head.flow(), head.version(), head.status(), head.revision(), head.state(), head.dueAt(),
+              head.owner(), head.strikes(), head.startedAt(), head.endedAt(), head.readAt(), history));
+    }
+  }
+
+  static Stored head(ResultSet row, List<Stored.Line> history) throws SQLException {
+    return new Stored(
+        Sql.uuid(row, "id"),
+        row.getString("tenant"),
+        row.getString("flow"),
+        row.getString("version"),
+        row.getString("status"),
+        row.getInt("revision"),
+        row.getString("state"),
+        Sql.instant(row, "due_at"),
+        row.getString("lease_owner"),
+        row.getInt("strikes"),
+        Sql.instant(row, "started_at"),
+        Sql.instant(row, "ended_at"),
+        Sql.instant(row, "read_at"),
+        history);
+  }
+
+  static Stored.Line line(ResultSet row) throws SQLException {
+    return new Stored.Line(
+        row.getInt("revision"),
+        Sql.instant(row, "at"),
+        row.getString("event"),
+        row.getString("step"),
+        row.getInt("attempt"),
+        row.getString("data"),
+        Sql.instant(row, "due"));
+  }
+
+  @Override
+  public Optional<WaitRow> findWait(byte[] tokenHash) {
+    return Sql.repeatable(
+        source,
+        "finding a wait",
+        connection ->
+            Sql.first(
+                connection,
+                FIND_WAIT,
+                row ->
+                    new WaitRow(
+                        Sql.uuid(row, "execution"), row.getString("tenant"), row.getString("step"), row.getBytes("answer_hash")),
+                (Object) tokenHash));
+  }
+
+  @Override
+  public int claim(UUID execution, int revision, String owner, Duration lease) {
+    // If an answer was lost, the repetition finds its own lease and takes nothing: the next sweep tries again.
+    return Sql.repeatable(
+        source,
+        "claiming " + execution,
+        connection ->
+            Sql.first(connection, CLAIM, row -> row.getInt(1), owner, lease, execution, revision).orElse(0));
+  }
+
+  @Override
+  public Set<UUID> renew(String owner, Map<UUID, Integer> heldRevisions, Duration lease) {
+    if (heldRevisions.isEmpty()) {
+      return Set.of();
+    }
+    UUID[] ids = heldRevisions.keySet().stream().sorted(Sql.ID_ORDER).toArray(UUID[]::new);
+    Integer[] revisions = Arrays.stream(ids).map(heldRevisions::get).toArray(Integer[]::new);
+    UUID least = ids[0];
+    UUID greatest = ids[ids.length - 1];
+    return Sql.repeatable(
+        source,
+        "renewing " + ids.length + " leases",
+        connection ->
+            Set.copyOf(
+                Sql.list(connection, RENEW, row -> Sql.uuid(row, "id"), ids, least, greatest, lease, ids,
+                    connection.createArrayOf("int4", revisions), owner, ids, least, greatest, owner)));
+  }
+
+  @Override
+  public Instant now() {
+    return Sql.repeatable(
+        source,
+        "reading the clock",
+        connection ->
+            Sql.first(connection, "select clock_timestamp() as at", row -> Sql.instant(row, "at")).orElseThrow());
+  }
+}

@@ -20,6 +20,10 @@ final class Examples {
 
   private Examples() {}
 
+  static List<String> seed() {
+    return SEED;
+  }
+
   static String text(String name) {
     Path here = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(here.resolve("examples"))) {

@@ -7,12 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The flows that must be read exactly as they are written. */
 class SeedFlowsTest {
-  private static final List<String> SEED = Examples.SEED;
-
   @Test
   void a_webhook_trigger_as_a_text_has_the_path_of_the_flow() {
     Flow flow = FlowReader.read(Document.read(Examples.text("customer-support"), new Problems()), new Problems());
@@ -90,7 +88,7 @@ class SeedFlowsTest {
   }
 
   @ParameterizedTest
-  @FieldSource("SEED")
+  @MethodSource("io.orchestrator.flow.Examples#seed")
   void the_stored_text_and_bindings_give_the_same_plan(String name) {
     Compiled compiled = compiled(name);
     Plan again = Compiler.recompile(Examples.text(name), compiled.bindings(), "1.0.0");

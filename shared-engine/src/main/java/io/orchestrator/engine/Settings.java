@@ -12,6 +12,7 @@ import java.util.Map;
  * @param redisUrl empty: work without
  * @param publicUrl where others reach the API, without a slash at the end; empty for functions that make no callback addresses
  * @param runAhead whether a step runner takes the next step itself
+ * @param slowCalls whether this process makes the calls that may take longer than ten seconds
  * @param egressAllow addresses outside the public internet that adapters may be allowed to reach
  * @param sandbox whether the sandbox adapters answer; only on one's own machine
  */
@@ -23,6 +24,7 @@ public record Settings(
     SecretStore secrets,
     String publicUrl,
     boolean runAhead,
+    boolean slowCalls,
     List<String> egressAllow,
     boolean sandbox) {
   private static final String LOCAL_SECRET = "ORCHESTRATOR_SECRET_";
@@ -50,14 +52,13 @@ public record Settings(
    * Where secrets are.
    *
    * @param callback name of the secret with the callback key
-   * @param prefix the secrets of adapters are {@code prefix/tenant/name}
    * @param folder files instead of the service, one a secret; empty for the service
-   * @param local secrets given in the environment, by the rest of the variable's name
+   * @param local secrets given in the environment, by the variable's name
    */
-  public record SecretStore(String callback, String prefix, String folder, Map<String, String> local) {
+  public record SecretStore(String callback, String folder, Map<String, String> local) {
     @Override
     public String toString() {
-      return "SecretStore[callback=" + callback + ", prefix=" + prefix + ", folder=" + folder + "]";
+      return "SecretStore[callback=" + callback + ", folder=" + folder + "]";
     }
   }
 
@@ -93,7 +94,7 @@ public record Settings(
 
     Settings settings() {
       return new Settings(
-          database(), text("REDIS_URL", ""), queues(), identity(), secrets(), address("PUBLIC_URL"), flag("RUN_AHEAD", true),
+          database(), text("REDIS_URL", ""), queues(), identity(), secrets(), address("PUBLIC_URL"), flag("RUN_AHEAD", true), flag("SLOW_CALLS", false),
           list("EGRESS_ALLOW"), flag("SANDBOX", false));
     }
 
@@ -131,11 +132,11 @@ public record Settings(
       environment.forEach(
           (name, value) -> {
             if (name.startsWith(LOCAL_SECRET)) {
-              local.put(name.substring(LOCAL_SECRET.length()), value);
+              local.put(name, value);
             }
           });
       return new SecretStore(
-          needed("CALLBACK_SECRET"), text("SECRETS_PREFIX", "orchestrator/tenants"), text("SECRETS_DIR", ""), Map.copyOf(local));
+          needed("CALLBACK_SECRET"), text("SECRETS_DIR", ""), Map.copyOf(local));
     }
 
     private String text(String name, String otherwise) {

@@ -54,7 +54,7 @@ class SettingsTest {
     assertThat(settings.database().engine().user()).isEqualTo("orchestrator_engine");
     assertThat(settings.publicUrl()).isEqualTo("http://localhost:8080");
     assertThat(settings.egressAllow()).containsExactly("127.0.0.0/8", "::1");
-    assertThat(settings.secrets().local()).containsEntry("STRIPE_KEY", "s3cret");
+    assertThat(settings.secrets().local()).containsEntry("ORCHESTRATOR_SECRET_STRIPE_KEY", "s3cret");
     assertThat(settings.toString()).doesNotContain("s3cret");
   }
 

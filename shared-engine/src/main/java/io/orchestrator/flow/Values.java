@@ -134,7 +134,7 @@ final class Values {
   /** A condition: an expression that can be true or false. */
   Syntax.Expr condition(Node node, String what) {
     Syntax.Expr condition = expression(node, what);
-    if (condition != null && Conditions.isNeverBoolean(condition.expression())) {
+    if (condition != null && condition.expression().isNeverBoolean()) {
       problems.error(
           Code.NOT_BOOLEAN,
           node.spot(),

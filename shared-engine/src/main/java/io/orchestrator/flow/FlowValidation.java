@@ -1,0 +1,74 @@
+package io.orchestrator.flow;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that can be said of a text before it runs.
+ *
+ * @param flow null if the text is not valid
+ * @param compiled null if the text is not valid
+ */
+public record FlowValidation(List<Problem> errors, List<Problem> warnings, Flow flow, Compiled compiled) {
+  /** The version that a plan has which nobody publishes. */
+  private static final String DRAFT = "0.0.0-draft";
+
+  /** Looks at bytes, strictly UTF-8. */
+  public static FlowValidation validate(byte[] utf8, Names names) {
+    Problems problems = new Problems();
+    return of(Document.read(utf8, problems), names, problems);
+  }
+
+  /** Looks at a text. */
+  public static FlowValidation validate(String text, Names names) {
+    Problems problems = new Problems();
+    return of(Document.read(text, problems), names, problems);
+  }
+
+  private static FlowValidation of(Document document, Names names, Problems problems) {
+    Flow flow = document == null ? null : FlowReader.read(document, problems);
+    Compiled compiled = null;
+    if (flow != null) {
+      Checker.check(flow, problems);
+      compiled = Compiler.compile(flow, names, flow.version().isEmpty() ? DRAFT : flow.version(), problems);
+    }
+    return new FlowValidation(
+        first(problems.errors()), first(problems.warnings()), compiled == null ? null : flow, compiled);
+  }
+
+  private static List<Problem> first(List<Problem> problems) {
+    return problems.subList(0, Math.min(problems.size(), FlowLimits.PROBLEMS_MAX));
+  }
+
+  /** Whether it can be published. */
+  public boolean valid() {
+    return compiled != null;
+  }
+
+  /** Its steps and what follows what; null if the text is not valid. */
+  public Map<String, Object> graph() {
+    return compiled == null ? null : Graph.of(compiled.plan());
+  }
+
+  /** The answer as plain data: {@code {valid, errors, warnings, graph}}. */
+  public Map<String, Object> data() {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("valid", valid());
+    data.put("errors", errors.stream().<Object>map(FlowValidation::data).toList());
+    data.put("warnings", warnings.stream().<Object>map(FlowValidation::data).toList());
+    data.put("graph", graph());
+    return data;
+  }
+
+  private static Map<String, Object> data(Problem problem) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("code", problem.code());
+    data.put("path", problem.path());
+    data.put("line", (long) problem.line());
+    data.put("column", (long) problem.column());
+    data.put("message", problem.message());
+    data.put("hint", problem.hint());
+    return data;
+  }
+}

@@ -1,0 +1,93 @@
+package io.orchestrator.flow;
+
+import java.util.List;
+import java.util.Set;
+
+/** Finds what is well formed and can never have an effect. */
+final class SenseCheck {
+  private final Problems problems;
+
+  SenseCheck(Problems problems) {
+    this.problems = problems;
+  }
+
+  void check(Flow flow) {
+    Walk.blocks(flow, this::unreachable);
+    Walk.bodies(flow, this::retry);
+  }
+
+  private void unreachable(List<Syntax.Step> steps) {
+    for (int i = 0; i + 1 < steps.size(); i++) {
+      Syntax.Step step = steps.get(i);
+      if (ends(step.body())) {
+        problems.error(
+            Code.UNREACHABLE_STEP,
+            steps.get(i + 1).spot(),
+            "the step '" + steps.get(i + 1).id() + "' is never reached, '" + step.id() + "' always ends the flow",
+            "remove it, or give '" + step.id() + "' a when");
+        return;
+      }
+    }
+  }
+
+  private static boolean ends(Syntax.Body body) {
+    boolean maybe = body.options().when() != null || Boolean.TRUE.equals(body.options().disabled());
+    return !maybe && !recovers(body.options().onError()) && ends(body.kind());
+  }
+
+  private static boolean ends(Syntax.Kind kind) {
+    return switch (kind) {
+      case Syntax.Return r -> true;
+      case Syntax.Raise r -> true;
+      case Syntax.Conditional choice -> anyEnds(choice.then()) && anyEnds(choice.otherwise());
+      case Syntax.Group group -> anyEnds(group.steps());
+      default -> false;
+    };
+  }
+
+  private static boolean anyEnds(List<Syntax.Step> steps) {
+    return steps.stream().anyMatch(step -> ends(step.body()));
+  }
+
+  private static boolean recovers(Syntax.Handling handling) {
+    return handling != null
+        && handling.clauses().stream().anyMatch(clause -> clause.then() == Handlers.Then.CONTINUE);
+  }
+
+  private void retry(Syntax.Body body) {
+    Syntax.Retrying retrying = body.options().retry();
+    if (retrying == null) {
+      return;
+    }
+    String never =
+        switch (body.kind()) {
+          case Syntax.Wait w -> "a wait";
+          case Syntax.Assign a -> "a set";
+          case Syntax.Return r -> "a return";
+          case Syntax.Raise r -> "a raise";
+          default -> null;
+        };
+    if (never != null) {
+      problems.error(Code.POINTLESS_RETRY, retrying.spot(), never + " calls nothing that could be repeated", "");
+      return;
+    }
+    Retry retry = retrying.retry();
+    Set<String> written = retrying.written();
+    if (retry.attempts() == 1 && written.size() > 1) {
+      warn(retrying, "attempts: 1 is one call in all, so nothing is repeated", "attempts: 3 is three calls in all");
+    }
+    if (written.contains("factor") && retry.backoff() != Retry.Backoff.EXPONENTIAL) {
+      warn(retrying, "factor has an effect only on an exponential backoff", "");
+    }
+    if (!retry.delays().isEmpty() && written.contains("delay")) {
+      warn(retrying, "delay has no effect beside a list of delays", "");
+    }
+    if (written.contains("max_delay") && retry.delay().compareTo(retry.maxDelay()) > 0) {
+      warn(retrying, "max_delay is shorter than the first delay", "");
+    }
+  }
+
+  private void warn(Syntax.Retrying retrying, String message, String hint) {
+    problems.warning(Code.POINTLESS_RETRY, retrying.spot(), message, hint);
+  }
+}

@@ -1,0 +1,90 @@
+package io.orchestrator.flow;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Where every step of a flow stands, to say how two of them relate. */
+final class StepIndex {
+  /** What a step is to the place that names it, where it cannot have run. */
+  enum Relation {
+    SELF,
+    AROUND,
+    SIBLING,
+    OTHER_BRANCH,
+    LATER
+  }
+
+  /** One level on the way to a step: its container, which block of it, and its place there. */
+  private record Crumb(String container, String block, int position, boolean parallel) {}
+
+  private final Map<String, List<Crumb>> trails = new HashMap<>();
+  private final Set<String> defined = new HashSet<>();
+
+  StepIndex(Flow flow) {
+    flow.define().forEach((name, body) -> inside("define " + name, body, List.of()));
+    defined.addAll(trails.keySet());
+    block("", "", false, flow.steps(), List.of());
+    handlers("", flow.onError(), List.of());
+  }
+
+  /** Every step. */
+  Set<String> all() {
+    return trails.keySet();
+  }
+
+  /** Steps of definitions, which run where the definition is used. */
+  Set<String> defined() {
+    return defined;
+  }
+
+  /** What the step is to the one that names it; the name of no step is the flow itself, before its first. */
+  Relation relation(String from, String to) {
+    if (from.equals(to)) {
+      return Relation.SELF;
+    }
+    List<Crumb> here = trails.getOrDefault(from, List.of());
+    if (here.stream().anyMatch(crumb -> crumb.container().equals(to))) {
+      return Relation.AROUND;
+    }
+    List<Crumb> there = trails.get(to);
+    for (int i = 0; i < Math.min(here.size(), there.size()); i++) {
+      Crumb a = here.get(i);
+      Crumb b = there.get(i);
+      if (!a.equals(b)) {
+        boolean same = a.block().equals(b.block());
+        return same ? (a.parallel() ? Relation.SIBLING : Relation.LATER) : Relation.OTHER_BRANCH;
+      }
+    }
+    return Relation.LATER;
+  }
+
+  private void block(String container, String name, boolean parallel, List<Syntax.Step> steps, List<Crumb> trail) {
+    for (int i = 0; i < steps.size(); i++) {
+      Syntax.Step step = steps.get(i);
+      List<Crumb> longer = new ArrayList<>(trail);
+      longer.add(new Crumb(container, name, i, parallel));
+      trails.putIfAbsent(step.id(), longer);
+      inside(step.id(), step.body(), longer);
+    }
+  }
+
+  private void inside(String id, Syntax.Body body, List<Crumb> trail) {
+    List<List<Syntax.Step>> blocks = body.kind().blocks();
+    for (int i = 0; i < blocks.size(); i++) {
+      block(id, "block " + i, body.kind() instanceof Syntax.Parallel, blocks.get(i), trail);
+    }
+    handlers(id, body.options().onError(), trail);
+  }
+
+  private void handlers(String id, Syntax.Handling handling, List<Crumb> trail) {
+    if (handling != null) {
+      for (int i = 0; i < handling.clauses().size(); i++) {
+        block(id, "handler " + i, false, handling.clauses().get(i).steps(), trail);
+      }
+    }
+  }
+}

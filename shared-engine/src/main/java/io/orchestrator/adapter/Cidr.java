@@ -12,9 +12,14 @@ public record Cidr(InetAddress network, int prefixBits) {
    */
   public static Cidr parse(String text) {
     int slash = text.indexOf('/');
+    String literal = slash < 0 ? text : text.substring(0, slash);
     InetAddress network;
     try {
-      network = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+      network = InetAddress.ofLiteral(literal);
+      if (literal.indexOf(':') < 0 && !network.getHostAddress().equals(literal)) {
+        // Java also reads 10.1 as 10.0.0.1, which is not what its author sees.
+        throw new IllegalArgumentException(literal);
+      }
     } catch (IllegalArgumentException notOne) {
       throw new IllegalArgumentException(text + " is not an address or a range such as 10.0.0.0/8", notOne);
     }

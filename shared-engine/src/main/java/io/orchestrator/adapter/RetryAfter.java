@@ -23,9 +23,9 @@ final class RetryAfter {
               .appendPattern("EEEE, dd-MMM-")
               .appendValueReduced(ChronoField.YEAR, 2, 2, 2000)
               .appendPattern(" HH:mm:ss 'GMT'")
-              .toFormatter(Locale.ROOT)
+              .toFormatter(Locale.US)
               .withZone(ZoneOffset.UTC),
-          DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT).withZone(ZoneOffset.UTC));
+          DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.US).withZone(ZoneOffset.UTC));
 
   private RetryAfter() {}
 

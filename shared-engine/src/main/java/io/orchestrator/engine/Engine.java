@@ -10,13 +10,19 @@ import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.StateMachine;
 import io.orchestrator.execution.Status;
 import io.orchestrator.execution.Transition;
+import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
+import io.orchestrator.queue.Hint;
+import io.orchestrator.queue.Hints;
+import io.orchestrator.queue.Outgoing;
+import io.orchestrator.queue.QueueName;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.ExecutionStore;
 import io.orchestrator.store.Stored;
 import io.orchestrator.store.Verdict;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,7 +55,7 @@ public final class Engine implements AutoCloseable {
             time,
             new Calls(adapters, callbacks, time::now),
             new Commits(callbacks),
-            outside.dispatcher(),
+            outside.hints(),
             outside.observer(),
             outside.slowCalls(),
             options);
@@ -60,7 +66,7 @@ public final class Engine implements AutoCloseable {
    *
    * @param slowCalls whether an adapter's action may take longer than a quick process has
    */
-  public record Outside(Dispatcher dispatcher, Observer observer, Callbacks callbacks, SlowCalls slowCalls) {}
+  public record Outside(Hints hints, Observer observer, Callbacks callbacks, SlowCalls slowCalls) {}
 
   /** Knows which actions may take long. */
   @FunctionalInterface
@@ -201,7 +207,7 @@ public final class Engine implements AutoCloseable {
       }
       byte[] before = wait.get().answerHash();
       if (before != null) {
-        return java.util.Arrays.equals(before, answerHash) ? CallbackOutcome.SAME : CallbackOutcome.DIFFERENT;
+        return Arrays.equals(before, answerHash) ? CallbackOutcome.SAME : CallbackOutcome.DIFFERENT;
       }
       Optional<Stored> stored = parts.store().load(wait.get().execution());
       if (stored.isEmpty()) {
@@ -288,7 +294,7 @@ public final class Engine implements AutoCloseable {
       DatabaseTime time,
       Calls calls,
       Commits commits,
-      Dispatcher dispatcher,
+      Hints hints,
       Observer observer,
       SlowCalls slowCalls,
       EngineOptions options) {
@@ -316,8 +322,16 @@ public final class Engine implements AutoCloseable {
     }
 
     boolean isSlow(Plan plan, Execution execution, String path) {
-      return plan.at(path).kind() instanceof io.orchestrator.flow.Kind.Call call
+      return plan.at(path).kind() instanceof Kind.Call call
           && slowCalls.isSlow(execution.tenant(), call.adapter(), call.action());
+    }
+
+    /** Sends a hint; one that cannot be sent is a lost one, and the execution's due time stands for it. */
+    void hint(QueueName queue, Execution execution, Hint.Kind kind, Duration delay) {
+      Hint hint = new Hint(execution.tenant(), execution.id(), execution.revision(), kind);
+      if (hints.send(List.of(new Outgoing(queue, hint, delay))) == 0) {
+        LOG.warn("{} could not be sent and is left to the sweeper", hint);
+      }
     }
 
     void ignored(Execution execution, Event event, String why) {

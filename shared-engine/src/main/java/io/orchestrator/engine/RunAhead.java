@@ -10,6 +10,8 @@ import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.Transition;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
+import io.orchestrator.queue.Hint;
+import io.orchestrator.queue.QueueName;
 import io.orchestrator.store.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -236,7 +238,7 @@ final class RunAhead {
         undecided.clear();
         return true;
       }
-      String owner = next.status().isFinal() || isQuiet(next) ? null : parts.options().owner();
+      String owner = keeps(next) ? parts.options().owner() : null;
       switch (parts.commit(plan, execution, chain, next, owner, null, null)) {
         case Verdict.Stored stored -> {
           Execution before = execution;
@@ -254,9 +256,10 @@ final class RunAhead {
     return false;
   }
 
-  private static boolean isQuiet(Execution next) {
-    return next.active().stream().noneMatch(step -> !step.structure() && step.status().isActive()
-        && step.status() != io.orchestrator.execution.StepStatus.WAITING);
+  /** Whether this process goes on with it: a call is ready, or will be so soon that it waits for it. */
+  private boolean keeps(Execution next) {
+    Instant soon = parts.time().now().plus(Limits.WAIT_IN_PROCESS_MAX);
+    return StateMachine.effects(next, soon).stream().anyMatch(Effect.RunStep.class::isInstance);
   }
 
   private void reload() {
@@ -287,21 +290,18 @@ final class RunAhead {
     boolean runnable =
         StateMachine.effects(execution, parts.time().now()).stream().anyMatch(Effect.RunStep.class::isInstance);
     if (runnable) {
-      Hint.Kind kind = !parts.options().slow() && nextIsSlow() ? Hint.Kind.SLOW : Hint.Kind.RUN;
-      parts.dispatcher().send(hint(kind), Duration.ZERO);
+      QueueName queue = !parts.options().slow() && nextIsSlow() ? QueueName.SLOW : QueueName.STEP;
+      parts.hint(queue, execution, Hint.Kind.RUN, Duration.ZERO);
     } else {
       Instant wake = nextWake();
       park(wake == null ? null : Duration.between(parts.time().now(), wake));
     }
   }
 
+  /** Leaves a timer to the queue if that can hold a message so long; else the sweeper wakes it. */
   private void park(Duration rest) {
     if (rest != null && rest.compareTo(Limits.HINT_DELAY_MAX) <= 0) {
-      parts.dispatcher().send(hint(Hint.Kind.WAKE), rest.isNegative() ? Duration.ZERO : rest);
+      parts.hint(QueueName.STEP, execution, Hint.Kind.WAKE, rest.isNegative() ? Duration.ZERO : rest);
     }
-  }
-
-  private Hint hint(Hint.Kind kind) {
-    return new Hint(execution.tenant(), execution.id(), execution.revision(), kind);
   }
 }

@@ -10,6 +10,7 @@ import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
@@ -117,8 +118,8 @@ final class DateFunctions {
       if (unit != null && letters > 0) {
         return start.plus(Long.parseLong(size.substring(0, letters)) * (negative ? -1 : 1), unit);
       }
-    } catch (DateTimeException | NumberFormatException e) {
-      throw a.fault(1, "is not a duration that can be added, like '15m', '3d' or 'P1M'");
+    } catch (DateTimeParseException | NumberFormatException e) {
+      throw a.fault(1, "is not a duration, like '15m', '3d' or 'P1M'");
     }
     throw a.fault(1, "is not a duration, like '15m', '3d' or 'P1M'");
   }

@@ -20,7 +20,22 @@ public record Hint(String tenant, UUID execution, int revision, Kind kind) imple
     /** Something is ready to run. */
     RUN,
     /** A timer or a time limit is due. */
-    WAKE
+    WAKE,
+    /** Nobody has looked in time: whoever had it in hand may be gone. */
+    SWEPT;
+
+    private static Kind of(String text) {
+      for (Kind kind : values()) {
+        if (kind.text().equals(text)) {
+          return kind;
+        }
+      }
+      return null;
+    }
+
+    private String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public Hint {
@@ -37,7 +52,7 @@ public record Hint(String tenant, UUID execution, int revision, Kind kind) imple
     Map<String, Object> message = new LinkedHashMap<>();
     message.put("execution", execution.toString());
     message.put("revision", (long) revision);
-    message.put("kind", kind.name().toLowerCase(Locale.ROOT));
+    message.put("kind", kind.text());
     message.put("tenant", tenant);
     return Json.write(message);
   }
@@ -67,10 +82,11 @@ public record Hint(String tenant, UUID execution, int revision, Kind kind) imple
     if (!(message.get("execution") instanceof String id) || !isUuid(id)) {
       return new Unreadable("The message's execution is not a UUID");
     }
-    if (!(message.get("kind") instanceof String kind) || !(kind.equals("run") || kind.equals("wake"))) {
-      return new Unreadable("The message's kind is neither run nor wake");
+    Kind kind = message.get("kind") instanceof String text ? Kind.of(text) : null;
+    if (kind == null) {
+      return new Unreadable("The message's kind is none of run, wake, swept");
     }
-    return new Hint(tenant, UUID.fromString(id), revision.intValue(), kind.equals("run") ? Kind.RUN : Kind.WAKE);
+    return new Hint(tenant, UUID.fromString(id), revision.intValue(), kind);
   }
 
   /** The 36 characters that {@link UUID} writes; its own reader also takes shorter groups. */

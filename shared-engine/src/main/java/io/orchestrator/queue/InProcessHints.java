@@ -1,20 +1,31 @@
 package io.orchestrator.queue;
 
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Hints without a queue: each is handed to a consumer in this process, on a virtual thread of its own. */
+/** Hints without a queue: each is handed to a consumer in this process, so many at once, in order of arrival. */
 public final class InProcessHints implements Hints {
+  private static final Logger LOG = LoggerFactory.getLogger(InProcessHints.class);
+
   private final BiConsumer<QueueName, Hint> consumer;
+  private final ExecutorService takers;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("hints").factory());
 
-  public InProcessHints(BiConsumer<QueueName, Hint> consumer) {
+  /**
+   * @param consumer may throw: then the hint is lost, and the database's due time stands for it
+   * @param concurrency how many hints are with the consumer at once
+   */
+  public InProcessHints(BiConsumer<QueueName, Hint> consumer, int concurrency) {
     this.consumer = consumer;
+    this.takers = Executors.newFixedThreadPool(concurrency, Thread.ofVirtual().name("hint-", 0).factory());
   }
 
   @Override
@@ -26,21 +37,22 @@ public final class InProcessHints implements Hints {
     return accepted;
   }
 
-  /** Drops what is delayed; what was handed over goes on. */
+  /** Drops what is delayed or has not begun; what was handed over is interrupted. */
   @Override
   public void close() {
     timer.shutdownNow();
+    takers.shutdownNow();
   }
 
   private boolean accept(Outgoing outgoing) {
     if (timer.isShutdown()) {
       return false;
     }
-    if (outgoing.delay().isZero()) {
-      deliver(outgoing);
-      return true;
-    }
     try {
+      if (outgoing.delay().isZero()) {
+        deliver(outgoing);
+        return true;
+      }
       var _ = timer.schedule(() -> deliver(outgoing), outgoing.delay().toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (RejectedExecutionException e) {
@@ -49,6 +61,13 @@ public final class InProcessHints implements Hints {
   }
 
   private void deliver(Outgoing outgoing) {
-    Thread.startVirtualThread(() -> consumer.accept(outgoing.queue(), outgoing.hint()));
+    takers.execute(
+        () -> {
+          try {
+            consumer.accept(outgoing.queue(), outgoing.hint());
+          } catch (RuntimeException e) {
+            LOG.warn("{} failed and is left to the sweeper", outgoing.hint(), e);
+          }
+        });
   }
 }

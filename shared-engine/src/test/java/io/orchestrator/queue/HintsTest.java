@@ -97,7 +97,7 @@ class HintsTest {
 
   private static Road inProcess() {
     ConcurrentLinkedQueue<Map.Entry<QueueName, Hint>> arrived = new ConcurrentLinkedQueue<>();
-    Hints hints = new InProcessHints((queue, hint) -> arrived.add(Map.entry(queue, hint)));
+    Hints hints = new InProcessHints((queue, hint) -> arrived.add(Map.entry(queue, hint)), 4);
     return new Road() {
       @Override
       public Hints hints() {

@@ -16,8 +16,6 @@ import java.util.Map;
  * under {@code $sandbox}. The same call is answered the same. For the local stack only.
  */
 public final class SandboxType implements AdapterType {
-  private static final Template ECHO = Template.compile("$params");
-
   private final Callbacks callbacks;
 
   /**
@@ -31,8 +29,8 @@ public final class SandboxType implements AdapterType {
   public Reply call(Invocation invocation) {
     Object given = invocation.call().params();
     Object params = invocation.vault().mask(given instanceof Map<?, ?> map ? Script.without(map) : given);
-    Template template = invocation.action().answer() == null ? ECHO : invocation.action().answer();
-    Object answer = template.fill(invocation.scope(params));
+    Template template = invocation.action().answer();
+    Object answer = template == null ? params : template.fill(invocation.scope(params));
     try {
       if (given instanceof Map<?, ?> map && map.containsKey(Script.KEY)) {
         return play(SandboxScript.read(invocation.vault().mask(map.get(Script.KEY)), answer), invocation);

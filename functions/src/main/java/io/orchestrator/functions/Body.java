@@ -39,6 +39,15 @@ final class Body {
     return new Definition(request.body(), "json");
   }
 
+  /** A definition whose faults are told in the answer, whatever they are; only its type must be right. */
+  static byte[] text(Request request) {
+    checkEncoding(request);
+    if (!YAML.contains(request.mediaType()) && !isJson(request.mediaType())) {
+      throw unsupported("application/json or application/yaml");
+    }
+    return request.body();
+  }
+
   /** Any JSON value. */
   static Object json(Request request) {
     checkEncoding(request);

@@ -29,7 +29,7 @@ final class Publisher {
   Publication create() {
     FlowValidation validation = catalog.validate(tenant, draft.text());
     Flow flow = readable(validation);
-    if (flow == null || !validation.valid() && !draft.asDraft()) {
+    if (flow == null || !(validation.valid() || draft.asDraft())) {
       return new Publication.Invalid(validation.errors());
     }
     Optional<FlowRow> taken = rows.get(tenant, flow.name());
@@ -42,7 +42,7 @@ final class Publisher {
   Publication update(String name, int expected) {
     FlowValidation validation = catalog.validate(tenant, draft.text());
     Flow flow = readable(validation);
-    if (flow == null || !validation.valid() && !draft.asDraft()) {
+    if (flow == null || !(validation.valid() || draft.asDraft())) {
       return new Publication.Invalid(validation.errors());
     }
     if (!flow.name().equals(name)) {

@@ -7,17 +7,17 @@ import java.util.function.Supplier;
 
 /** What this process read lately: a bounded number of values, each for a while. Safe for use by many threads. */
 final class Recent<K, V> {
-  private record Entry<V>(V value, long readAtNanos) {}
+  private record Kept<V>(V value, long readAtNanos) {}
 
   private final long keptNanos;
-  private final Map<K, Entry<V>> entries;
+  private final Map<K, Kept<V>> entries;
 
   Recent(int sizeMax, Duration kept) {
     this.keptNanos = kept.toNanos();
     this.entries =
         new LinkedHashMap<>(16, 0.75f, true) {
           @Override
-          protected boolean removeEldestEntry(Map.Entry<K, Entry<V>> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<K, Kept<V>> eldest) {
             return size() > sizeMax;
           }
         };
@@ -27,7 +27,7 @@ final class Recent<K, V> {
   V get(K key, Supplier<V> read) {
     long now = System.nanoTime();
     synchronized (entries) {
-      Entry<V> known = entries.get(key);
+      Kept<V> known = entries.get(key);
       if (known != null && now - known.readAtNanos() < keptNanos) {
         return known.value();
       }
@@ -35,7 +35,7 @@ final class Recent<K, V> {
     V value = read.get();
     if (value != null) {
       synchronized (entries) {
-        entries.put(key, new Entry<>(value, now));
+        entries.put(key, new Kept<>(value, now));
       }
     }
     return value;

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param runAhead whether a step runner takes the next step itself
  * @param slowCalls whether this process makes the calls that may take longer than ten seconds
  * @param egressAllow addresses outside the public internet that adapters may be allowed to reach
+ * @param functionName of the function that this process is, as Lambda names it; empty outside of Lambda
  * @param sandbox whether the sandbox adapters answer; only on one's own machine
  */
 public record Settings(
@@ -26,7 +27,8 @@ public record Settings(
     boolean runAhead,
     boolean slowCalls,
     List<String> egressAllow,
-    boolean sandbox) {
+    boolean sandbox,
+    String functionName) {
   private static final String LOCAL_SECRET = "ORCHESTRATOR_SECRET_";
 
   /** A role of the database; {@code secret} names the secret with its password, empty if it needs none. */
@@ -95,7 +97,7 @@ public record Settings(
     Settings settings() {
       return new Settings(
           database(), text("REDIS_URL", ""), queues(), identity(), secrets(), address("PUBLIC_URL"), flag("RUN_AHEAD", true), flag("SLOW_CALLS", false),
-          list("EGRESS_ALLOW"), flag("SANDBOX", false));
+          list("EGRESS_ALLOW"), flag("SANDBOX", false), text("AWS_LAMBDA_FUNCTION_NAME", ""));
     }
 
     private Database database() {

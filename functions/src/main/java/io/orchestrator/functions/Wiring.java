@@ -49,6 +49,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -82,6 +83,7 @@ final class Wiring implements Resource, AutoCloseable {
   private final Lazy<PostgresExecutionStore> store;
   private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
   private final Lazy<Tokens> tokens = new Lazy<>(this::makeTokens);
+  private final Lazy<Redelivery> redelivery = new Lazy<>(this::makeRedelivery);
   private final boolean serves;
 
   private Wiring(Settings settings, boolean serves) {
@@ -155,10 +157,6 @@ final class Wiring implements Resource, AutoCloseable {
     return cache;
   }
 
-  SqsSender sender() {
-    return sender;
-  }
-
   Metrics metrics() {
     return metrics;
   }
@@ -169,6 +167,19 @@ final class Wiring implements Resource, AutoCloseable {
     urls.put(QueueName.SLOW, settings.queues().slow());
     urls.put(QueueName.RESUME, settings.queues().resume());
     return new SqsHints(sender, urls);
+  }
+
+  Hinted hinted() {
+    return new Hinted(engine(), claims(), redelivery.get());
+  }
+
+  Sweeper sweeper() {
+    return new Sweeper(sweeps(), hints(), metrics);
+  }
+
+  private Redelivery makeRedelivery() {
+    Settings.Queues queues = settings.queues();
+    return new Redelivery(queues.endpoint(), List.of(queues.step(), queues.slow(), queues.resume()));
   }
 
   Front front() {
@@ -219,6 +230,9 @@ final class Wiring implements Resource, AutoCloseable {
     }
     if (tokens.ifMade() != null) {
       tokens.ifMade().close();
+    }
+    if (redelivery.ifMade() != null) {
+      redelivery.ifMade().close();
     }
     closeEgress();
     engineSource.close();

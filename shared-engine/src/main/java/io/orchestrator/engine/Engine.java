@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +59,7 @@ public final class Engine implements AutoCloseable {
             outside.hints(),
             outside.observer(),
             outside.slowCalls(),
+            new Handovers(),
             options);
   }
 
@@ -139,27 +141,36 @@ public final class Engine implements AutoCloseable {
    * @throws io.orchestrator.store.StoreException when the database cannot be reached: the hint should come again
    */
   public void advance(Hint hint, Duration budget) {
+    boolean fresh = hint.kind() != Hint.Kind.SWEPT;
+    Handovers.Handover kept = parts.handovers().take(hint.execution(), hint.revision());
+    if (fresh && kept != null && kept.execution().tenant().equals(hint.tenant())) {
+      hold(new RunAhead(parts, kept.plan(), kept.execution(), budget), run -> true);
+      return;
+    }
     Optional<Stored> found = parts.store().load(hint.execution());
     if (found.isEmpty() || Status.of(found.get().status()).isFinal()) {
       return;
     }
     Stored stored = found.get();
     parts.time().heard(stored.readAt());
-    Plan plan = plan(stored);
-    RunAhead run = new RunAhead(parts, plan, History.fold(stored), budget);
-    RunAhead other = leases.hold(stored.id(), run);
+    hold(new RunAhead(parts, plan(stored), History.fold(stored), budget), run -> takes(hint, stored, run));
+  }
+
+  /** Runs it unless it is in hand already, in which case whoever has it looks again. */
+  private void hold(RunAhead run, Predicate<RunAhead> takes) {
+    RunAhead other = leases.hold(run.id(), run);
     if (other != null) {
       other.nudged();
       return;
     }
     try {
-      if (takes(hint, stored, run)) {
+      if (takes.test(run)) {
         run.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      leases.release(stored.id(), run);
+      leases.release(run.id(), run);
     }
   }
 
@@ -184,10 +195,13 @@ public final class Engine implements AutoCloseable {
   }
 
   private Plan plan(Stored stored) {
+    return plan(stored.id(), stored.tenant(), stored.flow(), stored.version());
+  }
+
+  private Plan plan(UUID id, String tenant, String flow, String version) {
     return plans
-        .plan(stored.tenant(), stored.flow(), stored.version())
-        .orElseThrow(
-            () -> new UntrustedState(stored.id() + " runs on " + stored.flow() + " " + stored.version() + ", which is gone"));
+        .plan(tenant, flow, version)
+        .orElseThrow(() -> new UntrustedState(id + " runs on " + flow + " " + version + ", which is gone"));
   }
 
   // -- words from outside
@@ -297,6 +311,7 @@ public final class Engine implements AutoCloseable {
       Hints hints,
       Observer observer,
       SlowCalls slowCalls,
+      Handovers handovers,
       EngineOptions options) {
 
     Verdict commit(

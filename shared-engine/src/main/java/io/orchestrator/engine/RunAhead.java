@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,10 @@ final class RunAhead {
   OptionalInt quietRevision() {
     boolean quiet = System.nanoTime() - movedNanos >= Limits.RENEWAL.toNanos();
     return quiet ? OptionalInt.of(heldRevision) : OptionalInt.empty();
+  }
+
+  UUID id() {
+    return execution.id();
   }
 
   /** Somebody else has moved the execution, or has a word for it: look again. */
@@ -287,6 +292,7 @@ final class RunAhead {
 
   /** Sends the hint for what is to be done next and lets go. */
   void handOver() {
+    parts.handovers().keep(plan, execution);
     boolean runnable =
         StateMachine.effects(execution, parts.time().now()).stream().anyMatch(Effect.RunStep.class::isInstance);
     if (runnable) {
@@ -300,6 +306,7 @@ final class RunAhead {
 
   /** Leaves a timer to the queue if that can hold a message so long; else the sweeper wakes it. */
   private void park(Duration rest) {
+    parts.handovers().keep(plan, execution);
     if (rest != null && rest.compareTo(Limits.HINT_DELAY_MAX) <= 0) {
       parts.hint(QueueName.STEP, execution, Hint.Kind.WAKE, rest.isNegative() ? Duration.ZERO : rest);
     }

@@ -45,7 +45,7 @@ final class DateFunctions {
     }
   }
 
-  /** {@code format_date(date, 'dd.MM.yyyy HH:mm', 'Europe/Berlin')}: letters as in Java's DateTimeFormatter, English names. */
+  /** {@code format_date(date, 'dd.MM.yyyy HH:mm', 'Europe/Berlin')}: letters as in DateTimeFormatter, in English. */
   static String format(Arguments a) {
     Instant instant = instant(a, 0);
     String pattern = a.text(1);

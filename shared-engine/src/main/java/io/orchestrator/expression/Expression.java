@@ -47,7 +47,7 @@ public final class Expression {
   /**
    * The value over the given scope.
    *
-   * @throws ExpressionException when a rule of the language is broken (types, limits), with the field's name in the message
+   * @throws ExpressionException when a rule of the language is broken (types, limits); the message names the field
    */
   public Object evaluate(Scope scope) {
     return evaluate(scope, new Evaluation.Counter());
@@ -98,8 +98,8 @@ public final class Expression {
   }
 
   /**
-   * Whether the text can never be a condition, whatever the data: a constant, a sum, a list and their like, but no reference
-   * and no call.
+   * Whether the text can never be a condition, whatever the data: a constant, a sum, a list and their like, but no
+   * reference and no call.
    */
   public boolean isNeverBoolean() {
     return switch (node) {

@@ -2,7 +2,7 @@ package io.orchestrator.expression;
 
 import java.nio.charset.StandardCharsets;
 
-/** Strict JSON: text to plain data and back. Numbers keep their digits, objects their order; what it wrote it reads as equal. */
+/** Strict JSON: text to plain data and back. Numbers keep their digits, objects their order. */
 public final class Json {
   private Json() {}
 

@@ -70,7 +70,8 @@ final class Lexer {
   private void root() {
     int start = at++;
     if (at >= text.length() || !isNameStart(text.charAt(at))) {
-      String hint = at < text.length() && text.charAt(at) == '{' ? "; `${ }` belongs into texts only, write what is inside" : "";
+      boolean brace = at < text.length() && text.charAt(at) == '{';
+      String hint = brace ? "; `${ }` belongs into texts only, write what is inside" : "";
       throw new ExpressionException("a name must follow `$`" + hint, start);
     }
     skipName();
@@ -112,10 +113,20 @@ final class Lexer {
       throw new ExpressionException("`" + digits + "` begins with 0", start);
     }
     try {
-      return Numbers.literal(digits);
+      boolean plain = digits.length() <= 18 && isPlain(digits);
+      return plain ? (Object) Long.parseLong(digits) : Numbers.literal(digits);
     } catch (ArithmeticException e) {
       throw new ExpressionException(e.getMessage(), start);
     }
+  }
+
+  private static boolean isPlain(String digits) {
+    for (int i = 0; i < digits.length(); i++) {
+      if (!isDigit(digits.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void string(int start, int quoteAt, boolean raw) {

@@ -90,7 +90,8 @@ final class Loops {
       Object first = keyed.isEmpty() ? key : keyed.getFirst().key();
       if (!Values.areOrdered(first, key)) {
         String rule = "`sort_by` needs keys that are all numbers or all strings: ";
-        throw e.error(body, rule + e.told(body, key) + (key == null ? "; give a default with `??`" : " after " + Values.describe(first)));
+        String hint = key == null ? "; give a default with `??`" : " after " + Values.describe(first);
+        throw e.error(body, rule + e.told(body, key) + hint);
       }
       keyed.add(new Keyed(key, element));
     }
@@ -114,7 +115,7 @@ final class Loops {
     return new LinkedHashMap<>(groups);
   }
 
-  /** {@code to_map(x, key)} or {@code to_map(x, key, value)}; of equal keys the last one stays, at the place of the first. */
+  /** {@code to_map(x, key)} or {@code to_map(x, key, value)}; of equal keys the last stays, at the first one's place. */
   private static Map<String, Object> toMap(Node.Loop loop, List<?> elements, Evaluation e) {
     Map<String, Object> map = new LinkedHashMap<>();
     for (Object element : elements) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A part of a parsed expression. It answers for itself instead of a switch over all parts: a virtual call is what a cold JVM
- * links fastest and a warm one inlines best.
+ * A part of a parsed expression. It answers for itself instead of a switch over all parts: a virtual call is what a cold
+ * JVM links fastest and a warm one inlines best.
  */
 sealed interface Node {
   /** Where it stands in the text. */
@@ -281,7 +281,8 @@ sealed interface Node {
       if (value instanceof List<?> elements) {
         return Loops.run(this, elements, e);
       }
-      String hint = value == null ? "; give a default: `?? []`" : value instanceof Map ? "; use `keys` or `values`" : "";
+      String keys = value instanceof Map ? "; use `keys` or `values`" : "";
+      String hint = value == null ? "; give a default: `?? []`" : keys;
       throw e.error(list, "`" + macro.text() + "` needs an array: " + e.told(list, value) + hint);
     }
   }

@@ -4,11 +4,14 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** What a number may be: a {@link Long} if it is an integer that fits, a {@link BigDecimal} within the limits otherwise. */
+/** What a number may be: a {@link Long} if it is an integer that fits, otherwise a {@link BigDecimal} within limits. */
 final class Numbers {
-  private static final MathContext PRECISION = new MathContext(Limits.DECIMAL_DIGITS, RoundingMode.HALF_EVEN);
-  private static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
-  private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+  /** Apart, because the first touch of BigDecimal costs milliseconds that most flows never need. */
+  private static final class Decimals {
+    static final MathContext PRECISION = new MathContext(Limits.DECIMAL_DIGITS, RoundingMode.HALF_EVEN);
+    static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
+    static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+  }
 
   private Numbers() {}
 
@@ -56,7 +59,7 @@ final class Numbers {
 
   /** A whole number in its only form. */
   static Object integer(BigDecimal whole) {
-    boolean fits = whole.compareTo(LONG_MIN) >= 0 && whole.compareTo(LONG_MAX) <= 0;
+    boolean fits = whole.compareTo(Decimals.LONG_MIN) >= 0 && whole.compareTo(Decimals.LONG_MAX) <= 0;
     return fits ? (Object) whole.longValueExact() : whole;
   }
 
@@ -112,11 +115,11 @@ final class Numbers {
     boolean exact = x.scale() == 0 && y.scale() == 0;
     return normal(
         switch (operator) {
-          case PLUS -> exact ? x.add(y) : x.add(y, PRECISION);
-          case MINUS -> exact ? x.subtract(y) : x.subtract(y, PRECISION);
-          case TIMES -> exact ? x.multiply(y) : x.multiply(y, PRECISION);
+          case PLUS -> exact ? x.add(y) : x.add(y, Decimals.PRECISION);
+          case MINUS -> exact ? x.subtract(y) : x.subtract(y, Decimals.PRECISION);
+          case TIMES -> exact ? x.multiply(y) : x.multiply(y, Decimals.PRECISION);
           case DIVIDED -> divided(x, nonZero(y), exact);
-          case MODULO -> exact ? x.remainder(nonZero(y)) : x.remainder(nonZero(y)).round(PRECISION);
+          case MODULO -> exact ? x.remainder(nonZero(y)) : x.remainder(nonZero(y)).round(Decimals.PRECISION);
           case LESS, AT_MOST, MORE, AT_LEAST -> throw new IllegalStateException("the parser made " + operator);
         });
   }
@@ -149,7 +152,7 @@ final class Numbers {
         return parts[0];
       }
     }
-    return x.divide(y, PRECISION);
+    return x.divide(y, Decimals.PRECISION);
   }
 
   private static BigDecimal nonZero(BigDecimal divisor) {
@@ -166,7 +169,7 @@ final class Numbers {
       value = value.setScale(0);
     }
     if (value.precision() > Limits.NUMBER_DIGITS_MAX && value.scale() > 0) {
-      value = value.round(PRECISION);
+      value = value.round(Decimals.PRECISION);
     }
     checkRange(value);
     return value.scale() == 0 ? integer(value) : value;

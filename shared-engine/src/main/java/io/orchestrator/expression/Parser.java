@@ -263,7 +263,9 @@ final class Parser {
     Token name = peek();
     if (name.kind() != Token.Kind.NAME || RESERVED.contains(name.text()) || !tokens.get(next + 1).is(",")) {
       String shape = "`" + macro.text() + "(x, ...)`";
-      throw new ExpressionException("`" + macro.text() + "` begins with a name for the element: " + shape, name.start());
+      throw new ExpressionException(
+          "`" + macro.text() + "` begins with a name for the element: " + shape,
+          name.start());
     }
     next++;
     int slot = bound.size();

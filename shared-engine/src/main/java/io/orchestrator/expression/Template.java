@@ -18,9 +18,9 @@ public final class Template {
   }
 
   /**
-   * Compiles data: a string that begins with {@code $} and a letter is one expression and keeps its type, {@code ${ expr }}
-   * interpolates, {@code $$} at the start is a literal {@code $}; a map with the lone key {@code secret} and a string becomes
-   * a {@link Secret}. Map keys are never filled.
+   * Compiles data: a string that begins with {@code $} and a letter is one expression and keeps its type, {@code
+   * ${ expr }} interpolates, {@code $$} at the start is a literal {@code $}; a map with the lone key {@code secret} and
+   * a string becomes a {@link Secret}. Map keys are never filled.
    *
    * @throws ExpressionException when a text in it cannot be parsed, with the text's place in the data
    */

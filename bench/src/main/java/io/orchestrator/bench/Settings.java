@@ -1,0 +1,55 @@
+package io.orchestrator.bench;
+
+/** The knobs of a run, from the environment; the names are those of the peer benchmark. */
+record Settings(
+    String peer,
+    Workload workload,
+    int executions,
+    int clients,
+    double rate,
+    int rateSeconds,
+    int warmup,
+    int warmSeconds,
+    int limitSeconds,
+    String database,
+    String pgPort,
+    String user,
+    long postgresPid,
+    long serverPid) {
+
+  static Settings of(String mode) {
+    Workload workload = Workload.valueOf(text("WORKLOAD", "W1"));
+    int executions = number("N", workload.executions);
+    String peer = text("PEER", mode.equals("engine") ? "orchestrator" : "orchestrator-stack");
+    boolean paced = workload == Workload.W1 || workload == Workload.W4;
+    return new Settings(
+        peer,
+        workload,
+        executions,
+        number("CLIENTS", 16),
+        Double.parseDouble(text("RATE", "16.6667")),
+        number("RATE_SECONDS", paced ? 60 : 0),
+        number("WARMUP", Math.max(100, executions / 4)),
+        number("WARM_SECONDS", 20),
+        number("PHASE_LIMIT_S", 120),
+        text("PGDATABASE", "bench_" + peer.replace('-', '_')),
+        text("PGPORT", "55432"),
+        text("PGUSER", "bench"),
+        Long.parseLong(text("PG_PID", "0")),
+        Long.parseLong(text("SERVER_PID", "0")));
+  }
+
+  static String text(String name, String otherwise) {
+    String value = System.getenv(name);
+    return value == null || value.isBlank() ? otherwise : value;
+  }
+
+  private static int number(String name, int otherwise) {
+    return Integer.parseInt(text(name, "" + otherwise));
+  }
+
+  /** JDBC address of a database on the server that is measured. */
+  String url(String name) {
+    return text("PG_URL_PREFIX", "jdbc:postgresql://127.0.0.1:" + pgPort + "/") + name;
+  }
+}

@@ -1,0 +1,89 @@
+package io.orchestrator.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** Executions as the API shows them: those of one tenant, under row-level security. */
+public final class ExecutionReads {
+  private static final String GET =
+      """
+      select id, tenant, flow, version, status, revision as head_revision, state, due_at, lease_owner, strikes, started_at, ended_at,
+        clock_timestamp() as read_at
+      from executions where tenant = ? and id = ?
+      """;
+
+  // Ids are ordered by time, so the bounds of time are bounds of ids too, with an hour for host clocks that are wrong.
+  private static final String LIST =
+      """
+      select id, flow, version, status, revision, started_at, ended_at
+      from executions
+      where tenant = ? and (?::text is null or flow = ?::text) and (cardinality(?::text[]) = 0 or status = any(?::text[]))
+        and (?::timestamptz is null or started_at >= ?::timestamptz and id >= uuid_floor(?::timestamptz - interval '1 hour'))
+        and (?::timestamptz is null or started_at < ?::timestamptz and id < uuid_floor(?::timestamptz + interval '1 hour'))
+        and (?::uuid is null or id < ?::uuid)
+      order by id desc limit ?
+      """;
+
+  private static final String HISTORY =
+      """
+      select t.revision, t.at, t.event, t.step, t.attempt, t.data, t.due
+      from transitions t
+      where t.execution = ? and t.revision > ? and exists (select from executions e where e.id = ? and e.tenant = ?)
+      order by t.revision limit ?
+      """;
+
+  private final Tenancy tenancy;
+
+  /** Reads there; the role is the API's. */
+  public ExecutionReads(DataSource source) {
+    this.tenancy = new Tenancy(source);
+  }
+
+  /** A line of a list. */
+  public record Summary(
+      UUID id, String flow, String version, String status, int revision, Instant startedAt, Instant endedAt) {}
+
+  /**
+   * Which executions.
+   *
+   * @param flow null: of all flows
+   * @param statuses empty: all
+   * @param from started then or later; null: no bound
+   * @param to started before; null: no bound
+   * @param after the last id of the page before; null: the first page
+   * @param limit 1 to 100
+   */
+  public record Query(String flow, List<String> statuses, Instant from, Instant to, UUID after, int limit) {
+    public Query {
+      statuses = List.copyOf(statuses);
+      if (limit < 1 || limit > Limits.PAGE_MAX + 1) {
+        throw new IllegalArgumentException("a page has 1 to " + Limits.PAGE_MAX + " rows, not " + limit);
+      }
+    }
+  }
+
+  /** The head of an execution, without its history. */
+  public Optional<Stored> head(String tenant, UUID execution) {
+    return tenancy.first(tenant, GET, row -> PostgresExecutionStore.head(row, List.of()), tenant, execution);
+  }
+
+  /** Newest first. One row more than a page may be asked for, to see whether there is a next one. */
+  public List<Summary> list(String tenant, Query query) {
+    return tenancy.list(
+        tenant,
+        LIST,
+        row -> new Summary(
+            Sql.uuid(row, "id"), row.getString("flow"), row.getString("version"), row.getString("status"), row.getInt("revision"),
+            Sql.instant(row, "started_at"), Sql.instant(row, "ended_at")),
+        tenant, query.flow, query.flow, query.statuses, query.statuses, query.from, query.from, query.from, query.to, query.to, query.to,
+        query.after, query.after, query.limit);
+  }
+
+  /** The history after that revision (0: from the start), oldest first; empty too if the execution is not the tenant's. */
+  public List<Stored.Line> history(String tenant, UUID execution, int after, int limit) {
+    return tenancy.list(tenant, HISTORY, PostgresExecutionStore::line, execution, after, execution, tenant, limit);
+  }
+}

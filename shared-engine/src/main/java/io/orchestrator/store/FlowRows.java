@@ -1,0 +1,192 @@
+package io.orchestrator.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** The flows of the tenants and their versions. Every change bites only at the expected revision of the flow, and raises it by one. */
+public final class FlowRows {
+  /** As {@code expected}: whatever the revision is. */
+  public static final int ANY = -1;
+
+  private static final String COLUMNS =
+      """
+      flow, revision, title, description, category, tags, owner, latest, stable, canary, draft, created_at, updated_at, updated_by, retired_at
+      """;
+
+  private static final String CREATE =
+      """
+      with made as (
+        insert into flows (tenant, flow, revision, title, description, category, tags, owner, latest, stable, draft, updated_by)
+        values (?, ?, 1, ?, ?, ?, ?, ?, ?::text, ?::text, ?, ?)
+        on conflict do nothing
+        returning *
+      ), version as (
+        insert into flow_versions (tenant, flow, version, ordinal, hash, source, format, plan, published_by)
+        select tenant, flow, latest, 1, ?::text, ?::text, ?::text, ?::json, updated_by from made where latest is not null
+      )
+      select %s from made
+      """.formatted(COLUMNS);
+
+  private static final String PUBLISH =
+      """
+      with moved as (
+        update flows
+        set revision = revision + 1, title = ?, description = ?, category = ?, tags = ?, owner = ?, latest = ?,
+          stable = case when ? then ? else stable end, draft = null, retired_at = null, updated_at = clock_timestamp(), updated_by = ?
+        where tenant = ? and flow = ? and (? = -1 or revision = ?)
+        returning *
+      ), version as (
+        insert into flow_versions (tenant, flow, version, ordinal, hash, source, format, plan, published_by)
+        select m.tenant, m.flow, m.latest,
+          1 + coalesce((select max(v.ordinal) from flow_versions v where v.tenant = m.tenant and v.flow = m.flow), 0),
+          ?, ?, ?, ?::json, m.updated_by
+        from moved m
+      )
+      select %s from moved
+      """.formatted(COLUMNS);
+
+  private static final String CHANGED =
+      """
+      , revision = revision + 1, updated_at = clock_timestamp(), updated_by = ?
+        where tenant = ? and flow = ? and (? = -1 or revision = ?)
+        returning %s
+      """.formatted(COLUMNS);
+
+  private static final String DRAFT = "update flows set draft = ?::text" + CHANGED;
+  private static final String ROUTE = "update flows set stable = ?::text, canary = ?::json" + CHANGED;
+  private static final String RETIRE = "update flows set retired_at = clock_timestamp()" + CHANGED;
+
+  private static final String GET = "select %s from flows where tenant = ? and flow = ?".formatted(COLUMNS);
+
+  private static final String SEARCH =
+      """
+      select %s from flows
+      where tenant = ? and flow > ? and retired_at is null
+        and (?::text is null or category = ?::text) and (?::text is null or owner = ?::text) and (?::text is null or ?::text = any(tags))
+        and (?::text is null or position(lower(?::text) in lower(concat_ws(' ', flow, title, description, array_to_string(tags, ' ')))) > 0)
+      order by flow limit ?
+      """.formatted(COLUMNS);
+
+  private static final String VERSION_COLUMNS = "version, ordinal, hash, source, format, plan, published_at, published_by";
+
+  private static final String VERSION =
+      "select %s from flow_versions where tenant = ? and flow = ? and version = ?".formatted(VERSION_COLUMNS);
+
+  private static final String VERSIONS =
+      "select %s from flow_versions where tenant = ? and flow = ? and ordinal < ? order by ordinal desc limit ?".formatted(VERSION_COLUMNS);
+
+  private final Tenancy tenancy;
+
+  /** Flows there; the role is the API's or the engine's. */
+  public FlowRows(DataSource source) {
+    this.tenancy = new Tenancy(source);
+  }
+
+  /**
+   * Which flows.
+   *
+   * @param text in name, title, description or tags, whatever its case; null: any, as for the others
+   * @param after the last name of the page before; empty: the first page
+   */
+  public record Query(String text, String category, String tag, String owner, String after, int limit) {}
+
+  /**
+   * Makes a new flow with its first version.
+   *
+   * @param activate whether starts take it at once
+   * @return empty if the name is taken, by a retired flow too
+   */
+  public Optional<FlowRow> create(String tenant, String flow, FlowRow.Meta meta, FlowRow.Version first, boolean activate) {
+    return tenancy.first(tenant, CREATE, FlowRows::flow, tenant, flow, meta.title(), meta.description(), meta.category(), meta.tags(),
+        meta.owner(), first.version(), activate ? first.version() : null, null, first.publishedBy(), first.hash(), first.source(),
+        first.format(), first.plan());
+  }
+
+  /** Makes a new flow that has only a draft. Empty if the name is taken. */
+  public Optional<FlowRow> createDraft(String tenant, String flow, FlowRow.Meta meta, String draft, String by) {
+    return tenancy.first(tenant, CREATE, FlowRows::flow, tenant, flow, meta.title(), meta.description(), meta.category(), meta.tags(),
+        meta.owner(), null, null, draft, by, null, null, null, null);
+  }
+
+  /**
+   * Publishes the next version; a draft is gone then, and a retired flow is back.
+   *
+   * @param activate whether starts take it at once
+   * @return the flow; empty if it is not at the expected revision
+   * @throws StoreException if it has that version already
+   */
+  public Optional<FlowRow> publish(
+      String tenant, String flow, int expected, FlowRow.Meta meta, FlowRow.Version next, boolean activate) {
+    return tenancy.first(tenant, PUBLISH, FlowRows::flow, meta.title(), meta.description(), meta.category(), meta.tags(), meta.owner(),
+        next.version(), activate, next.version(), next.publishedBy(), tenant, flow, expected, expected, next.hash(), next.source(),
+        next.format(), next.plan());
+  }
+
+  /** Keeps a draft. Empty if the flow is not at the expected revision. */
+  public Optional<FlowRow> draft(String tenant, String flow, int expected, String draft, String by) {
+    return tenancy.first(tenant, DRAFT, FlowRows::flow, draft, by, tenant, flow, expected, expected);
+  }
+
+  /** Sets which versions starts take; {@code canary} is JSON or null. Empty if the flow is not at the expected revision. */
+  public Optional<FlowRow> route(String tenant, String flow, int expected, String stable, String canary, String by) {
+    return tenancy.first(tenant, ROUTE, FlowRows::flow, stable, canary, by, tenant, flow, expected, expected);
+  }
+
+  /** Retires the flow; what runs goes on. Empty if it is not at the expected revision. */
+  public Optional<FlowRow> retire(String tenant, String flow, int expected, String by) {
+    return tenancy.first(tenant, RETIRE, FlowRows::flow, by, tenant, flow, expected, expected);
+  }
+
+  /** The flow, a retired one too. */
+  public Optional<FlowRow> get(String tenant, String flow) {
+    return tenancy.first(tenant, GET, FlowRows::flow, tenant, flow);
+  }
+
+  /** Flows by name, without retired ones. */
+  public List<FlowRow> search(String tenant, Query q) {
+    return tenancy.list(tenant, SEARCH, FlowRows::flow, tenant, q.after, q.category, q.category, q.owner, q.owner, q.tag, q.tag, q.text,
+        q.text, q.limit);
+  }
+
+  /** A version with everything. */
+  public Optional<FlowRow.Version> version(String tenant, String flow, String version) {
+    return tenancy.first(tenant, VERSION, FlowRows::version, tenant, flow, version);
+  }
+
+  /** Versions, the newest first, from the one before that ordinal ({@code Integer.MAX_VALUE}: from the newest). */
+  public List<FlowRow.Version> versions(String tenant, String flow, int before, int limit) {
+    return tenancy.list(tenant, VERSIONS, FlowRows::version, tenant, flow, before, limit);
+  }
+
+  private static FlowRow flow(ResultSet row) throws SQLException {
+    List<String> tags = Arrays.asList((String[]) row.getArray("tags").getArray());
+    return new FlowRow(
+        row.getString("flow"),
+        row.getInt("revision"),
+        new FlowRow.Meta(row.getString("title"), row.getString("description"), row.getString("category"), tags, row.getString("owner")),
+        row.getString("latest"),
+        row.getString("stable"),
+        row.getString("canary"),
+        row.getString("draft"),
+        Sql.instant(row, "created_at"),
+        Sql.instant(row, "updated_at"),
+        row.getString("updated_by"),
+        Sql.instant(row, "retired_at"));
+  }
+
+  private static FlowRow.Version version(ResultSet row) throws SQLException {
+    return new FlowRow.Version(
+        row.getString("version"),
+        row.getInt("ordinal"),
+        row.getString("hash"),
+        row.getString("source"),
+        row.getString("format"),
+        row.getString("plan"),
+        Sql.instant(row, "published_at"),
+        row.getString("published_by"));
+  }
+}

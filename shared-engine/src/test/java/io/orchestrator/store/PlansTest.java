@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The plans of the hot path, as the engine's role gets them while the tables are still empty, which is when they are made. */
 class PlansTest {
+  private static final Pattern ONE_ID_OR_VALUE =
+      Pattern.compile("(between |and |id = |execution = |id > )?\\?(::uuid)?(?!\\[|::)");
+
   private static TestDatabase database;
 
   @BeforeAll
@@ -28,7 +31,7 @@ class PlansTest {
     database.close();
   }
 
-  private enum Hot {
+  enum Hot {
     COMMIT(CommitStatement.SQL),
     RENEW(PostgresExecutionStore.RENEW),
     CLAIM(PostgresExecutionStore.CLAIM),
@@ -67,7 +70,7 @@ class PlansTest {
     }
   }
 
-  private enum Sweep {
+  enum Sweep {
     DUE(Sweeps.DUE),
     PURGE(Sweeps.PURGE);
 
@@ -82,10 +85,11 @@ class PlansTest {
   private static List<String> plan(String sql) throws SQLException {
     StringBuilder arguments = new StringBuilder();
     StringBuilder numbered = new StringBuilder();
-    Matcher parameter = Pattern.compile("(between |and |id = |execution = |id > )?\\?(::uuid)?(?!\\[|::)").matcher(sql.replaceAll("\\?(::\\w+\\[\\])", "#$1"));
+    Matcher parameter = ONE_ID_OR_VALUE.matcher(sql.replaceAll("\\?(::\\w+\\[\\])", "#$1"));
     String marked = parameter.replaceAll(match -> match.group(1) != null ? match.group(1) + "@" + (match.group(2) == null ? "" : "::uuid") : "#" + (match.group(2) == null ? "" : "::uuid"));
     int count = 0;
-    for (char c : marked.toCharArray()) {
+    for (int i = 0; i < marked.length(); i++) {
+      char c = marked.charAt(i);
       if (c == '#' || c == '@') {
         count++;
         numbered.append('$').append(count);

@@ -24,7 +24,7 @@ public final class ApiFunction
 
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    try (Log.About ignored = Log.request(context.getAwsRequestId())) {
+    try (Log.About _ = Log.request(context.getAwsRequestId())) {
       return api.get().answer(Request.of(event)).toEvent();
     } finally {
       wiring.metrics().flush();

@@ -4,8 +4,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
-import io.orchestrator.cache.Claim;
-import io.orchestrator.cache.Claims;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.queue.Unreadable;
@@ -27,16 +25,11 @@ import org.slf4j.LoggerFactory;
 final class Hinted {
   private static final Logger LOG = LoggerFactory.getLogger(Hinted.class);
 
-  /** Longer than SQS takes to deliver a message twice. */
-  private static final Duration CLAIMED = Duration.ofSeconds(30);
-
   private final Engine engine;
-  private final Claims claims;
   private final Redelivery redelivery;
 
-  Hinted(Engine engine, Claims claims, Redelivery redelivery) {
+  Hinted(Engine engine, Redelivery redelivery) {
     this.engine = engine;
-    this.claims = claims;
     this.redelivery = redelivery;
   }
 
@@ -66,19 +59,11 @@ final class Hinted {
   }
 
   private boolean advances(Hint hint, Duration budget) {
-    // A doubled message must not double a call. Only a fresh one is claimed: others come again on purpose.
-    boolean fresh = hint.kind() == Hint.Kind.RUN;
-    if (fresh && claims.take(hint.execution(), hint.revision(), CLAIMED) == Claim.LOST) {
-      return true;
-    }
-    try (Log.About ignored = Log.about(hint.tenant(), hint.execution().toString(), hint.revision())) {
+    try (Log.About _ = Log.about(hint.tenant(), hint.execution().toString(), hint.revision())) {
       engine.advance(hint, budget);
       return true;
     } catch (RuntimeException broken) {
       LOG.error("The hint {} could not be worked on and will come again", hint, broken);
-      if (fresh) {
-        claims.release(hint.execution(), hint.revision());
-      }
       return false;
     }
   }

@@ -37,7 +37,7 @@ public final class MigrateFunction implements RequestStreamHandler {
 
   @Override
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-    try (Log.About ignored = Log.request(context.getAwsRequestId())) {
+    try (Log.About _ = Log.request(context.getAwsRequestId())) {
       Map<?, ?> event = Streams.read(in);
       boolean asked = event.containsKey("ResponseURL");
       Streams.write(out, asked ? resource(event) : migrate());

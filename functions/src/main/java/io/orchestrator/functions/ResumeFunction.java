@@ -28,7 +28,7 @@ public final class ResumeFunction implements RequestStreamHandler, AutoCloseable
 
   @Override
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-    try (Log.About ignored = Log.request(context.getAwsRequestId())) {
+    try (Log.About _ = Log.request(context.getAwsRequestId())) {
       Streams.write(out, answer(Streams.read(in), context));
     } finally {
       wiring.metrics().flush();

@@ -23,7 +23,7 @@ public final class StepRunnerFunction implements RequestHandler<SQSEvent, SQSBat
 
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
-    try (Log.About ignored = Log.request(context.getAwsRequestId())) {
+    try (Log.About _ = Log.request(context.getAwsRequestId())) {
       return hinted.get().work(event.getRecords(), context);
     } finally {
       wiring.metrics().flush();

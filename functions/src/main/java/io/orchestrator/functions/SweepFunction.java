@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import io.orchestrator.engine.Sweeper;
 import io.orchestrator.telemetry.Log;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,10 @@ public final class SweepFunction implements RequestHandler<SQSEvent, SQSBatchRes
    */
   private static final Duration PACE = Duration.ofSeconds(1);
 
+  /** Partitions are made two months ahead and what is purged is 90 days old: once an hour is often enough. */
+  private static final Duration HOUSEKEEPING = Duration.ofHours(1);
+
+  private final AtomicLong housekeptNanos = new AtomicLong(System.nanoTime() - HOUSEKEEPING.toNanos());
   private final Wiring wiring;
   private final Lazy<Sweeper> sweeper;
   private final AtomicLong lastNanos = new AtomicLong(System.nanoTime() - PACE.toNanos());
@@ -33,14 +38,27 @@ public final class SweepFunction implements RequestHandler<SQSEvent, SQSBatchRes
 
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
-    try (Log.About ignored = Log.request(context.getAwsRequestId())) {
+    try (Log.About _ = Log.request(context.getAwsRequestId())) {
       if (isItTime()) {
-        sweeper.get().sweep();
+        int sent = sweeper.get().sweep();
+        if (sent > 0) {
+          wiring.metrics().count("Swept", sent, Map.of());
+          Log.event("swept", "sent", sent);
+        }
+        if (isHouseTime()) {
+          sweeper.get().keepHouse();
+        }
       }
       return new SQSBatchResponse(List.of());
     } finally {
       wiring.metrics().flush();
     }
+  }
+
+  private boolean isHouseTime() {
+    long now = System.nanoTime();
+    long last = housekeptNanos.get();
+    return now - last >= HOUSEKEEPING.toNanos() && housekeptNanos.compareAndSet(last, now);
   }
 
   private boolean isItTime() {

@@ -33,7 +33,7 @@ public final class TickFunction implements RequestHandler<Map<String, Object>, M
 
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> event, Context context) {
-    try (Log.About ignored = Log.request(context.getAwsRequestId())) {
+    try (Log.About _ = Log.request(context.getAwsRequestId())) {
       List<SqsSender.Message> ticks =
           IntStream.range(0, MINUTE_SECONDS / STEP_SECONDS)
               .map(slot -> slot * STEP_SECONDS)

@@ -24,7 +24,7 @@ final class Told implements Observer {
     int revision = before.revision();
     for (Transition transition : transitions) {
       revision++;
-      try (Log.About ignored = Log.about(after.tenant(), after.id().toString(), revision)) {
+      try (Log.About _ = Log.about(after.tenant(), after.id().toString(), revision)) {
         tell(plan, transition.change());
       }
     }

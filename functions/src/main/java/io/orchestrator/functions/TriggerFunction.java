@@ -29,7 +29,7 @@ public final class TriggerFunction implements RequestStreamHandler, AutoCloseabl
 
   @Override
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-    try (Log.About ignored = Log.request(context.getAwsRequestId())) {
+    try (Log.About _ = Log.request(context.getAwsRequestId())) {
       Map<?, ?> event = Streams.read(in);
       Streams.write(out, Request.isOne(event) ? hooks.get().answer(Request.of(event)).toData() : direct.get().start(event));
     } finally {

@@ -16,7 +16,6 @@ import io.orchestrator.adapter.sandbox.BuiltIns;
 import io.orchestrator.adapter.sandbox.SandboxType;
 import io.orchestrator.cache.Cache;
 import io.orchestrator.cache.CachedText;
-import io.orchestrator.cache.Claims;
 import io.orchestrator.cache.Seal;
 import io.orchestrator.catalog.Catalog;
 import io.orchestrator.catalog.Hooks;
@@ -25,6 +24,7 @@ import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.EngineOptions;
 import io.orchestrator.engine.Settings;
+import io.orchestrator.engine.Sweeper;
 import io.orchestrator.queue.QueueName;
 import io.orchestrator.queue.SqsHints;
 import io.orchestrator.queue.SqsSender;
@@ -149,10 +149,6 @@ final class Wiring implements Resource, AutoCloseable {
     return store.get();
   }
 
-  Claims claims() {
-    return new Claims(cache);
-  }
-
   Cache cache() {
     return cache;
   }
@@ -170,11 +166,11 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   Hinted hinted() {
-    return new Hinted(engine(), claims(), redelivery.get());
+    return new Hinted(engine(), redelivery.get());
   }
 
   Sweeper sweeper() {
-    return new Sweeper(sweeps(), hints(), metrics);
+    return new Sweeper(sweeps(), hints());
   }
 
   private Redelivery makeRedelivery() {
@@ -304,7 +300,8 @@ final class Wiring implements Resource, AutoCloseable {
   private Engine makeEngine() {
     Adapters adapters = new Adapters(definitions(), adapterTypes(), this::tenantSecret, clock);
     Callbacks callbacks = new Callbacks(callbackKey(), settings.publicUrl());
-    Engine.Outside outside = new Engine.Outside(hints(), new Told(metrics), callbacks, this::isSlow);
+    Engine.Outside outside = new Engine.Outside(
+            hints(), new Told(metrics), callbacks, this::isSlow, Engine.Redis.in(cache, callbackKey()));
     // Made after a restore: two processes of one snapshot must not share a name.
     String owner = "p-" + UUID.randomUUID();
     return new Engine(

@@ -23,6 +23,7 @@ import io.orchestrator.queue.Outgoing;
 import io.orchestrator.queue.QueueName;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.ExecutionStore;
+import io.orchestrator.store.StoreException;
 import io.orchestrator.store.Stored;
 import io.orchestrator.store.Verdict;
 import java.time.Duration;
@@ -158,7 +159,7 @@ public final class Engine implements AutoCloseable {
    * Moves an execution on as far as it goes in this process within the budget. Returns when it has ended, waits or was handed
    * over; also when somebody else has it in hand.
    *
-   * @throws io.orchestrator.store.StoreException when the database cannot be reached: the hint should come again
+   * @throws StoreException when the database cannot be reached: the hint should come again
    */
   public void advance(Hint hint, Duration budget) {
     boolean fresh = hint.kind() != Hint.Kind.SWEPT;
@@ -171,6 +172,15 @@ public final class Engine implements AutoCloseable {
       hold(new RunAhead(parts, plan, kept.execution(), kept.history(), budget), run -> true);
       return;
     }
+    try {
+      advanceStored(hint, budget);
+    } catch (StoreException unreachable) {
+      parts.handovers().release(hint);
+      throw unreachable;
+    }
+  }
+
+  private void advanceStored(Hint hint, Duration budget) {
     Optional<Stored> found = parts.store().load(hint.execution());
     if (found.isEmpty() || Status.of(found.get().status()).isFinal()) {
       return;

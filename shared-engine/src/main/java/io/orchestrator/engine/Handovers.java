@@ -58,6 +58,13 @@ final class Handovers {
     }
   }
 
+  /** The hint could not be worked on and will come again. */
+  void release(Hint hint) {
+    if (redis.exists()) {
+      redis.claims().release(hint.execution(), hint.revision());
+    }
+  }
+
   void keep(Handover handover) {
     Execution execution = handover.execution();
     synchronized (kept) {

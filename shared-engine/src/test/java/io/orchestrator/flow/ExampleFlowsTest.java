@@ -17,7 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExampleFlowsTest {
   static List<String> folders() throws IOException {
     try (Stream<Path> folders = Files.list(Examples.folder())) {
-      return folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()).sorted().toList();
+      return folders
+          .filter(Files::isDirectory)
+          .map(folder -> folder.getFileName().toString())
+          .sorted()
+          .toList();
     }
   }
 
@@ -32,9 +36,13 @@ class ExampleFlowsTest {
 
   @Test
   void the_voice_call_waits_half_an_hour_for_its_callback_and_each_of_its_failures_has_handlers() {
-    Plan plan = FlowValidation.validate(Examples.text("customer-support-voice"), Examples.NAMES).compiled().plan();
+    Plan plan =
+        FlowValidation.validate(Examples.text("customer-support-voice"), Examples.NAMES)
+            .compiled()
+            .plan();
     Step call = plan.at("call_customer");
-    assertThat(((Kind.Call) call.kind()).await().timeout()).isEqualTo(new TimeSpan.Fixed(Duration.ofMinutes(30)));
+    assertThat(((Kind.Call) call.kind()).await().timeout())
+        .isEqualTo(new TimeSpan.Fixed(Duration.ofMinutes(30)));
     assertThat(call.common().onError().clauses())
         .extracting(Handlers.Clause::types, Handlers.Clause::then)
         .containsExactly(

@@ -17,7 +17,7 @@ import java.util.function.Function;
  */
 final class Story {
   static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-  private static final UUID ID = UUID.fromString("01890000-0000-7000-8000-000000000001");
+  static final UUID ID = UUID.fromString("01890000-0000-7000-8000-000000000001");
 
   private final Plan plan;
   private final List<Notation.Written> history = new ArrayList<>();

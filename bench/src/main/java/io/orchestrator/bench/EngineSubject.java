@@ -7,6 +7,7 @@ import io.orchestrator.adapter.DefinitionReader;
 import io.orchestrator.adapter.Definitions;
 import io.orchestrator.adapter.Invocation;
 import io.orchestrator.adapter.Reply;
+import io.orchestrator.cache.Cache;
 import io.orchestrator.engine.CallbackOutcome;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
@@ -105,7 +106,8 @@ final class EngineSubject implements Subject, PlanSource {
         this,
         new PostgresExecutionStore(source),
         adapters::call,
-        new Engine.Outside(hints, (p, before, transitions, after) -> completed(after), callbacks, Engine.SlowCalls.NONE),
+        new Engine.Outside(hints, (p, before, transitions, after) -> completed(after), callbacks, Engine.SlowCalls.NONE,
+            Engine.Redis.in(Cache.NONE, KEY)),
         new EngineOptions("bench-" + ProcessHandle.current().pid(), true, true));
   }
 

@@ -2,6 +2,9 @@ package io.orchestrator.adapter;
 
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.Template;
+import io.orchestrator.flow.Code;
+import io.orchestrator.flow.Document;
+import io.orchestrator.flow.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +23,7 @@ final class ActionReader {
   static Action read(String name, Fields fields, String adapter, String type) {
     boolean sandbox = "sandbox".equals(type);
     fields.only(sandbox ? SANDBOX_KEYS : KEYS);
-    PathTemplate path = fields.parsed("path", "path", PathTemplate::parse);
+    PathTemplate path = fields.parsed("path", PathTemplate::parse);
     Boolean idempotent = fields.flag("idempotent");
     return new Action(
         name,
@@ -45,22 +48,20 @@ final class ActionReader {
     }
     String upper = method.toUpperCase(Locale.ROOT);
     if (!METHODS.contains(upper)) {
-      fields.problem("method", "method", "unknown method " + method, "one of GET, HEAD, POST, PUT, PATCH, DELETE");
+      fields.problem(Code.BAD_VALUE, "method", "unknown method " + method, "one of GET, HEAD, POST, PUT, PATCH, DELETE");
     }
     return upper;
   }
 
   private static InputSchema input(Fields fields) {
-    Fields written = fields.map("input");
-    if (written == null) {
+    if (fields.map("input") == null) {
       return null;
     }
-    try {
-      return new InputSchema(Shorthand.expand(Fields.strings((Map<?, ?>) fields.get("input"))));
-    } catch (IllegalArgumentException complaint) {
-      fields.problem("schema", "input", complaint.getMessage(), "");
-      return null;
-    }
+    Problems problems = new Problems();
+    Document written = Document.of(fields.get("input"), fields.at("input"));
+    Map<String, Object> schema = io.orchestrator.flow.InputSchema.read(written.root(), problems);
+    problems.errors().forEach(fields::add);
+    return problems.none() ? new InputSchema(schema) : null;
   }
 
   private static List<Action.ErrorRule> errors(Fields fields, String adapter) {
@@ -80,7 +81,7 @@ final class ActionReader {
     Expression when = fields.expression("when");
     String type = fields.text("type");
     if (!fields.has("when") || !fields.has("type")) {
-      fields.problem("missing_key", "", "a rule needs when and type", "");
+      fields.problem(Code.MISSING_KEY, "", "a rule needs when and type", "");
     }
     Template message = fields.template("message");
     String full = type == null || type.indexOf('.') >= 0 ? type : adapter + "." + type;

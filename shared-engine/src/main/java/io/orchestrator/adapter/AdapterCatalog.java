@@ -1,6 +1,9 @@
 package io.orchestrator.adapter;
 
+import io.orchestrator.flow.KnownNames;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a tenant's flows can call, for the names in them to be resolved. */
 public final class AdapterCatalog {
@@ -29,5 +32,15 @@ public final class AdapterCatalog {
   /** All names, sorted. */
   public List<String> names() {
     return definitions.all(tenant).stream().map(Definition::adapter).sorted().toList();
+  }
+
+  /** What of them has a name in a flow, by the adapters' names. */
+  public Map<String, KnownNames.Adapter> known() {
+    Map<String, KnownNames.Adapter> known = new LinkedHashMap<>();
+    for (Definition definition : definitions.all(tenant)) {
+      String action = definition.defaultAction() == null ? "" : definition.defaultAction();
+      known.put(definition.adapter(), new KnownNames.Adapter(action, definition.actions().keySet()));
+    }
+    return known;
   }
 }

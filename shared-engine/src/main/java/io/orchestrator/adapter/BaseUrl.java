@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The rules of a {@code base_url}: what it says is where the call goes, in every parser's eyes. */
-final class BaseUrl {
+public final class BaseUrl {
   private static final Pattern NAME =
       Pattern.compile("(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\\.?");
 
@@ -39,7 +39,9 @@ final class BaseUrl {
       throw new IllegalArgumentException("the port of base_url must be from 1 to 65535");
     }
     String host = uri.getHost().toLowerCase(Locale.ROOT);
-    checkHost(host);
+    if (!isPlainHost(host)) {
+      throw new IllegalArgumentException("the host of base_url must be a name or an address in its usual form");
+    }
     String path = uri.getRawPath().replaceAll("/+$", "");
     PathTemplate.parse(path);
     return URI.create(scheme + "://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + path);
@@ -53,16 +55,19 @@ final class BaseUrl {
     }
   }
 
-  private static void checkHost(String host) {
-    if (host.startsWith("[")) {
-      if (host.indexOf('%') >= 0) {
-        throw new IllegalArgumentException("the host of base_url must have no zone");
-      }
-      InetAddress.ofLiteral(host.substring(1, host.length() - 1));
-    } else if (NUMERIC_END.matcher(host).matches() && !IPV4.matcher(host).matches()) {
-      throw new IllegalArgumentException("the host of base_url must be a name or an address in its usual form");
-    } else if (!NAME.matcher(host).matches()) {
-      throw new IllegalArgumentException("the host of base_url is not a name");
+  /** Whether every parser takes the host for the same thing: a name, or an address in its usual form without a zone. */
+  public static boolean isPlainHost(String host) {
+    if (host.startsWith("[") && host.endsWith("]")) {
+      return host.indexOf('%') < 0 && isLiteral(host.substring(1, host.length() - 1));
+    }
+    return NUMERIC_END.matcher(host).matches() ? IPV4.matcher(host).matches() : NAME.matcher(host).matches();
+  }
+
+  private static boolean isLiteral(String address) {
+    try {
+      return InetAddress.ofLiteral(address) != null;
+    } catch (IllegalArgumentException notOne) {
+      return false;
     }
   }
 }

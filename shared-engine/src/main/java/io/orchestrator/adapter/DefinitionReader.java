@@ -1,7 +1,12 @@
 package io.orchestrator.adapter;
 
 import io.orchestrator.expression.Template;
+import io.orchestrator.flow.Code;
+import io.orchestrator.flow.Document;
+import io.orchestrator.flow.Node;
 import io.orchestrator.flow.Problem;
+import io.orchestrator.flow.Problems;
+import io.orchestrator.flow.Spot;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,12 +62,49 @@ public final class DefinitionReader {
     return problems.isEmpty() ? reading : new Reading(null, problems);
   }
 
+  /** The same from a text, whose lines and columns the problems name. */
+  public static Reading readText(byte[] utf8) {
+    Problems unread = new Problems();
+    Document document = Document.read(utf8, unread);
+    if (document == null || !unread.none()) {
+      return new Reading(null, unread.errors());
+    }
+    if (!(document.data() instanceof Map<?, ?> map)) {
+      unread.error(Code.WRONG_TYPE, document.root().spot(), "a definition is a map", "adapter: name");
+      return new Reading(null, unread.errors());
+    }
+    Reading reading = readStrictly(Fields.strings(map));
+    return new Reading(
+        reading.definition(),
+        reading.problems().stream().map(problem -> placed(problem, document.root())).toList());
+  }
+
+  private static Problem placed(Problem problem, Node root) {
+    Spot spot = root.spot();
+    Node node = root;
+    for (String escaped : problem.path().isEmpty() ? new String[0] : problem.path().substring(1).split("/", -1)) {
+      String key = escaped.replace("~1", "/").replace("~0", "~");
+      if (node instanceof Node.Mapping mapping && mapping.entries().get(key) != null) {
+        spot = mapping.entries().get(key).spot();
+        node = mapping.get(key);
+      } else if (node instanceof Node.Sequence list && key.matches("[0-9]{1,4}")
+          && Integer.parseInt(key) < list.items().size()) {
+        node = list.items().get(Integer.parseInt(key));
+        spot = node.spot();
+      } else {
+        break;
+      }
+    }
+    return new Problem(
+        problem.code(), problem.path(), spot.line(), spot.column(), problem.message(), problem.hint());
+  }
+
   private static void checkSchema(Action action, List<Problem> problems) {
     try {
       action.input().check();
     } catch (IllegalArgumentException complaint) {
       String path = "/actions/" + action.name() + "/input";
-      problems.add(new Problem("schema", path, 0, 0, "not a JSON Schema: " + complaint.getMessage(), ""));
+      problems.add(new Problem(Code.BAD_SCHEMA.text(), path, 0, 0, "not a JSON Schema: " + complaint.getMessage(), ""));
     }
   }
 
@@ -71,9 +113,9 @@ public final class DefinitionReader {
     fields.only(KEYS);
     String name = name(fields, "adapter");
     String type = fields.has("type") ? name(fields, "type") : "http";
-    URI baseUrl = fields.parsed("base_url", "base_url", BaseUrl::parse);
+    URI baseUrl = fields.parsed("base_url", BaseUrl::parse);
     if (baseUrl == null && type != null && WITH_BASE_URL.contains(type) && !fields.has("base_url")) {
-      fields.problem("missing_key", "", "an adapter of type " + type + " needs a base_url", "");
+      fields.problem(Code.MISSING_KEY, "", "an adapter of type " + type + " needs a base_url", "");
     }
     Duration timeout = fields.timeout("timeout");
     Map<String, Action> actions = actions(fields, name, type);
@@ -95,10 +137,10 @@ public final class DefinitionReader {
     String name = fields.text(key);
     if (name == null) {
       if (!fields.has(key)) {
-        fields.problem("missing_key", "", "the key " + key + " is missing", "");
+        fields.problem(Code.MISSING_KEY, "", "the key " + key + " is missing", "");
       }
     } else if (!NAME.matcher(name).matches()) {
-      fields.problem("name", key, key + " must match " + NAME.pattern(), "");
+      fields.problem(Code.BAD_NAME, key, key + " must match " + NAME.pattern(), "");
     }
     return name;
   }
@@ -107,7 +149,7 @@ public final class DefinitionReader {
     String action = fields.text("default_action");
     if (action != null && !actions.containsKey(action)) {
       String hint = "the actions are " + String.join(", ", actions.keySet());
-      fields.problem("unknown_action", "default_action", "there is no action " + action, hint);
+      fields.problem(Code.UNKNOWN_ACTION, "default_action", "there is no action " + action, hint);
     }
     return action;
   }
@@ -120,7 +162,7 @@ public final class DefinitionReader {
     for (String header : headers.keySet()) {
       String complaint = HeaderRules.complaint(header);
       if (complaint != null) {
-        fields.problem("header", "headers", complaint, "");
+        fields.problem(Code.BAD_VALUE, "headers", complaint, "");
       }
     }
     return headers;
@@ -132,7 +174,7 @@ public final class DefinitionReader {
     }
     fields.only(Set.of("bearer", "basic", "header", "none"));
     if (fields.keys().size() != 1) {
-      fields.problem("auth", "", "auth must have exactly one of bearer, basic, header, none", "");
+      fields.problem(Code.BAD_VALUE, "", "auth must have exactly one of bearer, basic, header, none", "");
       return new Auth.None();
     }
     return switch (fields.keys().iterator().next()) {
@@ -160,7 +202,7 @@ public final class DefinitionReader {
     String name = fields.text("name");
     String complaint = name == null ? "the key name is missing" : HeaderRules.complaint(name);
     if (complaint != null) {
-      fields.problem("header", "name", complaint, "");
+      fields.problem(Code.BAD_VALUE, "name", complaint, "");
     }
     return new Auth.Header(name, fields.secret("value"));
   }
@@ -177,7 +219,7 @@ public final class DefinitionReader {
     try {
       return AllowList.parse(texts);
     } catch (IllegalArgumentException complaint) {
-      fields.problem("allow", "allow", complaint.getMessage(), "");
+      fields.problem(Code.BAD_VALUE, "allow", complaint.getMessage(), "");
       return AllowList.NONE;
     }
   }
@@ -189,12 +231,12 @@ public final class DefinitionReader {
       return actions;
     }
     if (written.keys().size() > Limits.ACTIONS_MAX) {
-      fields.problem("too_many_actions", "actions", "at most " + Limits.ACTIONS_MAX + " actions", "");
+      fields.problem(Code.BAD_VALUE, "actions", "at most " + Limits.ACTIONS_MAX + " actions", "");
       return actions;
     }
     for (String name : written.keys()) {
       if (!NAME.matcher(name).matches()) {
-        written.problem("name", name, "the name of an action must match " + NAME.pattern(), "");
+        written.problem(Code.BAD_NAME, name, "the name of an action must match " + NAME.pattern(), "");
       }
       Fields action = written.has(name) ? written.map(name) : written.empty(name);
       if (action != null) {

@@ -4,6 +4,7 @@ import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.ExpressionException;
 import io.orchestrator.expression.Secret;
 import io.orchestrator.expression.Template;
+import io.orchestrator.flow.Code;
 import io.orchestrator.flow.Durations;
 import io.orchestrator.flow.Problem;
 import java.time.Duration;
@@ -52,16 +53,20 @@ final class Fields {
     return path + "/" + key.replace("~", "~0").replace("/", "~1");
   }
 
-  void problem(String code, String key, String message, String hint) {
+  void problem(Code code, String key, String message, String hint) {
+    add(new Problem(code.text(), key.isEmpty() ? path : at(key), 0, 0, message, hint));
+  }
+
+  void add(Problem problem) {
     if (problems.size() < Limits.PROBLEMS_MAX) {
-      problems.add(new Problem(code, key.isEmpty() ? path : at(key), 0, 0, message, hint));
+      problems.add(problem);
     }
   }
 
   void only(Set<String> known) {
     for (String key : map.keySet()) {
       if (!known.contains(key)) {
-        problem("unknown_key", key, "unknown key " + key, "the keys here are " + String.join(", ", sorted(known)));
+        problem(Code.UNKNOWN_KEY, key, "unknown key " + key, "the keys here are " + String.join(", ", sorted(known)));
       }
     }
   }
@@ -92,7 +97,7 @@ final class Fields {
     if (get(key) instanceof List<?> list && list.get(index) instanceof Map<?, ?> value) {
       return new Fields(strings(value), at(key) + "/" + index, problems);
     }
-    problem("type", key, "every one of " + key + " must be a map", "");
+    problem(Code.WRONG_TYPE, key, "every one of " + key + " must be a map", "");
     return null;
   }
 
@@ -101,17 +106,17 @@ final class Fields {
     if (value == null || type.isInstance(value)) {
       return type.cast(value);
     }
-    problem("type", key, key + " must be " + wanted, "");
+    problem(Code.WRONG_TYPE, key, key + " must be " + wanted, "");
     return null;
   }
 
   /** A text that another reader understands; its complaint becomes the problem. */
-  <T> T parsed(String key, String code, Function<String, T> reader) {
+  <T> T parsed(String key, Function<String, T> reader) {
     String text = text(key);
     try {
       return text == null ? null : reader.apply(text);
     } catch (IllegalArgumentException complaint) {
-      problem(code, key, complaint.getMessage(), "");
+      problem(Code.BAD_VALUE, key, complaint.getMessage(), "");
       return null;
     }
   }
@@ -122,12 +127,12 @@ final class Fields {
     }
     Duration timeout = get(key) instanceof String text ? Durations.parse(text) : null;
     if (timeout == null || timeout.isZero()) {
-      problem("duration", key, key + " must be a duration", "write 300ms, 10s, 2m or PT10S");
+      problem(Code.BAD_DURATION, key, key + " must be a duration", "write 300ms, 10s, 2m or PT10S");
       return null;
     }
     if (timeout.compareTo(Limits.TIMEOUT_MAX) > 0) {
       String hint = "let the service call back and use await";
-      problem("timeout_too_long", key, key + " must be at most " + Limits.TIMEOUT_MAX.toSeconds() + " s", hint);
+      problem(Code.BAD_DURATION, key, key + " must be at most " + Limits.TIMEOUT_MAX.toSeconds() + " s", hint);
       return null;
     }
     return timeout;
@@ -140,7 +145,7 @@ final class Fields {
     try {
       return Template.compile(get(key));
     } catch (ExpressionException complaint) {
-      problem("expression", key, complaint.getMessage(), "");
+      problem(Code.EXPRESSION, key, complaint.getMessage(), "");
       return null;
     }
   }
@@ -150,7 +155,7 @@ final class Fields {
     try {
       return text == null ? null : Expression.parse(text);
     } catch (ExpressionException complaint) {
-      problem("expression", key, complaint.getMessage(), "");
+      problem(Code.EXPRESSION, key, complaint.getMessage(), "");
       return null;
     }
   }
@@ -182,10 +187,10 @@ final class Fields {
       if (SECRET_NAME.matcher(name).matches()) {
         return new Secret(name);
       }
-      problem("secret_name", key, "the name of a secret has letters, digits, _ . and - only", "");
+      problem(Code.BAD_NAME, key, "the name of a secret has letters, digits, _ . and - only", "");
       return null;
     }
-    problem("literal_secret", key, key + " must name a secret", "write " + key + ": {secret: name}");
+    problem(Code.LITERAL_SECRET, key, key + " must name a secret", "write " + key + ": {secret: name}");
     return null;
   }
 }

@@ -3,13 +3,16 @@ package io.orchestrator.engine;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.orchestrator.adapter.AdapterCall;
 import io.orchestrator.adapter.Answer;
+import io.orchestrator.cache.Cache;
+import io.orchestrator.cache.Claims;
+import io.orchestrator.cache.HotState;
+import io.orchestrator.cache.Seal;
 import io.orchestrator.execution.Decision;
 import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.StateMachine;
 import io.orchestrator.execution.Status;
-import io.orchestrator.execution.Transition;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
@@ -19,14 +22,18 @@ import io.orchestrator.queue.Outgoing;
 import io.orchestrator.queue.QueueName;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.ExecutionStore;
+import io.orchestrator.store.StoreException;
 import io.orchestrator.store.Stored;
 import io.orchestrator.store.Verdict;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +65,7 @@ public final class Engine implements AutoCloseable {
             outside.hints(),
             outside.observer(),
             outside.slowCalls(),
+            new Handovers(outside.redis()),
             options);
   }
 
@@ -65,8 +73,21 @@ public final class Engine implements AutoCloseable {
    * How the engine reaches the world beside the database and the adapters.
    *
    * @param slowCalls whether an adapter's action may take longer than a quick process has
+   * @param redis what may be forgotten at any time
    */
-  public record Outside(Hints hints, Observer observer, Callbacks callbacks, SlowCalls slowCalls) {}
+  public record Outside(Hints hints, Observer observer, Callbacks callbacks, SlowCalls slowCalls, Redis redis) {}
+
+  /** What processes share to save work; {@link io.orchestrator.cache.Cache#NONE} will do. */
+  public record Redis(boolean exists, Claims claims, HotState hot) {
+    /**
+     * Both in one Redis.
+     *
+     * @param secret of which the key of the cached states' seal is derived, at least 16 bytes
+     */
+    public static Redis in(Cache cache, byte[] secret) {
+      return new Redis(cache.exists(), new Claims(cache), new HotState(cache, new Seal(secret)));
+    }
+  }
 
   /** Knows which actions may take long. */
   @FunctionalInterface
@@ -101,11 +122,12 @@ public final class Engine implements AutoCloseable {
     Decision.Taken taken = (Decision.Taken) StateMachine.decide(plan, blank, event);
     Commit.Opening opening =
         new Commit.Opening(request.tenant(), plan.flow(), plan.version(), request.key());
-    return switch (parts.commit(plan, blank, taken.transitions(), taken.next(), null, null, opening)) {
+    Commit commit = parts.commits().of(plan, blank, taken.transitions(), taken.next(), null, null, opening);
+    return switch (parts.commit(commit)) {
       case Verdict.Stored stored -> {
         Execution begun = blank.after(taken.transitions(), stored.at());
         parts.observer().committed(plan, blank, taken.transitions(), begun);
-        follow(plan, begun);
+        follow(plan, begun, Parts.lines(commit, stored.at()));
         yield new Start.Accepted(begun.id(), plan.flow(), plan.version(), begun.status().text());
       }
       case Verdict.Duplicate duplicate -> repeated(duplicate);
@@ -124,9 +146,9 @@ public final class Engine implements AutoCloseable {
   }
 
   /** Sends the hint for what an execution needs next. */
-  private void follow(Plan plan, Execution execution) {
+  private void follow(Plan plan, Execution execution, List<Stored.Line> history) {
     if (!execution.status().isFinal()) {
-      new RunAhead(parts, plan, execution, Duration.ZERO).handOver();
+      new RunAhead(parts, plan, execution, history, Duration.ZERO).handOver();
     }
   }
 
@@ -136,30 +158,52 @@ public final class Engine implements AutoCloseable {
    * Moves an execution on as far as it goes in this process within the budget. Returns when it has ended, waits or was handed
    * over; also when somebody else has it in hand.
    *
-   * @throws io.orchestrator.store.StoreException when the database cannot be reached: the hint should come again
+   * @throws StoreException when the database cannot be reached: the hint should come again
    */
   public void advance(Hint hint, Duration budget) {
+    boolean fresh = hint.kind() != Hint.Kind.SWEPT;
+    if (fresh && !parts.handovers().claims(hint)) {
+      return;
+    }
+    Handovers.Handover kept = fresh ? parts.handovers().take(hint) : null;
+    if (kept != null) {
+      Plan plan = plan(hint.execution(), hint.tenant(), kept.flow(), kept.version());
+      hold(new RunAhead(parts, plan, kept.execution(), kept.history(), budget), run -> true);
+      return;
+    }
+    try {
+      advanceStored(hint, budget);
+    } catch (StoreException unreachable) {
+      parts.handovers().release(hint);
+      throw unreachable;
+    }
+  }
+
+  private void advanceStored(Hint hint, Duration budget) {
     Optional<Stored> found = parts.store().load(hint.execution());
     if (found.isEmpty() || Status.of(found.get().status()).isFinal()) {
       return;
     }
     Stored stored = found.get();
     parts.time().heard(stored.readAt());
-    Plan plan = plan(stored);
-    RunAhead run = new RunAhead(parts, plan, History.fold(stored), budget);
-    RunAhead other = leases.hold(stored.id(), run);
+    hold(new RunAhead(parts, plan(stored), History.fold(stored), stored.history(), budget), run -> takes(hint, stored, run));
+  }
+
+  /** Runs it unless it is in hand already, in which case whoever has it looks again. */
+  private void hold(RunAhead run, Predicate<RunAhead> takes) {
+    RunAhead other = leases.hold(run.id(), run);
     if (other != null) {
       other.nudged();
       return;
     }
     try {
-      if (takes(hint, stored, run)) {
+      if (takes.test(run)) {
         run.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      leases.release(stored.id(), run);
+      leases.release(run.id(), run);
     }
   }
 
@@ -184,10 +228,13 @@ public final class Engine implements AutoCloseable {
   }
 
   private Plan plan(Stored stored) {
+    return plan(stored.id(), stored.tenant(), stored.flow(), stored.version());
+  }
+
+  private Plan plan(UUID id, String tenant, String flow, String version) {
     return plans
-        .plan(stored.tenant(), stored.flow(), stored.version())
-        .orElseThrow(
-            () -> new UntrustedState(stored.id() + " runs on " + stored.flow() + " " + stored.version() + ", which is gone"));
+        .plan(tenant, flow, version)
+        .orElseThrow(() -> new UntrustedState(id + " runs on " + flow + " " + version + ", which is gone"));
   }
 
   // -- words from outside
@@ -261,11 +308,15 @@ public final class Engine implements AutoCloseable {
       case Decision.Taken taken -> {
         boolean owned = stored.owner() != null && stored.dueAt() != null && stored.dueAt().isAfter(stored.readAt());
         String owner = owned ? stored.owner() : null;
-        yield switch (parts.commit(plan, execution, taken.transitions(), taken.next(), owner, answered, null)) {
+        Commit commit =
+            parts.commits().of(plan, execution, taken.transitions(), taken.next(), owner, answered, null);
+        yield switch (parts.commit(commit)) {
           case Verdict.Stored at -> {
             Execution next = execution.after(taken.transitions(), at.at());
             parts.observer().committed(plan, execution, taken.transitions(), next);
-            follow(plan, next);
+            List<Stored.Line> history = new ArrayList<>(stored.history());
+            history.addAll(Parts.lines(commit, at.at()));
+            follow(plan, next, history);
             yield Outcome.STORED;
           }
           case Verdict.Lost ignored -> Outcome.LOST;
@@ -297,28 +348,34 @@ public final class Engine implements AutoCloseable {
       Hints hints,
       Observer observer,
       SlowCalls slowCalls,
+      Handovers handovers,
       EngineOptions options) {
 
-    Verdict commit(
-        Plan plan,
-        Execution base,
-        List<Transition> transitions,
-        Execution next,
-        String owner,
-        Commit.Answered answered,
-        Commit.Opening opening) {
-      Verdict verdict = store.commit(commits.of(plan, base, transitions, next, owner, answered, opening));
+    Verdict commit(Commit commit) {
+      Verdict verdict = store.commit(commit);
       if (verdict instanceof Verdict.Stored stored) {
         time.heard(stored.at());
       }
       return verdict;
     }
 
-    Execution load(UUID id) {
+    Stored load(UUID id) {
       Stored stored =
           store.load(id).orElseThrow(() -> new UntrustedState("the execution " + id + " has vanished"));
       time.heard(stored.readAt());
-      return History.fold(stored);
+      return stored;
+    }
+
+    /** The rows of a commit as the lines of the history that they became. */
+    static List<Stored.Line> lines(Commit commit, Instant at) {
+      List<Stored.Line> lines = new ArrayList<>(commit.rows().size());
+      int revision = commit.expected();
+      for (Commit.Row row : commit.rows()) {
+        revision++;
+        Instant due = row.dueAfter() == null ? null : at.plus(row.dueAfter());
+        lines.add(new Stored.Line(revision, at, row.event(), row.step(), row.attempt(), row.data(), due));
+      }
+      return lines;
     }
 
     boolean isSlow(Plan plan, Execution execution, String path) {

@@ -12,6 +12,8 @@ import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.queue.QueueName;
+import io.orchestrator.store.Commit;
+import io.orchestrator.store.Stored;
 import io.orchestrator.store.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,7 @@ final class RunAhead {
   private final BlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
   private final Set<String> inFlight = new HashSet<>();
   private final List<Event> undecided = new ArrayList<>();
+  private final List<Stored.Line> history;
   private Execution execution;
   private int commits;
   private volatile int heldRevision;
@@ -46,10 +50,14 @@ final class RunAhead {
     record Nudge() implements Message {}
   }
 
-  RunAhead(Engine.Parts parts, Plan plan, Execution execution, Duration budget) {
+  /**
+   * @param history what the execution was folded from
+   */
+  RunAhead(Engine.Parts parts, Plan plan, Execution execution, List<Stored.Line> history, Duration budget) {
     this.parts = parts;
     this.plan = plan;
     this.execution = execution;
+    this.history = new ArrayList<>(history);
     this.endNanos = System.nanoTime() + budget.toNanos();
     moved();
   }
@@ -58,6 +66,10 @@ final class RunAhead {
   OptionalInt quietRevision() {
     boolean quiet = System.nanoTime() - movedNanos >= Limits.RENEWAL.toNanos();
     return quiet ? OptionalInt.of(heldRevision) : OptionalInt.empty();
+  }
+
+  UUID id() {
+    return execution.id();
   }
 
   /** Somebody else has moved the execution, or has a word for it: look again. */
@@ -239,10 +251,12 @@ final class RunAhead {
         return true;
       }
       String owner = keeps(next) ? parts.options().owner() : null;
-      switch (parts.commit(plan, execution, chain, next, owner, null, null)) {
+      Commit commit = parts.commits().of(plan, execution, chain, next, owner, null, null);
+      switch (parts.commit(commit)) {
         case Verdict.Stored stored -> {
           Execution before = execution;
           execution = before.after(chain, stored.at());
+          history.addAll(Engine.Parts.lines(commit, stored.at()));
           moved();
           commits++;
           undecided.clear();
@@ -263,7 +277,10 @@ final class RunAhead {
   }
 
   private void reload() {
-    execution = parts.load(execution.id());
+    Stored stored = parts.load(execution.id());
+    execution = History.fold(stored);
+    history.clear();
+    history.addAll(stored.history());
     moved();
   }
 
@@ -287,6 +304,7 @@ final class RunAhead {
 
   /** Sends the hint for what is to be done next and lets go. */
   void handOver() {
+    keep();
     boolean runnable =
         StateMachine.effects(plan, execution, parts.time().now()).stream().anyMatch(Effect.RunStep.class::isInstance);
     if (runnable) {
@@ -300,8 +318,14 @@ final class RunAhead {
 
   /** Leaves a timer to the queue if that can hold a message so long; else the sweeper wakes it. */
   private void park(Duration rest) {
+    keep();
     if (rest != null && rest.compareTo(Limits.HINT_DELAY_MAX) <= 0) {
       parts.hint(QueueName.STEP, execution, Hint.Kind.WAKE, rest.isNegative() ? Duration.ZERO : rest);
     }
+  }
+
+  private void keep() {
+    parts.handovers().release(execution);
+    parts.handovers().keep(new Handovers.Handover(plan.flow(), plan.version(), execution, List.copyOf(history)));
   }
 }

@@ -2,8 +2,10 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Template;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Follows names until a step does something itself: a call that is resolved, or a structure. */
@@ -26,8 +28,9 @@ final class Expansion {
    * @param action what it calls; null if its kind is no call
    * @param with what {@code $with} is; null outside of definitions
    * @param scope where its inner names are looked up
+   * @param handlers where the names in its error handlers are looked up
    */
-  record Target(Syntax.Body body, Names.Meaning.Action action, Template with, Scope scope) {}
+  record Target(Syntax.Body body, Names.Meaning.Action action, Template with, Scope scope, Scope handlers) {}
 
   /**
    * Where names are looked up.
@@ -76,7 +79,7 @@ final class Expansion {
   }
 
   private static Optional<Target> itself(Syntax.Body body, Scope scope) {
-    return Optional.of(new Target(body, null, null, scope));
+    return Optional.of(new Target(body, null, null, scope, scope));
   }
 
   private Names.Meaning usable(String name) {
@@ -92,7 +95,7 @@ final class Expansion {
       bindings.put(key, meaning);
     }
     return switch (meaning) {
-      case Names.Meaning.Action action -> Optional.of(new Target(body, action, null, scope));
+      case Names.Meaning.Action action -> Optional.of(new Target(body, action, null, scope, scope));
       case Names.Meaning.Definition definition -> fromLibrary(body, definition, with, spot, scope);
       case Names.Meaning.SubFlow flow -> {
         error(Code.UNSUPPORTED, spot, scope, "'" + flow.name() + "' is a flow; sub-flows are not supported yet", "");
@@ -136,13 +139,35 @@ final class Expansion {
       return Optional.empty();
     }
     Template values = with == null ? Template.compile(Map.of()) : with.template();
-    return of(used, scope.into(step, library, spot))
-        .map(target -> new Target(merged(user, target.body()), target.action(), inner(target, values), target.scope()));
+    Optional<Target> target = of(used, scope.into(step, library, spot));
+    if (target.isPresent() && target.get().with() != null && handsOn(used)) {
+      error(Code.UNSUPPORTED, spot, scope, "that " + step + " hands its own $with on is not supported yet", "");
+      return Optional.empty();
+    }
+    return target.map(
+        inner ->
+            new Target(
+                merged(user, inner.body()),
+                inner.action(),
+                inner.with() == null ? values : inner.with(),
+                inner.scope(),
+                user.options().onError() == null ? inner.handlers() : scope));
   }
 
-  /** A definition that is itself a use sees only what that use hands on. */
-  private static Template inner(Target target, Template values) {
-    return target.with() == null ? values : target.with();
+  /** Whether a definition that is itself a use reads what it was given: the step has one {@code $with}, the inner one. */
+  private static boolean handsOn(Syntax.Body used) {
+    Syntax.Options options = used.options();
+    List<Syntax.Expr> read = new ArrayList<>();
+    Syntax.Data with = used.kind() instanceof Syntax.Use use ? use.with() : null;
+    for (Syntax.Data data : Arrays.asList(with, options.output(), options.idempotencyKey())) {
+      read.addAll(data == null ? List.of() : Values.expressions(data.node()));
+    }
+    read.add(options.when());
+    read.add(options.timeout() == null ? null : options.timeout().computed());
+    return read.stream()
+        .filter(Objects::nonNull)
+        .flatMap(expr -> expr.expression().references().stream())
+        .anyMatch(reference -> reference.root().equals("with"));
   }
 
   /** What the user writes wins over what the definition writes. */

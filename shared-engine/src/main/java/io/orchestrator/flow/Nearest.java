@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Finds what an author probably meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** {@code did you mean 'x'?}, empty if nothing is near. */
-  static String hint(String word, Collection<String> known) {
+  public static String hint(String word, Collection<String> known) {
     List<String> near = of(word, known);
     return near.isEmpty() ? "" : "did you mean '" + String.join("' or '", near) + "'?";
   }

@@ -45,8 +45,11 @@ final class PlanBuilder {
     }
     List<Step> built = new ArrayList<>();
     for (Syntax.Step step : steps) {
-      claim(step, where);
-      expansion.of(step.body(), where.scope()).ifPresent(target -> built.add(step(step, target, where, built.size())));
+      Optional<Expansion.Target> target = expansion.of(step.body(), where.scope());
+      if (target.isPresent()) {
+        claim(step, where);
+        built.add(step(step, target.get(), where, built.size()));
+      }
     }
     return built;
   }
@@ -78,8 +81,10 @@ final class PlanBuilder {
     String path = where.prefix() + step.id();
     boolean entered = !target.scope().equals(where.scope());
     Spot user = where.user() == null && entered ? step.spot() : where.user();
+    boolean own = target.handlers().equals(where.scope());
     Syntax.Options options = target.body().options();
-    Handlers handlers = handlers(options.onError(), path, path + "/", where.level(), target.scope(), user);
+    Handlers handlers =
+        handlers(options.onError(), path, path + "/", where.level(), target.handlers(), own ? where.user() : user);
     Kind kind = kind(target, path, where.level(), user);
     Place place = new Place(where.parent(), where.slot(), where.clause(), index);
     return new Step(step.id(), path, place, kind, common(options, handlers, kind, target.with()));

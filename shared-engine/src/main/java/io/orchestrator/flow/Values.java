@@ -146,41 +146,34 @@ final class Values {
 
   /** Data with expressions in it; null if it is missing or, with problems told, if one cannot be parsed. */
   Syntax.Data data(Node node) {
-    return node != null && parses(node) ? new Syntax.Data(Template.compile(node.data()), node) : null;
+    if (node == null) {
+      return null;
+    }
+    List<ExpressionException> faults = Template.faults(node.data());
+    faults.forEach(fault -> tell(fault, below(node, fault.pointer())));
+    return faults.isEmpty() ? new Syntax.Data(Template.compile(node.data()), node) : null;
   }
 
-  private boolean parses(Node node) {
-    return switch (node) {
-      case Node.Mapping map -> all(map.entries().values().stream().map(Node.Entry::value).toList());
-      case Node.Sequence list -> all(list.items());
-      case Node.Scalar scalar -> parses(scalar);
-    };
+  private void tell(ExpressionException fault, Node node) {
+    boolean scalar = node instanceof Node.Scalar;
+    Spot spot = scalar ? ((Node.Scalar) node).at(fault.offset()) : node.spot();
+    boolean whole = scalar && ((Node.Scalar) node).value() instanceof String text && !text.contains("${");
+    String hint = whole ? "inside a longer text write ${ expression }; a leading $$ is a plain $" : "";
+    problems.error(Code.EXPRESSION, spot, fault.getMessage(), hint);
   }
 
-  private boolean all(List<Node> nodes) {
-    boolean parses = true;
-    for (Node node : nodes) {
-      parses &= parses(node);
+  /** The part of a tree that a pointer names. */
+  private static Node below(Node node, String pointer) {
+    Node found = node;
+    for (String part : pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1)) {
+      found =
+          switch (found) {
+            case Node.Mapping map -> map.get(part.replace("~1", "/").replace("~0", "~"));
+            case Node.Sequence list -> list.items().get(Integer.parseInt(part));
+            case Node.Scalar scalar -> scalar;
+          };
     }
-    return parses;
-  }
-
-  private boolean parses(Node.Scalar scalar) {
-    if (!(scalar.value() instanceof String text)) {
-      return true;
-    }
-    try {
-      Template.compile(text);
-      return true;
-    } catch (ExpressionException e) {
-      boolean whole = !text.contains("${") && text.startsWith("$");
-      problems.error(
-          Code.EXPRESSION,
-          scalar.at(e.offset()),
-          e.getMessage(),
-          whole ? "inside a longer text write ${ expression }; a leading $$ is a plain $" : "");
-      return false;
-    }
+    return found;
   }
 
   /** Every expression in data, each with the text that holds it. */
@@ -192,6 +185,7 @@ final class Values {
 
   private static void collect(Node node, List<Syntax.Expr> found) {
     switch (node) {
+      case Node.Mapping map when isSecret(map.entries()) -> {}
       case Node.Mapping map -> map.entries().values().forEach(entry -> collect(entry.value(), found));
       case Node.Sequence list -> list.items().forEach(item -> collect(item, found));
       case Node.Scalar scalar -> {

@@ -152,7 +152,10 @@ final class YamlReader {
     String value = event.getValue();
     if (event.getTag().isPresent()) {
       refuseTag(event.getTag().get(), value, spot);
-      return new Node.Scalar(spot, "not " + (event.getTag().get().substring(1) + " " + value).strip(), -1);
+      // What was probably meant goes on, so that nothing else is told of the same text.
+      String tag = event.getTag().get();
+      boolean negation = tag.startsWith("!") && tag.length() > 1;
+      return new Node.Scalar(spot, negation ? "not " + (tag.substring(1) + " " + value).strip() : value, -1);
     }
     refuseBrokenCharacters(value, spot);
     int lead = value.indexOf('\n') >= 0 || event.isLiteral() || event.isFolded() ? -1 : event.isPlain() ? 0 : 1;

@@ -10,7 +10,7 @@ import javax.sql.DataSource;
 public final class ExecutionReads {
   private static final String GET =
       """
-      select id, tenant, flow, version, status, revision, state, due_at, lease_owner, strikes, started_at, ended_at,
+      select id, tenant, flow, version, status, revision as head_revision, state, due_at, lease_owner, strikes, started_at, ended_at,
         clock_timestamp() as read_at
       from executions where tenant = ? and id = ?
       """;

@@ -16,8 +16,6 @@ import java.util.function.Consumer;
  * is queued, its own commit among it, and the others wait for it. So a lone commit goes at once, and under load the groups grow by themselves.
  */
 final class GroupCommit {
-  private static final StoreException FORGOTTEN = new StoreException("the sender forgot a commit of its group", null);
-
   private final Consumer<List<Member>> sender;
   private final int groupMax;
   private final Semaphore places;
@@ -66,7 +64,11 @@ final class GroupCommit {
       StoreException failed = new StoreException("sending a group of commits failed: " + problem.getMessage(), problem);
       group.forEach(member -> member.fail(failed));
     } finally {
-      group.forEach(member -> member.fail(FORGOTTEN));
+      for (Member member : group) {
+        if (!member.isDone()) {
+          member.fail(new StoreException("the sender forgot the commit of " + member.commit.execution(), null));
+        }
+      }
       places.release();
       // Whoever has come meanwhile found no place; the first of them takes the one that is free now.
       Member next = queue.peek();

@@ -86,7 +86,7 @@ public final class MemoryExecutionStore implements ExecutionStore {
     byte[] token = commit.answered().tokenHash();
     WaitRow row = waits.get(ByteBuffer.wrap(token));
     return commit.opened().stream().anyMatch(begun -> Arrays.equals(begun.tokenHash(), token))
-        || row != null && row.answerHash() == null;
+        || (row != null && row.answerHash() == null);
   }
 
   private void store(Commit commit, Commit.Opening opening, Instant startedAt, Instant at, List<Stored.Line> before) {

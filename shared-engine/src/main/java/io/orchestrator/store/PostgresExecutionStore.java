@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,13 +18,15 @@ import javax.sql.DataSource;
 
 /** Executions in PostgreSQL. Commits of one moment travel together. */
 public final class PostgresExecutionStore implements ExecutionStore {
-  // Two statements in one message and one transaction. The history is read later than the head, so it may be longer: cut below.
-  private static final String LOAD =
+  // The state, which may be long, comes with the first row only. (Two statements in one message would not do: the driver may put a
+  // Sync between them, and then they are two round trips and two transactions.)
+  static final String LOAD =
       """
-      select id, tenant, flow, version, status, revision, state, due_at, lease_owner, strikes, started_at, ended_at,
-        clock_timestamp() as read_at
-      from executions where id = ?;
-      select revision, at, event, step, attempt, data, due from transitions where execution = ? order by revision
+      select e.id, e.tenant, e.flow, e.version, e.status, e.revision as head_revision, e.due_at, e.lease_owner, e.strikes,
+        e.started_at, e.ended_at, clock_timestamp() as read_at, case when t.revision = 1 then e.state end as state,
+        t.revision, t.at, t.event, t.step, t.attempt, t.data, t.due
+      from executions e join transitions t on t.execution = e.id
+      where e.id = ? order by t.revision
       """;
 
   private static final String FIND_WAIT =
@@ -31,7 +35,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
       """;
 
   // A timer that is due earlier than the lease's end keeps its time, or a long call would hide it.
-  private static final String CLAIM =
+  static final String CLAIM =
       """
       update executions e
       set lease_owner = ?, strikes = e.strikes + 1, lease_until = c.until, due_at = least(e.timer_at, c.until),
@@ -42,7 +46,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
       returning e.strikes
       """;
 
-  private static final String RENEW =
+  static final String RENEW =
       """
       with locked as materialized (
         select e.id from executions e where e.id = any(?) and e.id between ? and ? order by e.id for no key update
@@ -87,21 +91,17 @@ public final class PostgresExecutionStore implements ExecutionStore {
   private static Optional<Stored> load(Connection connection, UUID execution) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(LOAD)) {
       statement.setObject(1, execution);
-      statement.setObject(2, execution);
-      statement.execute();
-      Stored head;
-      try (ResultSet row = statement.getResultSet()) {
+      try (ResultSet row = statement.executeQuery()) {
         if (!row.next()) {
           return Optional.empty();
         }
-        head = head(row, List.of());
+        List<Stored.Line> history = new ArrayList<>();
+        Stored stored = head(row, Collections.unmodifiableList(history));
+        do {
+          history.add(line(row));
+        } while (row.next());
+        return Optional.of(stored);
       }
-      statement.getMoreResults();
-      List<Stored.Line> lines = Sql.rows(statement.getResultSet(), PostgresExecutionStore::line);
-      List<Stored.Line> history = lines.stream().filter(line -> line.revision() <= head.revision()).toList();
-      return Optional.of(
-          new Stored(head.id(), head.tenant(), head.flow(), head.version(), head.status(), head.revision(), head.state(), head.dueAt(),
-              head.owner(), head.strikes(), head.startedAt(), head.endedAt(), head.readAt(), history));
     }
   }
 
@@ -112,7 +112,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
         row.getString("flow"),
         row.getString("version"),
         row.getString("status"),
-        row.getInt("revision"),
+        row.getInt("head_revision"),
         row.getString("state"),
         Sql.instant(row, "due_at"),
         row.getString("lease_owner"),

@@ -15,7 +15,7 @@ public final class Sweeps {
 
   // One statement. "found" is what is left of the window once final rows are passed over; "locked" what no commit is just moving.
   // What is due is called for again after 2, 4, 8 .. 60 s, until it makes progress; what is not due yet gets its exact time.
-  private static final String DUE =
+  static final String DUE =
       """
       with mark as materialized (
         select swept_to from sweep_mark for update skip locked
@@ -51,7 +51,7 @@ public final class Sweeps {
       """;
 
   // Walks by id from the oldest: an execution that ended that long ago began before then.
-  private static final String PURGE =
+  static final String PURGE =
       """
       with old as materialized (
         select id, ended_at from executions where id > ? and id < uuid_floor(clock_timestamp() - ? * interval '1 microsecond')

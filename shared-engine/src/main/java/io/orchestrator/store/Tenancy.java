@@ -1,13 +1,15 @@
 package io.orchestrator.store;
 
-import java.sql.PreparedStatement;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** Statements on behalf of one tenant, which travels in the same message, for that transaction only. */
+/**
+ * Statements on behalf of one tenant, whose name is set for their transaction only. It is a transaction and not one message of two
+ * statements, for the driver may put a Sync between those, which ends the setting.
+ */
 final class Tenancy {
-  private static final String TENANT = "select set_config('app.tenant', ?, true);\n";
+  private static final String TENANT = "select set_config('app.tenant', ?, true)";
 
   private final DataSource source;
 
@@ -18,15 +20,11 @@ final class Tenancy {
   /** The rows of a query, or those that a change returns. */
   <T> List<T> list(String tenant, String sql, Sql.Mapper<T> mapper, Object... parameters) {
     return Sql.repeatable(source, "reading or changing rows of a tenant", connection -> {
-      try (PreparedStatement statement = connection.prepareStatement(TENANT + sql)) {
-        Object[] all = new Object[parameters.length + 1];
-        all[0] = tenant;
-        System.arraycopy(parameters, 0, all, 1, parameters.length);
-        Sql.bind(connection, statement, all);
-        statement.execute();
-        statement.getMoreResults();
-        return Sql.rows(statement.getResultSet(), mapper);
-      }
+      connection.setAutoCommit(false);
+      Sql.list(connection, TENANT, _ -> tenant, tenant);
+      List<T> rows = Sql.list(connection, sql, mapper, parameters);
+      connection.commit();
+      return rows;
     });
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.orchestrator.expression.Secret;
 import io.orchestrator.flow.Problem;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,21 +60,21 @@ class DefinitionReaderTest {
                 """))
         .containsExactlyInAnyOrder(
             "unknown_key /colour",
-            "name /adapter",
-            "base_url /base_url",
-            "duration /timeout",
-            "type /title",
+            "bad_name /adapter",
+            "bad_value /base_url",
+            "bad_duration /timeout",
+            "wrong_type /title",
             "unknown_action /default_action",
             "literal_secret /auth/bearer",
-            "allow /allow",
-            "header /headers",
-            "method /actions/go/method",
-            "path /actions/go/path",
-            "schema /actions/go/input",
+            "bad_value /allow",
+            "bad_value /headers",
+            "bad_value /actions/go/method",
+            "bad_value /actions/go/path",
+            "bad_schema /actions/go/input/x",
             "expression /actions/go/output",
             "missing_key /actions/go/errors/0",
-            "type /actions/go/errors",
-            "timeout_too_long /actions/go/timeout",
+            "wrong_type /actions/go/errors",
+            "bad_duration /actions/go/timeout",
             "unknown_key /actions/go/speed");
   }
 
@@ -115,17 +116,40 @@ class DefinitionReaderTest {
       })
   void a_base_url_that_could_be_read_in_two_ways_is_refused(String url) {
     String json = "{'adapter': 'a', 'base_url': '" + url + "'}";
-    assertThat(paths(json)).containsExactly("base_url /base_url");
+    assertThat(paths(json)).containsExactly("bad_value /base_url");
   }
 
   @Test
   void a_schema_that_is_none_is_found_before_it_is_stored() {
     String json = "{'adapter': 'a', 'type': 'local', 'actions': {'go': {'input': %s}}}";
     assertThat(paths(json.formatted("{'type': 'object', 'properties': {'x': {'type': 'strin'}}}")))
-        .containsExactly("schema /actions/go/input");
+        .containsExactly("bad_schema /actions/go/input/properties/x/type");
     assertThat(paths(json.formatted("{'type': 'object', 'properties': {'x': {'pattern': '(a'}}}")))
-        .containsExactly("schema /actions/go/input");
+        .containsExactly("bad_schema /actions/go/input");
+    assertThat(paths(json.formatted("{'type': 'object', 'properties': {'x': {'minLength': 'a'}}}")))
+        .containsExactly("bad_schema /actions/go/input");
     assertThat(paths(json.formatted("{'type': 'object', 'properties': {'x': {'$ref': 'http://127.0.0.1:1/x'}}}")))
-        .containsExactly("schema /actions/go/input");
+        .containsExactly("bad_schema /actions/go/input/properties/x/$ref");
+  }
+
+  @Test
+  void problems_of_a_text_name_its_lines() {
+    String yaml =
+        """
+        adapter: shop
+        base_url: https://shop.example.com
+        actions:
+          buy:
+            errors:
+              - {when: $response.status == 402, type: declined, retry: no}
+        """;
+    DefinitionReader.Reading reading = DefinitionReader.readText(yaml.getBytes(StandardCharsets.UTF_8));
+    assertThat(reading.problems()).hasSize(1);
+    assertThat(reading.problems().getFirst().line()).isEqualTo(6);
+    assertThat(reading.problems().getFirst().path()).isEqualTo("/actions/buy/errors/0/retry");
+    byte[] good = yaml.replace(", retry: no", "").getBytes(StandardCharsets.UTF_8);
+    assertThat(DefinitionReader.readText(good).definition().actions()).containsKey("buy");
+    assertThat(DefinitionReader.readText("- a".getBytes(StandardCharsets.UTF_8)).problems()).hasSize(1);
+    assertThat(DefinitionReader.readText("a: [".getBytes(StandardCharsets.UTF_8)).problems()).isNotEmpty();
   }
 }

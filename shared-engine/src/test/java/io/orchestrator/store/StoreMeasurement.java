@@ -119,7 +119,7 @@ public final class StoreMeasurement {
   private static double cpuOf(ProcessHandle process) {
     try {
       String stat = java.nio.file.Files.readString(java.nio.file.Path.of("/proc/" + process.pid() + "/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     } catch (java.io.IOException gone) {
       return 0;

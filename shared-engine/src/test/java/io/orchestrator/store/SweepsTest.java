@@ -182,7 +182,7 @@ class SweepsTest {
   private UUID oldExecution(String time) {
     long millis = java.time.Instant.parse(time).toEpochMilli();
     UUID now = Commits.id();
-    UUID id = new UUID(millis << 16 | now.getMostSignificantBits() & 0xffff, now.getLeastSignificantBits());
+    UUID id = new UUID((millis << 16) | (now.getMostSignificantBits() & 0xffff), now.getLeastSignificantBits());
     store.commit(Commits.start(id));
     return id;
   }

@@ -61,7 +61,7 @@ public final class CuttingProxy implements AutoCloseable {
         Thread.ofVirtual().start(() -> forward(client, server, false));
         Thread.ofVirtual().start(() -> forward(server, client, true));
       } catch (IOException closedOrRefused) {
-        continue;
+        // The client sees its own end closed; the next one is served if the entrance is still open.
       }
     }
   }

@@ -2,6 +2,7 @@ package io.orchestrator.testing;
 
 import io.orchestrator.adapter.AdapterCall;
 import io.orchestrator.adapter.Answer;
+import io.orchestrator.cache.Cache;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.EngineOptions;
@@ -58,7 +59,7 @@ public final class World implements AutoCloseable {
             new Published(),
             store,
             this::call,
-            new Engine.Outside(hints, Observer.NONE, callbacks, Engine.SlowCalls.NONE),
+            new Engine.Outside(hints, Observer.NONE, callbacks, Engine.SlowCalls.NONE, Engine.Redis.in(Cache.NONE, KEY)),
             options);
   }
 

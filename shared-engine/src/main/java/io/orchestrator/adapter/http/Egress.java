@@ -1,6 +1,7 @@
 package io.orchestrator.adapter.http;
 
 import io.orchestrator.adapter.AllowList;
+import io.orchestrator.adapter.BaseUrl;
 import io.orchestrator.adapter.Limits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -64,9 +65,11 @@ public final class Egress implements AutoCloseable {
     long deadline = System.nanoTime() + request.timeout().toNanos();
     URI uri = request.uri();
     boolean https = "https".equals(uri.getScheme());
-    String host = host(uri);
+    String written = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
+    String host = written.startsWith("[") ? written.substring(1, written.length() - 1) : written;
     int port = uri.getPort() > 0 ? uri.getPort() : https ? 443 : 80;
-    if ((!https && !"http".equals(uri.getScheme())) || uri.getRawUserInfo() != null || host.isEmpty()) {
+    boolean http = "http".equals(uri.getScheme());
+    if ((!https && !http) || uri.getRawUserInfo() != null || !BaseUrl.isPlainHost(written)) {
       return new Exchange.Broken(Exchange.Cause.FORBIDDEN, "only plain https URLs can be called");
     }
     try {
@@ -121,11 +124,6 @@ public final class Egress implements AutoCloseable {
       }
       throw new IllegalStateException("looking up " + host + " broke", failed.getCause());
     }
-  }
-
-  private static String host(URI uri) {
-    String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private static Exchange.Broken timeout(Exchange.Request request) {
@@ -243,7 +241,7 @@ public final class Egress implements AutoCloseable {
     ConnectionConfig connections =
         ConnectionConfig.custom()
             .setTimeToLive(TimeValue.ofMinutes(5))
-            .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+            .setValidateAfterInactivity(TimeValue.ofMilliseconds(100))
             .setConnectTimeout(Timeout.ofSeconds(10))
             .build();
     PoolingHttpClientConnectionManagerBuilder pool =

@@ -3,19 +3,15 @@ package io.orchestrator.adapter.sandbox;
 import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.DefinitionReader;
 import io.orchestrator.adapter.Definitions;
+import io.orchestrator.flow.Document;
+import io.orchestrator.flow.Problems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The sandbox definitions that every tenant of the local stack has until it binds a service of that name. */
 public final class BuiltIns implements Definitions {
@@ -53,8 +49,9 @@ public final class BuiltIns implements Definitions {
 
   private static Definition definition(String name) {
     try (InputStream yaml = BuiltIns.class.getResourceAsStream(name + ".yaml")) {
-      Object data = data(new Load(LoadSettings.builder().build()).loadFromInputStream(yaml));
-      DefinitionReader.Reading reading = DefinitionReader.read(strings(data));
+      Object data = Document.read(yaml.readAllBytes(), new Problems()).data();
+      @SuppressWarnings("unchecked") // The keys of a document are texts.
+      DefinitionReader.Reading reading = DefinitionReader.read((Map<String, Object>) data);
       if (reading.definition() == null) {
         throw new IllegalStateException("the built-in adapter " + name + " is wrong: " + reading.problems());
       }
@@ -62,31 +59,5 @@ public final class BuiltIns implements Definitions {
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
-  }
-
-  private static Map<String, Object> strings(Object data) {
-    Map<String, Object> strings = new LinkedHashMap<>();
-    ((Map<?, ?>) data).forEach((key, value) -> strings.put((String) key, value));
-    return strings;
-  }
-
-  /** What the YAML library reads, in the product's own types. */
-  private static Object data(Object value) {
-    return switch (value) {
-      case Integer number -> number.longValue();
-      case BigInteger number -> new BigDecimal(number);
-      case Double number -> BigDecimal.valueOf(number);
-      case List<?> list -> {
-        List<Object> items = new ArrayList<>();
-        list.forEach(item -> items.add(data(item)));
-        yield items;
-      }
-      case Map<?, ?> map -> {
-        Map<String, Object> entries = new LinkedHashMap<>();
-        map.forEach((key, item) -> entries.put((String) key, data(item)));
-        yield entries;
-      }
-      case null, default -> value;
-    };
   }
 }

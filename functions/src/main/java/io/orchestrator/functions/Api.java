@@ -1,0 +1,42 @@
+package io.orchestrator.functions;
+
+/** The routes of {@link ApiFunction}, each with the resource that answers it. */
+final class Api {
+  private final Front front;
+  private final FlowsResource flows;
+  private final ExecutionsResource executions;
+  private final AdaptersResource adapters;
+  private final HealthResource health;
+
+  Api(Wiring wiring) {
+    this.front = wiring.front();
+    this.executions = new ExecutionsResource(wiring.reads(), wiring.catalog(), wiring.engine());
+    this.flows = new FlowsResource(wiring.catalog(), wiring.engine(), executions);
+    this.adapters = new AdaptersResource(wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
+    this.health = new HealthResource(wiring);
+  }
+
+  Reply answer(Request request) {
+    return front.answer(Route.Server.API, request, this::answer);
+  }
+
+  private Reply answer(Visit visit) {
+    return switch (visit.route()) {
+      case PUBLISH_FLOW -> flows.publish(visit);
+      case LIST_FLOWS -> flows.list(visit);
+      case VALIDATE_FLOW -> flows.validate(visit);
+      case GET_FLOW -> flows.get(visit);
+      case UPDATE_FLOW -> flows.update(visit);
+      case EXECUTE_FLOW -> flows.execute(visit);
+      case LIST_EXECUTIONS -> executions.list(visit);
+      case GET_EXECUTION -> executions.get(visit);
+      case GET_HISTORY -> executions.history(visit);
+      case CANCEL_EXECUTION -> executions.cancel(visit);
+      case LIST_ADAPTERS -> adapters.list(visit);
+      case GET_ADAPTER -> adapters.get(visit);
+      case PUT_ADAPTER -> adapters.put(visit);
+      case HEALTH -> health.get();
+      case HOOK, CALLBACK -> throw new IllegalStateException(visit.route() + " is served elsewhere");
+    };
+  }
+}

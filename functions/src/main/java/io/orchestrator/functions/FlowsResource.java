@@ -1,0 +1,213 @@
+package io.orchestrator.functions;
+
+import io.orchestrator.access.Permission.Action;
+import io.orchestrator.catalog.Catalog;
+import io.orchestrator.catalog.Draft;
+import io.orchestrator.catalog.Publication;
+import io.orchestrator.engine.Engine;
+import io.orchestrator.engine.Start;
+import io.orchestrator.engine.StartRequest;
+import io.orchestrator.expression.Json;
+import io.orchestrator.flow.Problem;
+import io.orchestrator.store.FlowRow;
+import io.orchestrator.store.FlowRows;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code /flows}: publishing, finding, validating and starting them. */
+final class FlowsResource {
+  private final Catalog catalog;
+  private final Engine engine;
+  private final ExecutionsResource executions;
+
+  FlowsResource(Catalog catalog, Engine engine, ExecutionsResource executions) {
+    this.catalog = catalog;
+    this.engine = engine;
+    this.executions = executions;
+  }
+
+  Reply publish(Visit visit) {
+    IdempotencyKeys.read(visit.request());
+    Draft draft = draft(visit);
+    FlowName.of(draft).ifPresent(name -> visit.need(Action.CREATE, name));
+    Publication publication = catalog.create(visit.tenant(), draft);
+    return publication instanceof Publication.NameTaken taken && repeats(visit, taken.flow(), draft)
+        ? first(visit, taken.flow())
+        : answer(publication, 201);
+  }
+
+  /** Whether the key's request was served before: what it asked for is there, and nothing has happened to it since. */
+  private boolean repeats(Visit visit, FlowRow flow, Draft draft) {
+    return !IdempotencyKeys.read(visit.request()).isEmpty()
+        && flow.revision() == 1
+        && first(visit.tenant(), flow).filter(text -> text.source().equals(text(draft))).isPresent();
+  }
+
+  private Optional<FlowRow.Version> first(String tenant, FlowRow flow) {
+    return flow.latest() == null ? Optional.empty() : catalog.text(tenant, flow.flow(), flow.latest());
+  }
+
+  private Reply first(Visit visit, FlowRow flow) {
+    String hash = first(visit.tenant(), flow).map(FlowRow.Version::hash).orElse("");
+    return answer(new Publication.Done(flow, flow.latest(), hash, List.of()), 201);
+  }
+
+  Reply update(Visit visit) {
+    String name = visit.path().get("flow");
+    Draft draft = draft(visit);
+    Optional<FlowRow> known = catalog.get(visit.tenant(), name);
+    int revision = known.map(FlowRow::revision).orElse(0);
+    Preconditions.check(visit.request(), "the flow " + name, revision);
+    int expected = visit.request().header("if-match").contains("*") ? FlowRows.ANY : revision;
+    return answer(catalog.update(visit.tenant(), name, expected, draft), revision == 0 ? 201 : 200);
+  }
+
+  private static Draft draft(Visit visit) {
+    Body.Definition definition = Body.definition(visit.request());
+    boolean asDraft = visit.query().flag("draft", false);
+    boolean activate = visit.query().flag("activate", true);
+    return new Draft(definition.text(), definition.format(), visit.caller().subject(), asDraft, activate);
+  }
+
+  private static String text(Draft draft) {
+    return new String(draft.text(), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private static Reply answer(Publication publication, int done) {
+    return switch (publication) {
+      case Publication.Done d -> published(done, d.flow(), d.version(), d.hash(), d.warnings());
+      case Publication.Same s -> published(200, s.flow(), s.version(), s.hash(), s.warnings());
+      case Publication.Drafted d -> drafted(done, d);
+      case Publication.Invalid invalid -> throw tooLargeOr(invalid.errors());
+      case Publication.NameTaken taken -> throw new Refusal(409, "name_taken", "There is a flow " + taken.flow().flow() + " already")
+            .header("location", "/flows/" + taken.flow().flow());
+      case Publication.Stale stale -> throw Preconditions.stale("the flow", stale.revision());
+      case Publication.VersionNotAbove v -> throw new Refusal(
+            409, "version_not_above", "The version " + v.version() + " is not above the latest one, " + v.latest());
+      case Publication.HookTaken hook -> throw new Refusal(
+            409, "webhook_taken", "The flow " + hook.flow() + " listens at the webhook path " + hook.path() + " already");
+    };
+  }
+
+  private static Refusal tooLargeOr(List<Problem> errors) {
+    return errors.size() == 1 && errors.getFirst().code().equals("too_large")
+        ? new Refusal(413, "too_large", errors.getFirst().message())
+        : Refusal.invalid(errors);
+  }
+
+  private static Reply published(int status, FlowRow flow, String version, String hash, List<Problem> warnings) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("flow", flow.flow());
+    data.put("version", version);
+    data.put("hash", hash);
+    data.put("warnings", warnings.stream().map(Refusal::data).toList());
+    return located(status, flow, data);
+  }
+
+  private static Reply drafted(int status, Publication.Drafted drafted) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("flow", drafted.flow().flow());
+    data.put("version", drafted.flow().latest());
+    data.put("draft", true);
+    data.put("errors", drafted.errors().stream().map(Refusal::data).toList());
+    data.put("warnings", drafted.warnings().stream().map(Refusal::data).toList());
+    return located(status, drafted.flow(), data);
+  }
+
+  private static Reply located(int status, FlowRow flow, Map<String, Object> data) {
+    return Reply.json(status, data)
+        .with("location", "/flows/" + flow.flow())
+        .with("etag", Preconditions.etag(flow.revision()));
+  }
+
+  Reply validate(Visit visit) {
+    return Reply.json(200, catalog.validate(visit.tenant(), Body.text(visit.request())).data());
+  }
+
+  Reply list(Visit visit) {
+    Query query = visit.query();
+    int limit = query.limit();
+    String after = Page.after(query);
+    List<Map<String, Object>> items = new ArrayList<>();
+    String last = after;
+    boolean more = true;
+    // Flows that the caller may not see are passed over, so a page may need more than one look.
+    while (more && items.size() < limit) {
+      List<FlowRow> rows = catalog.search(visit.tenant(), search(query, last, limit + 1));
+      more = rows.size() > limit;
+      for (FlowRow row : rows.subList(0, Math.min(limit, rows.size()))) {
+        if (items.size() == limit) {
+          more = true;
+          break;
+        }
+        last = row.flow();
+        if (visit.caller().may(Action.READ, row.flow())) {
+          items.add(FlowView.line(row));
+        }
+      }
+    }
+    return Page.of(items, more ? last : null);
+  }
+
+  private static FlowRows.Query search(Query query, String after, int limit) {
+    return new FlowRows.Query(
+        orNull(query.text("q", Limits.SEARCH_CHARS_MAX)),
+        orNull(query.text("category", Limits.SEARCH_CHARS_MAX)),
+        orNull(query.text("tag", Limits.SEARCH_CHARS_MAX)),
+        orNull(query.text("owner", Limits.SEARCH_CHARS_MAX)),
+        after,
+        Math.min(limit, Limits.PAGE_MAX));
+  }
+
+  private static String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  Reply get(Visit visit) {
+    String name = visit.path().get("flow");
+    FlowRow flow = catalog.get(visit.tenant(), name).orElseThrow(() -> noFlow(name));
+    String wanted = visit.query().text("version", Limits.SEARCH_CHARS_MAX);
+    String version = wanted.isEmpty() ? FlowView.current(flow) : wanted;
+    Optional<FlowRow.Version> text = version == null ? Optional.empty() : catalog.text(visit.tenant(), name, version);
+    if (text.isEmpty() && !wanted.isEmpty()) {
+      throw Refusal.notFound("The flow " + name + " has no version " + wanted);
+    }
+    String etag = Preconditions.etag(flow.revision());
+    if (visit.request().header("accept").contains("yaml")) {
+      String source = text.map(FlowRow.Version::source).orElse(flow.draft());
+      return Reply.text(200, "application/yaml", source).with("etag", etag);
+    }
+    return Reply.json(200, FlowView.whole(flow, text)).with("etag", etag);
+  }
+
+  Reply execute(Visit visit) {
+    String name = visit.path().get("flow");
+    String key = IdempotencyKeys.read(visit.request());
+    java.time.Duration wait = visit.query().waiting();
+    Map<String, Object> body = Body.object(visit.request(), List.of("input"));
+    Object input = body.containsKey("input") ? body.get("input") : Map.of();
+    StartRequest request =
+        new StartRequest(visit.tenant(), name, null, input, null, IdempotencyKeys.of("api", key, request(name, input), Limits.KEY_KEPT));
+    return switch (engine.start(request)) {
+      case Start.Accepted a -> executions.started(visit, a.id(), a.flow(), a.version(), a.status(), wait);
+      case Start.Repeated r -> executions.started(visit, r.id(), r.flow(), r.version(), r.status(), wait);
+      case Start.KeyReused ignored -> throw IdempotencyKeys.reused();
+      case Start.NoSuchFlow ignored -> throw noFlow(name);
+      case Start.BadInput bad -> throw Refusal.invalid(bad.problems());
+    };
+  }
+
+  private static String request(String flow, Object input) {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("flow", flow);
+    request.put("input", input);
+    return Json.canonical(request);
+  }
+
+  private static Refusal noFlow(String name) {
+    return Refusal.notFound("There is no published flow " + name);
+  }
+}

@@ -1,0 +1,113 @@
+package io.orchestrator.functions;
+
+import io.orchestrator.access.Access;
+import io.orchestrator.access.Caller;
+import io.orchestrator.access.Permission.Action;
+import io.orchestrator.access.Tokens;
+import io.orchestrator.store.StoreException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What stands before every route: authentication, permission, size, parsing, in this order; and what answers when one fails. */
+final class Front {
+  private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+  private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Tokens tokens;
+  private final String iamUrl;
+
+  Front(Tokens tokens, String iamUrl) {
+    this.tokens = tokens;
+    this.iamUrl = iamUrl;
+  }
+
+  /** Answers a request; never throws. */
+  Reply answer(Route.Server server, Request request, Function<Visit, Reply> served) {
+    long begun = System.nanoTime();
+    Reply reply = guarded(server, request, served);
+    LOG.atInfo()
+        .addKeyValue("event", "request")
+        .addKeyValue("request_id", request.id())
+        .addKeyValue("method", request.method())
+        .addKeyValue("status", reply.status())
+        .addKeyValue("duration_ms", (System.nanoTime() - begun) / 1_000_000)
+        .log("request served");
+    return reply.with("traceparent", traceparent(request));
+  }
+
+  private Reply guarded(Route.Server server, Request request, Function<Visit, Reply> served) {
+    try {
+      return served.apply(admit(server, request));
+    } catch (Refusal refusal) {
+      return refusal.reply();
+    } catch (StoreException away) {
+      LOG.warn("The database did not do what request {} needs", request.id(), away);
+      return Refusal.unavailable().reply();
+    } catch (RuntimeException bug) {
+      LOG.error("Request {} broke", request.id(), bug);
+      return new Refusal(500, "internal", "Something went wrong here; it is in the logs under " + request.id()).reply();
+    }
+  }
+
+  private Visit admit(Route.Server server, Request request) {
+    return switch (Route.find(server, request.method(), request.path())) {
+      case Route.Match.Nothing ignored -> throw Refusal.notFound("There is nothing here");
+      case Route.Match.OtherMethod other -> {
+        String allowed = String.join(", ", other.allowed());
+        throw new Refusal(405, "method_not_allowed", "Only " + allowed + " can be used here").header("allow", allowed);
+      }
+      case Route.Match.Found found -> {
+        Route route = found.route();
+        Caller caller = route.permission() == null ? null : permitted(request, found);
+        Body.checkSize(request);
+        yield new Visit(route, request, caller, found.path(), Query.read(request.query(), route.parameters()));
+      }
+    };
+  }
+
+  private Caller permitted(Request request, Route.Match.Found found) {
+    Caller caller = authenticated(request);
+    Action action = found.route().permission();
+    String flow = found.path().get("flow");
+    boolean may = switch (action) {
+      case ADMIN -> caller.may(action);
+      case READ, CREATE, UPDATE, DELETE, EXECUTE -> flow == null ? caller.mayForSome(action) : caller.may(action, flow);
+    };
+    if (!may) {
+      throw Refusal.forbidden(action.text());
+    }
+    return caller;
+  }
+
+  /** The caller, or 401 (RFC 6750, 3). */
+  Caller authenticated(Request request) {
+    String header = request.header("authorization");
+    return switch (tokens.ofHeader(header)) {
+      case Access.Granted granted -> granted.caller();
+      case Access.Denied denied -> {
+        String challenge = "Bearer realm=\"orchestrator\"";
+        String why = header.isEmpty() ? "" : ", error=\"invalid_token\", error_description=\"" + denied.why().replace('"', '\'') + "\"";
+        throw new Refusal(401, "unauthorized", denied.why())
+            .header("www-authenticate", challenge + why)
+            .member("iam_url", iamUrl);
+      }
+    };
+  }
+
+  /** The client's trace, or the beginning of one (W3C Trace Context). */
+  private static String traceparent(Request request) {
+    String given = request.header("traceparent");
+    if (TRACEPARENT.matcher(given).matches()) {
+      return given;
+    }
+    byte[] ids = new byte[24];
+    RANDOM.nextBytes(ids);
+    HexFormat hex = HexFormat.of();
+    return "00-" + hex.formatHex(ids, 0, 16) + "-" + hex.formatHex(ids, 16, 24) + "-01";
+  }
+}

@@ -1,0 +1,82 @@
+package io.orchestrator.functions;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.orchestrator.engine.Engine;
+import io.orchestrator.queue.Hint;
+import io.orchestrator.queue.Unreadable;
+import io.orchestrator.telemetry.Log;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works on a batch of hints, all at once on virtual threads. A message fails only when it cannot be read, or when the machinery
+ * (not the flow) broke; its neighbours are not touched by that.
+ */
+final class Hinted {
+  private static final Logger LOG = LoggerFactory.getLogger(Hinted.class);
+
+  private final Engine engine;
+  private final Redelivery redelivery;
+
+  Hinted(Engine engine, Redelivery redelivery) {
+    this.engine = engine;
+    this.redelivery = redelivery;
+  }
+
+  SQSBatchResponse work(List<SQSMessage> messages, Context context) {
+    Duration budget = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Limits.RESERVE);
+    List<SQSMessage> failed = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Boolean>> outcomes = messages.stream().map(message -> threads.submit(() -> works(message, budget))).toList();
+      for (int i = 0; i < messages.size(); i++) {
+        if (!isTrue(outcomes.get(i))) {
+          failed.add(messages.get(i));
+        }
+      }
+    }
+    redelivery.soon(failed);
+    return new SQSBatchResponse(failed.stream().map(message -> new BatchItemFailure(message.getMessageId())).toList());
+  }
+
+  private boolean works(SQSMessage message, Duration budget) {
+    return switch (Hint.parse(message.getBody())) {
+      case Unreadable unreadable -> {
+        Log.event("message_unreadable", "message", message.getMessageId(), "why", unreadable.why());
+        yield false;
+      }
+      case Hint hint -> advances(hint, budget);
+    };
+  }
+
+  private boolean advances(Hint hint, Duration budget) {
+    try (Log.About _ = Log.about(hint.tenant(), hint.execution().toString(), hint.revision())) {
+      engine.advance(hint, budget);
+      return true;
+    } catch (RuntimeException broken) {
+      LOG.error("The hint {} could not be worked on and will come again", hint, broken);
+      return false;
+    }
+  }
+
+  private static boolean isTrue(Future<Boolean> outcome) {
+    try {
+      return outcome.get();
+    } catch (InterruptedException told) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException bug) {
+      LOG.error("A message broke", bug);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.orchestrator.functions;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.orchestrator.expression.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** An HTTP answer. */
+record Reply(int status, Map<String, String> headers, String body) {
+  static final String JSON = "application/json";
+
+  static Reply json(int status, Object data) {
+    return text(status, JSON, Json.write(data));
+  }
+
+  static Reply text(int status, String mediaType, String body) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("content-type", mediaType);
+    headers.put("cache-control", "no-store");
+    headers.put("x-content-type-options", "nosniff");
+    return new Reply(status, headers, body);
+  }
+
+  /** The same with one more header; an empty value adds none. */
+  Reply with(String name, String value) {
+    if (value.isEmpty()) {
+      return this;
+    }
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name, value);
+    return new Reply(status, more, body);
+  }
+
+  APIGatewayV2HTTPResponse toEvent() {
+    return APIGatewayV2HTTPResponse.builder()
+        .withStatusCode(status)
+        .withHeaders(headers)
+        .withBody(body)
+        .withIsBase64Encoded(false)
+        .build();
+  }
+
+  /** The same as plain data. */
+  Map<String, Object> toData() {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("statusCode", (long) status);
+    data.put("headers", headers);
+    data.put("body", body);
+    data.put("isBase64Encoded", false);
+    return data;
+  }
+}

@@ -1,0 +1,135 @@
+package io.orchestrator.functions;
+
+import io.orchestrator.access.Permission.Action;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The routes of the API, all of them: who serves each, what it needs, which query parameters it takes. */
+enum Route {
+  PUBLISH_FLOW("POST", "/flows", Server.API, Action.CREATE, "draft", "activate"),
+  LIST_FLOWS("GET", "/flows", Server.API, Action.READ, "q", "category", "tag", "owner", "limit", "cursor"),
+  VALIDATE_FLOW("POST", "/flows/validate", Server.API, Action.READ),
+  GET_FLOW("GET", "/flows/{flow}", Server.API, Action.READ, "version"),
+  UPDATE_FLOW("PUT", "/flows/{flow}", Server.API, Action.UPDATE, "draft", "activate"),
+  EXECUTE_FLOW("POST", "/flows/{flow}/execute", Server.API, Action.EXECUTE, "wait"),
+  LIST_EXECUTIONS("GET", "/executions", Server.API, Action.READ, "flow", "status", "from", "to", "limit", "cursor"),
+  GET_EXECUTION("GET", "/executions/{id}", Server.API, Action.READ, "cursor", "wait"),
+  GET_HISTORY("GET", "/executions/{id}/history", Server.API, Action.READ, "limit", "cursor"),
+  CANCEL_EXECUTION("POST", "/executions/{id}/cancel", Server.API, Action.EXECUTE),
+  LIST_ADAPTERS("GET", "/adapters", Server.API, Action.READ, "limit", "cursor"),
+  GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ),
+  PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),
+  HEALTH("GET", "/health", Server.API, null),
+  HOOK("POST", "/hooks/{tenant}/{path}", Server.TRIGGER, null),
+  CALLBACK("POST", "/callbacks/{token}", Server.RESUME, null, "outcome");
+
+  /** The function that serves a route. */
+  enum Server {
+    API,
+    TRIGGER,
+    RESUME
+  }
+
+  private final String method;
+  private final String template;
+  private final Server server;
+  private final Action permission;
+  private final List<String> parameters;
+  private final List<String> parts;
+
+  Route(String method, String template, Server server, Action permission, String... parameters) {
+    this.method = method;
+    this.template = template;
+    this.server = server;
+    this.permission = permission;
+    this.parameters = List.of(parameters);
+    this.parts = List.of(template.substring(1).split("/"));
+  }
+
+  /** What a method and a path lead to. */
+  sealed interface Match {
+    /** A route, with the decoded values of its path parameters. */
+    record Found(Route route, Map<String, String> path) implements Match {}
+
+    /** The path is known, with other methods. */
+    record OtherMethod(List<String> allowed) implements Match {}
+
+    /** Nothing. */
+    record Nothing() implements Match {}
+  }
+
+  /** Finds the route among those of a server. Routes without parameters stand before those with. */
+  static Match find(Server server, String method, String path) {
+    List<String> allowed = new ArrayList<>();
+    for (Route route : values()) {
+      Optional<Map<String, String>> values = route.server == server ? route.match(path) : Optional.empty();
+      if (values.isPresent()) {
+        if (route.method.equals(method)) {
+          return new Match.Found(route, values.get());
+        }
+        allowed.add(route.method);
+      }
+    }
+    return allowed.isEmpty() ? new Match.Nothing() : new Match.OtherMethod(allowed.stream().distinct().toList());
+  }
+
+  String method() {
+    return method;
+  }
+
+  /** As the template writes it: {@code /flows/{flow}}. */
+  String template() {
+    return template;
+  }
+
+  Server server() {
+    return server;
+  }
+
+  /** What a caller must be allowed to do; null: no token is needed here. */
+  Action permission() {
+    return permission;
+  }
+
+  List<String> parameters() {
+    return parameters;
+  }
+
+  private Optional<Map<String, String>> match(String path) {
+    String[] given = path.split("/", -1);
+    if (given.length != parts.size() + 1 || !given[0].isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      String part = parts.get(i);
+      String text = decoded(given[i + 1]);
+      if (part.startsWith("{") && !text.isEmpty()) {
+        values.put(part.substring(1, part.length() - 1), text);
+      } else if (!part.equals(text)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(values);
+  }
+
+  /** What is not well encoded matches nothing. */
+  private static String decoded(String segment) {
+    try {
+      return segment.indexOf('%') < 0 ? segment : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + template + Arrays.toString(parameters.toArray());
+  }
+}

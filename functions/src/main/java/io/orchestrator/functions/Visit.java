@@ -1,0 +1,39 @@
+package io.orchestrator.functions;
+
+import io.orchestrator.access.Caller;
+import io.orchestrator.access.Permission.Action;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A request that found its route and may use it.
+ *
+ * @param caller null on a route that needs no token
+ * @param path values of the path's parameters
+ */
+record Visit(Route route, Request request, Caller caller, Map<String, String> path, Query query) {
+
+  String tenant() {
+    return caller.tenant();
+  }
+
+  /** 403 unless the caller may do that to the flow. */
+  void need(Action action, String flow) {
+    if (!caller.may(action, flow)) {
+      throw Refusal.forbidden(action.text() + ":" + flow);
+    }
+  }
+
+  /** The id in the path; 404 if it cannot be one. */
+  UUID execution() {
+    String text = path.get("id");
+    if (!text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+      throw noExecution();
+    }
+    return UUID.fromString(text);
+  }
+
+  Refusal noExecution() {
+    return Refusal.notFound("There is no execution " + path.get("id"));
+  }
+}

@@ -1,0 +1,340 @@
+package io.orchestrator.functions;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.orchestrator.access.Issuer;
+import io.orchestrator.access.Tokens;
+import io.orchestrator.adapter.Action;
+import io.orchestrator.adapter.AdapterType;
+import io.orchestrator.adapter.Adapters;
+import io.orchestrator.adapter.AllowList;
+import io.orchestrator.adapter.Definition;
+import io.orchestrator.adapter.Definitions;
+import io.orchestrator.adapter.http.Egress;
+import io.orchestrator.adapter.http.HttpType;
+import io.orchestrator.adapter.http.NameServer;
+import io.orchestrator.adapter.sandbox.BuiltIns;
+import io.orchestrator.adapter.sandbox.SandboxType;
+import io.orchestrator.cache.Cache;
+import io.orchestrator.cache.CachedText;
+import io.orchestrator.cache.Seal;
+import io.orchestrator.catalog.Catalog;
+import io.orchestrator.catalog.Hooks;
+import io.orchestrator.catalog.TenantAdapters;
+import io.orchestrator.engine.Callbacks;
+import io.orchestrator.engine.Engine;
+import io.orchestrator.engine.EngineOptions;
+import io.orchestrator.engine.Settings;
+import io.orchestrator.engine.Sweeper;
+import io.orchestrator.queue.QueueName;
+import io.orchestrator.queue.SqsHints;
+import io.orchestrator.queue.SqsSender;
+import io.orchestrator.secret.AwsSecrets;
+import io.orchestrator.secret.LocalSecrets;
+import io.orchestrator.secret.SecretLookup;
+import io.orchestrator.secret.SecretSource;
+import io.orchestrator.secret.SecretText;
+import io.orchestrator.secret.Secrets;
+import io.orchestrator.store.AdapterRows;
+import io.orchestrator.store.ExecutionReads;
+import io.orchestrator.store.FlowRows;
+import io.orchestrator.store.Pool;
+import io.orchestrator.store.PostgresExecutionStore;
+import io.orchestrator.store.Sweeps;
+import io.orchestrator.telemetry.Metrics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.crac.Context;
+import org.crac.Core;
+import org.crac.Resource;
+
+/**
+ * The parts of a function, put together by plain constructors, each when it is first needed. Connections are closed before a
+ * snapshot of the process is taken (SnapStart) and opened again at their next use.
+ */
+final class Wiring implements Resource, AutoCloseable {
+  private static final int CONNECTIONS_MAX = 8;
+  private static final Duration QUICK_CALL_MAX = Duration.ofSeconds(10);
+
+  private final Settings settings;
+  private final InstantSource clock = InstantSource.system();
+  private final Secrets secrets;
+  private final Cache cache;
+  private final SqsSender sender;
+  private final Connections engineSource;
+  private final Connections apiSource;
+  private final Metrics metrics;
+
+  private final Lazy<Egress> egress = new Lazy<>(this::makeEgress);
+  private final Lazy<Seal> seal = new Lazy<>(() -> new Seal(callbackKey()));
+  private final Lazy<TenantAdapters> ownAdapters = new Lazy<>(() -> tenantAdapters(source()));
+  private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
+  private final Lazy<Catalog> catalog = new Lazy<>(this::makeCatalog);
+  private final Lazy<Hooks> hooks = new Lazy<>(() -> new Hooks(catalog()));
+  private final Lazy<PostgresExecutionStore> store;
+  private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
+  private final Lazy<Tokens> tokens = new Lazy<>(this::makeTokens);
+  private final Lazy<Redelivery> redelivery = new Lazy<>(this::makeRedelivery);
+  private final boolean serves;
+
+  private Wiring(Settings settings, boolean serves) {
+    this.settings = settings;
+    this.serves = serves;
+    this.secrets = new Secrets(secretSource(settings), systemSecrets(settings), clock);
+    this.cache = Cache.at(settings.redisUrl());
+    this.sender = new SqsSender(settings.queues().endpoint());
+    Settings.Database database = settings.database();
+    this.engineSource = new Connections(() -> open(database.url(), database.engine()));
+    this.apiSource = new Connections(() -> open(database.readerUrl(), database.api()));
+    this.store = new Lazy<>(() -> new PostgresExecutionStore(engineSource));
+    boolean inLambda = !settings.functionName().isEmpty();
+    this.metrics = new Metrics(inLambda ? System.out::println : line -> {}, clock);
+    Core.getGlobalContext().register(this);
+  }
+
+  /** For a function that serves requests: what it reads for a client, it reads as the API's role. */
+  static Wiring serving(Map<String, String> environment) {
+    return new Wiring(Settings.of(environment), true);
+  }
+
+  /** For a function that moves executions on. */
+  static Wiring working(Map<String, String> environment) {
+    return new Wiring(Settings.of(environment), false);
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Catalog catalog() {
+    return catalog.get();
+  }
+
+  Hooks hooks() {
+    return hooks.get();
+  }
+
+  /** The adapters that tenants have defined themselves. */
+  TenantAdapters ownAdapters() {
+    return ownAdapters.get();
+  }
+
+  /** All adapters that a tenant can use. */
+  Definitions definitions() {
+    return definitions.get();
+  }
+
+  Engine engine() {
+    return engine.get();
+  }
+
+  ExecutionReads reads() {
+    return new ExecutionReads(source());
+  }
+
+  Sweeps sweeps() {
+    return new Sweeps(engineSource);
+  }
+
+  PostgresExecutionStore store() {
+    return store.get();
+  }
+
+  Cache cache() {
+    return cache;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  SqsHints hints() {
+    Map<QueueName, String> urls = new EnumMap<>(QueueName.class);
+    urls.put(QueueName.STEP, settings.queues().step());
+    urls.put(QueueName.SLOW, settings.queues().slow());
+    urls.put(QueueName.RESUME, settings.queues().resume());
+    return new SqsHints(sender, urls);
+  }
+
+  Hinted hinted() {
+    return new Hinted(engine(), redelivery.get());
+  }
+
+  Sweeper sweeper() {
+    return new Sweeper(sweeps(), hints());
+  }
+
+  private Redelivery makeRedelivery() {
+    Settings.Queues queues = settings.queues();
+    return new Redelivery(queues.endpoint(), List.of(queues.step(), queues.slow(), queues.resume()));
+  }
+
+  Front front() {
+    return new Front(tokens.get(), settings.identity().iamUrl());
+  }
+
+  /** The types of adapters that can be called here. */
+  Map<String, AdapterType> adapterTypes() {
+    Map<String, AdapterType> types = new LinkedHashMap<>();
+    types.put("http", new HttpType(egress.get()));
+    if (settings.sandbox()) {
+      types.put("sandbox", new SandboxType(egress.get()));
+    }
+    return types;
+  }
+
+  /** A secret of the system's own as text; empty if none is named. */
+  String systemSecret(String name) {
+    if (name.isEmpty()) {
+      return "";
+    }
+    return switch (secrets.system(name)) {
+      case SecretLookup.Found found -> found.text().field("password").orElseGet(() -> found.text().reveal());
+      case SecretLookup.Missing missing -> throw new IllegalStateException("The secret " + name + " is missing: " + missing.why());
+      case SecretLookup.Unavailable away -> throw new IllegalStateException("The secret " + name + " cannot be read: " + away.why());
+    };
+  }
+
+  @Override
+  public void beforeCheckpoint(Context<? extends Resource> context) {
+    Priming.touch();
+    engineSource.close();
+    apiSource.close();
+    cache.close();
+    sender.close();
+    secrets.close();
+  }
+
+  @Override
+  public void afterRestore(Context<? extends Resource> context) {
+    // Everything opens again when it is needed.
+  }
+
+  @Override
+  public void close() {
+    if (engine.ifMade() != null) {
+      engine.ifMade().close();
+    }
+    if (tokens.ifMade() != null) {
+      tokens.ifMade().close();
+    }
+    if (redelivery.ifMade() != null) {
+      redelivery.ifMade().close();
+    }
+    closeEgress();
+    engineSource.close();
+    apiSource.close();
+    cache.close();
+    sender.close();
+    secrets.close();
+  }
+
+  private void closeEgress() {
+    if (egress.ifMade() != null) {
+      try {
+        egress.ifMade().close();
+      } catch (IOException e) {
+        throw new IllegalStateException("the client of the adapters did not close", e);
+      }
+    }
+  }
+
+  private Connections source() {
+    return serves ? apiSource : engineSource;
+  }
+
+  private HikariDataSource open(String url, Settings.Login login) {
+    boolean proxied = url.contains(".proxy-");
+    return Pool.open(new Pool.Settings(url, login.user(), systemSecret(login.secret()), CONNECTIONS_MAX, proxied));
+  }
+
+  private static SecretSource secretSource(Settings settings) {
+    Settings.SecretStore store = settings.secrets();
+    if (store.folder().isEmpty() && store.local().isEmpty()) {
+      return new AwsSecrets(null);
+    }
+    Path folder = store.folder().isEmpty() ? null : Path.of(store.folder());
+    return new LocalSecrets(folder, store.local(), systemSecrets(settings));
+  }
+
+  private static Set<String> systemSecrets(Settings settings) {
+    Settings.Database database = settings.database();
+    Set<String> names = new LinkedHashSet<>();
+    names.add(settings.secrets().callback());
+    names.add(database.engine().secret());
+    names.add(database.api().secret());
+    names.add(database.owner().secret());
+    names.remove("");
+    return names;
+  }
+
+  private byte[] callbackKey() {
+    return systemSecret(settings.secrets().callback()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Egress makeEgress() {
+    return new Egress(NameServer.SYSTEM, AllowList.parse(settings.egressAllow()));
+  }
+
+  private TenantAdapters tenantAdapters(Connections source) {
+    return new TenantAdapters(new AdapterRows(source), CachedText.adapters(cache, seal.get()));
+  }
+
+  private Definitions makeDefinitions() {
+    return settings.sandbox() ? ownAdapters().or(new BuiltIns()) : ownAdapters();
+  }
+
+  private Catalog makeCatalog() {
+    return new Catalog(new FlowRows(source()), definitions(), CachedText.plans(cache, seal.get()));
+  }
+
+  private Engine makeEngine() {
+    Adapters adapters = new Adapters(definitions(), adapterTypes(), this::tenantSecret, clock);
+    Callbacks callbacks = new Callbacks(callbackKey(), settings.publicUrl());
+    Engine.Outside outside = new Engine.Outside(
+            hints(), new Told(metrics), callbacks, this::isSlow, Engine.Redis.in(cache, callbackKey()));
+    // Made after a restore: two processes of one snapshot must not share a name.
+    String owner = "p-" + UUID.randomUUID();
+    return new Engine(
+        catalog(), store(), adapters::call, outside, new EngineOptions(owner, settings.runAhead(), settings.slowCalls()));
+  }
+
+  private String tenantSecret(String tenant, String name) {
+    return switch (secrets.value(tenant, name)) {
+      case SecretLookup.Found found -> reveal(found.text());
+      case SecretLookup.Missing ignored -> null;
+      case SecretLookup.Unavailable away -> throw new IllegalStateException(away.why());
+    };
+  }
+
+  private static String reveal(SecretText text) {
+    return text.reveal();
+  }
+
+  private boolean isSlow(String tenant, String adapter, String action) {
+    Definition definition = definitions().find(tenant, adapter);
+    Action called = definition == null ? null : definition.action(action);
+    if (called == null) {
+      return false;
+    }
+    Duration timeout = called.timeout() == null ? definition.timeout() : called.timeout();
+    return timeout.compareTo(QUICK_CALL_MAX) > 0;
+  }
+
+  private Tokens makeTokens() {
+    Settings.Identity identity = settings.identity();
+    Issuer issuer =
+        new Issuer(
+            identity.issuer(), identity.audience(), identity.keys(), identity.tenantClaim(), identity.permissionsClaim());
+    return new Tokens(issuer, clock);
+  }
+}

@@ -1,0 +1,264 @@
+package io.orchestrator.functions;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import io.orchestrator.expression.Json;
+import io.orchestrator.testing.TestDatabase;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.elasticmq.rest.sqs.SQSRestServer;
+import org.elasticmq.rest.sqs.SQSRestServerBuilder;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+
+/** The real functions on a real PostgreSQL, a real SQS-compatible server and a real issuer; messages move when a test says so. */
+final class TestStack implements AutoCloseable {
+  static final Called CALLED = new Called(30_000);
+
+  final TestDatabase database = TestDatabase.create();
+  final TestIssuer issuer;
+  final SqsClient sqs;
+  final Map<String, String> environment = new HashMap<>();
+  final ApiFunction api;
+  final TriggerFunction trigger;
+  final StepRunnerFunction steps;
+  final ResumeFunction resume;
+  private final SQSRestServer server;
+
+  TestStack() throws Exception {
+    // The SDK looks for a region and credentials, as it would find them in Lambda.
+    System.setProperty("aws.accessKeyId", "local");
+    System.setProperty("aws.secretAccessKey", "local");
+    System.setProperty("aws.region", "eu-central-1");
+    issuer = new TestIssuer();
+    server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
+    URI endpoint = URI.create("http://127.0.0.1:" + server.waitUntilStarted().localAddress().getPort());
+    sqs =
+        SqsClient.builder()
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .region(Region.EU_CENTRAL_1)
+            .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+            .endpointOverride(endpoint)
+            .build();
+    for (String queue : List.of("STEP", "SLOW", "RESUME", "SWEEP")) {
+      environment.put(queue + "_QUEUE_URL", sqs.createQueue(request -> request.queueName(queue + "-" + UUID.randomUUID())).queueUrl());
+    }
+    environment.put("AWS_ENDPOINT_URL_SQS", endpoint.toString());
+    environment.put("DATABASE_URL", database.url());
+    environment.put("OWNER_DATABASE_USER", "postgres");
+    environment.put("CALLBACK_SECRET", "callback");
+    environment.put("ORCHESTRATOR_SECRET_CALLBACK", "a key of at least thirty-two characters");
+    environment.put("JWT_ISSUER", TestIssuer.NAME);
+    environment.put("JWT_AUDIENCE", TestIssuer.AUDIENCE);
+    environment.put("JWKS_URL", issuer.keysUrl());
+    environment.put("IAM_URL", "https://iam.test/login");
+    environment.put("PUBLIC_URL", "http://localhost:8080");
+    environment.put("SANDBOX", "true");
+    api = new ApiFunction(environment);
+    trigger = new TriggerFunction(environment);
+    steps = new StepRunnerFunction(environment);
+    resume = new ResumeFunction(environment);
+  }
+
+  String token(String... permissions) {
+    return issuer.token("acme", permissions);
+  }
+
+  /** A token that may do everything. */
+  String admin() {
+    return token("flow:admin");
+  }
+
+  // -- HTTP
+
+  /** What came back. */
+  record Answer(int status, Map<String, String> headers, String body) {
+    Map<String, Object> json() {
+      return Template.map(Json.read(body));
+    }
+
+    String code() {
+      return (String) json().get("code");
+    }
+  }
+
+  Answer call(String token, String method, String path, String body, String... headers) {
+    APIGatewayV2HTTPResponse response = api.handleRequest(event(token, method, path, body, headers), CALLED);
+    return new Answer(response.getStatusCode(), response.getHeaders(), response.getBody());
+  }
+
+  static APIGatewayV2HTTPEvent event(String token, String method, String path, String body, String... headers) {
+    String[] parts = path.split("\\?", 2);
+    return APIGatewayV2HTTPEvent.builder()
+        .withRawPath(parts[0])
+        .withRawQueryString(parts.length == 1 ? "" : parts[1])
+        .withHeaders(headers(token, body, headers))
+        .withBody(body)
+        .withRequestContext(
+            APIGatewayV2HTTPEvent.RequestContext.builder()
+                .withRequestId("r1")
+                .withHttp(APIGatewayV2HTTPEvent.RequestContext.Http.builder().withMethod(method).withPath(parts[0]).build())
+                .build())
+        .build();
+  }
+
+  private static Map<String, String> headers(String token, String body, String... more) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    if (token != null) {
+      headers.put("authorization", "Bearer " + token);
+    }
+    if (body != null) {
+      headers.put("content-type", "application/json");
+    }
+    for (int i = 0; i < more.length; i += 2) {
+      headers.put(more[i], more[i + 1]);
+    }
+    return headers;
+  }
+
+  /** The same to a function that takes its event as a stream. */
+  Answer post(boolean hook, String token, String path, String body, String... headers) {
+    String[] parts = path.split("\\?", 2);
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("rawPath", parts[0]);
+    event.put("rawQueryString", parts.length == 1 ? "" : parts[1]);
+    event.put("headers", headers(token, body, headers));
+    event.put("body", body);
+    event.put("isBase64Encoded", false);
+    event.put("requestContext", Map.of("requestId", "r1", "http", Map.of("method", "POST", "path", parts[0])));
+    Map<String, Object> answer = stream(hook ? trigger : resume, event);
+    Map<String, String> answered = new LinkedHashMap<>();
+    Template.map(answer.get("headers")).forEach((name, value) -> answered.put(name, (String) value));
+    return new Answer(((Long) answer.get("statusCode")).intValue(), answered, (String) answer.get("body"));
+  }
+
+  static Map<String, Object> stream(com.amazonaws.services.lambda.runtime.RequestStreamHandler function, Object event) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      function.handleRequest(new ByteArrayInputStream(Json.write(event).getBytes(StandardCharsets.UTF_8)), out, CALLED);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Template.map(Json.read(out.toByteArray()));
+  }
+
+  // -- messages
+
+  /** Hands the messages of all queues to their functions until none is left. */
+  void settle() {
+    while (pump("STEP", steps) + pump("SLOW", steps) + pumpResume() > 0) {
+      // Every message may make others.
+    }
+  }
+
+  int pump(String queue, RequestHandler<SQSEvent, SQSBatchResponse> function) {
+    List<Message> received = receive(queue);
+    if (!received.isEmpty()) {
+      SQSEvent event = new SQSEvent();
+      event.setRecords(received.stream().map(message -> record(queue, message)).toList());
+      delete(queue, received, failures(function.handleRequest(event, CALLED)));
+    }
+    return received.size();
+  }
+
+  private int pumpResume() {
+    List<Message> received = receive("RESUME");
+    if (!received.isEmpty()) {
+      List<Map<String, Object>> records = received.stream().map(m -> Map.<String, Object>of("messageId", m.messageId(), "body", m.body())).toList();
+      stream(resume, Map.of("Records", records));
+      delete("RESUME", received, List.of());
+    }
+    return received.size();
+  }
+
+  static List<String> failures(SQSBatchResponse response) {
+    return response.getBatchItemFailures().stream().map(SQSBatchResponse.BatchItemFailure::getItemIdentifier).toList();
+  }
+
+  List<Message> receive(String queue) {
+    return sqs.receiveMessage(
+            request -> request.queueUrl(environment.get(queue + "_QUEUE_URL")).maxNumberOfMessages(10)
+                .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
+        .messages();
+  }
+
+  private void delete(String queue, List<Message> received, List<String> failed) {
+    for (Message message : received) {
+      if (!failed.contains(message.messageId())) {
+        sqs.deleteMessage(request -> request.queueUrl(environment.get(queue + "_QUEUE_URL")).receiptHandle(message.receiptHandle()));
+      }
+    }
+  }
+
+  SQSEvent.SQSMessage record(String queue, Message message) {
+    String url = environment.get(queue + "_QUEUE_URL");
+    SQSEvent.SQSMessage record = new SQSEvent.SQSMessage();
+    record.setMessageId(message.messageId());
+    record.setReceiptHandle(message.receiptHandle());
+    record.setBody(message.body());
+    record.setAttributes(message.attributesAsStrings());
+    record.setEventSourceArn("arn:aws:sqs:eu-central-1:000000000000:" + url.substring(url.lastIndexOf('/') + 1));
+    return record;
+  }
+
+  /** Publishes a flow that must be right, and says its name. */
+  String publish(String yaml) {
+    Answer answer = call(admin(), "POST", "/flows", yaml, "content-type", "application/yaml");
+    if (answer.status() != 201) {
+      throw new AssertionError(answer.status() + " " + answer.body());
+    }
+    return (String) answer.json().get("flow");
+  }
+
+  /** Starts a flow and says the id of the execution. */
+  String execute(String flow, String body) {
+    Answer answer = call(admin(), "POST", "/flows/" + flow + "/execute", body);
+    if (answer.status() != 202) {
+      throw new AssertionError(answer.status() + " " + answer.body());
+    }
+    return (String) answer.json().get("id");
+  }
+
+  long count(String table) {
+    try (var connection = database.owner().getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("select count(*) from " + table)) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (java.sql.SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    List<AutoCloseable> parts = new ArrayList<>(List.of(api, trigger, steps, resume, sqs, issuer, database));
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(part + " does not close", e);
+      }
+    }
+    server.stopAndWait();
+    List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.region").forEach(System::clearProperty);
+  }
+}

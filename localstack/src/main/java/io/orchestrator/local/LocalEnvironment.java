@@ -1,0 +1,50 @@
+package io.orchestrator.local;
+
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the functions see locally in place of what the template gives them on AWS. */
+record LocalEnvironment(Home home, EmbeddedPostgres postgres, LocalRedis redis, LocalQueues queues, Gateway gateway,
+    Map<String, String> overrides) {
+  private static final String CALLBACK_SECRET = "callback";
+  private static final int SECRET_BYTES = 32;
+
+  /** The template's own variables, then ours, then those that the caller insists on. */
+  Map<String, String> of(FunctionSpec function) {
+    Map<String, String> all = new LinkedHashMap<>(function.environment());
+    all.put("DATABASE_URL", postgres.jdbcUrl());
+    all.put("DATABASE_READER_URL", "");
+    all.put("DATABASE_USER", function.id().equals("MigrateFunction") ? EmbeddedPostgres.SUPERUSER : "orchestrator_engine");
+    all.put("DATABASE_SECRET", "");
+    all.put("API_DATABASE_USER", "orchestrator_api");
+    all.put("API_DATABASE_SECRET", "");
+    all.put("REDIS_URL", redis.url());
+    all.put("CALLBACK_SECRET", CALLBACK_SECRET);
+    all.put("SECRETS_DIR", home.secrets().toString());
+    all.put("PUBLIC_URL", gateway.url());
+    all.put("JWT_ISSUER", Issuer.NAME);
+    all.put("JWT_AUDIENCE", Issuer.AUDIENCE);
+    all.put("JWKS_URL", gateway.url() + "/.well-known/jwks.json");
+    all.put("SANDBOX", "true");
+    all.put("EGRESS_ALLOW", "127.0.0.0/8,::1/128");
+    all.put("AWS_REGION", Surroundings.REGION);
+    all.put("AWS_ACCESS_KEY_ID", LocalQueues.ACCESS_KEY);
+    all.put("AWS_SECRET_ACCESS_KEY", LocalQueues.ACCESS_KEY);
+    all.put("AWS_ENDPOINT_URL_SQS", queues.endpoint().toString());
+    all.putAll(overrides);
+    return all;
+  }
+
+  /** Makes the key that signs callback tokens, once. */
+  void prepareSecrets() {
+    var file = home.secrets().resolve(CALLBACK_SECRET);
+    if (!Files.exists(file)) {
+      byte[] key = new byte[SECRET_BYTES];
+      new SecureRandom().nextBytes(key);
+      Home.writePrivately(file, Base64.getUrlEncoder().withoutPadding().encodeToString(key));
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.orchestrator.local;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The command line of Orchestrator. */
+@Command(name = "orchestrator", mixinStandardHelpOptions = true, description = "Runs flows on a local stack.",
+    subcommands = {Main.Up.class, Main.Down.class, Main.TokenCommand.class})
+public final class Main implements Callable<Integer> {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    line.setExecutionExceptionHandler((failure, command, result) -> {
+      if (failure instanceof StackException) {
+        command.getErr().println(failure.getMessage());
+        command.getErr().flush();
+        return 1;
+      }
+      throw failure;
+    });
+    return line;
+  }
+
+  @Override
+  public Integer call() {
+    CommandLine.usage(this, System.out);
+    return 2;
+  }
+
+  /** Where the data is, common to all commands. */
+  static final class Data {
+    @Option(names = "--data", paramLabel = "DIR", description = "The data folder (default: .orchestrator).")
+    private Path data = Path.of(".orchestrator");
+
+    Path path() {
+      return data;
+    }
+  }
+
+  /** Starts the stack and stays in the foreground. */
+  @Command(name = "up", mixinStandardHelpOptions = true, description = "Starts the local stack; Ctrl-C stops it.")
+  static final class Up implements Callable<Integer> {
+    @Mixin private Data data;
+
+    @Option(names = "--port", description = "The port of the API (default: ${DEFAULT-VALUE}).")
+    private int port = StackOptions.PORT;
+
+    @Option(names = "--fresh", description = "Forgets all data first.")
+    private boolean fresh;
+
+    @Option(names = "--processes", description = "Runs every function in processes of its own, as Lambda does.")
+    private boolean processes;
+
+    @Option(names = "--template", paramLabel = "FILE", hidden = true, description = "Another template.")
+    private Path template = Path.of("template.yaml");
+
+    @Option(names = "--parameter", paramLabel = "NAME=VALUE", description = "A value for a parameter of the template.")
+    private java.util.Map<String, String> parameters = new java.util.LinkedHashMap<>();
+
+    @Override
+    public Integer call() throws InterruptedException {
+      Console console = new Console(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+      StackOptions options =
+          new StackOptions(template, data.path(), port, fresh, processes, parameters, java.util.Map.of());
+      Stack stack = Stack.of(options, console);
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stack::close));
+      stack.start();
+      // Only a signal ends this process; its shutdown hook stops the stack.
+      new CountDownLatch(1).await();
+      return 0;
+    }
+  }
+
+  /** Stops the stack that runs on the data folder. */
+  @Command(name = "down", mixinStandardHelpOptions = true, description = "Stops the local stack.")
+  static final class Down implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Mixin private Data data;
+
+    @Override
+    public Integer call() {
+      Home home = new Home(data.path());
+      Optional<StackLock.Holder> holder = StackLock.running(home);
+      holder.flatMap(who -> ProcessHandle.of(who.pid())).ifPresent(process -> Programs.end(process, PATIENCE));
+      boolean database = EmbeddedPostgres.stopLeftover(home);
+      boolean cache = LocalRedis.stopLeftover(home);
+      System.out.println(holder.map(who -> "Stopped pid " + who.pid())
+          .orElse(database || cache ? "Stopped what a killed stack had left" : "Nothing runs on " + home.root()));
+      return 0;
+    }
+  }
+
+  /** Prints a token of the local issuer, and nothing else. */
+  @Command(name = "token", mixinStandardHelpOptions = true, description = "Prints a token of the local issuer, valid 24 hours.")
+  static final class TokenCommand implements Callable<Integer> {
+    @Mixin private Data data;
+
+    @Option(names = "--tenant", description = "The tenant (default: ${DEFAULT-VALUE}).")
+    private String tenant = "local";
+
+    @Option(names = "--permissions", description = "Permissions, separated by commas (default: ${DEFAULT-VALUE}).")
+    private String permissions = "flow:admin";
+
+    @Option(names = "--subject", description = "Who the token speaks for (default: ${DEFAULT-VALUE}).")
+    private String subject = "developer";
+
+    @Override
+    public Integer call() {
+      List<String> granted = Arrays.stream(permissions.split(",", -1)).map(String::strip).filter(p -> !p.isEmpty()).toList();
+      System.out.println(Issuer.of(new Home(data.path())).token(tenant, granted, subject, Clock.systemUTC()));
+      return 0;
+    }
+  }
+}

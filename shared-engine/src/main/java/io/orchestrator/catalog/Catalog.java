@@ -1,0 +1,133 @@
+package io.orchestrator.catalog;
+
+import io.orchestrator.adapter.Definitions;
+import io.orchestrator.cache.CachedText;
+import io.orchestrator.engine.PlanSource;
+import io.orchestrator.expression.Json;
+import io.orchestrator.expression.JsonException;
+import io.orchestrator.flow.FlowValidation;
+import io.orchestrator.flow.Plan;
+import io.orchestrator.flow.Problem;
+import io.orchestrator.store.FlowRow;
+import io.orchestrator.store.FlowRows;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The flows of the tenants: what they are now, and the plans of what they were. Safe for use by many threads. */
+public final class Catalog implements PlanSource {
+  private static final Duration ROUTE_KEPT = Duration.ofSeconds(1);
+  private static final Duration PLAN_KEPT = Duration.ofHours(1);
+  private static final int PLANS_MAX = 500;
+  private static final int ROUTES_MAX = 10_000;
+
+  private final FlowRows rows;
+  private final Definitions adapters;
+  private final CachedText cache;
+  private final Recent<Key, Published> plans = new Recent<>(PLANS_MAX, PLAN_KEPT);
+  private final Recent<Key, Optional<String>> routes = new Recent<>(ROUTES_MAX, ROUTE_KEPT);
+
+  /** {@code version} is empty where the flow itself is meant. */
+  private record Key(String tenant, String flow, String version) {}
+
+  public Catalog(FlowRows rows, Definitions adapters, CachedText cache) {
+    this.rows = rows;
+    this.adapters = adapters;
+    this.cache = cache;
+  }
+
+  /** Everything that can be said of a text; keeps nothing. */
+  public FlowValidation validate(String tenant, byte[] text) {
+    return FlowValidation.validate(text, TenantNames.of(tenant, adapters, rows));
+  }
+
+  /** Publishes a new flow, or keeps its first draft. */
+  public Publication create(String tenant, Draft draft) {
+    return new Publisher(this, rows, tenant, draft).create();
+  }
+
+  /**
+   * Publishes a flow's next version, or keeps a draft of it; a flow that is not there yet is made.
+   *
+   * @param expected the flow's revision; {@link FlowRows#ANY} for whatever it is, 0 for none
+   */
+  public Publication update(String tenant, String flow, int expected, Draft draft) {
+    Publication publication = new Publisher(this, rows, tenant, draft).update(flow, expected);
+    routes.forget(new Key(tenant, flow, ""));
+    return publication;
+  }
+
+  /** A flow that is not retired. */
+  public Optional<FlowRow> get(String tenant, String flow) {
+    return rows.get(tenant, flow).filter(row -> row.retiredAt() == null);
+  }
+
+  /** Flows by name. */
+  public List<FlowRow> search(String tenant, FlowRows.Query query) {
+    return rows.search(tenant, query);
+  }
+
+  /** A version with its text. */
+  public Optional<FlowRow.Version> text(String tenant, String flow, String version) {
+    return rows.version(tenant, flow, version);
+  }
+
+  @Override
+  public Optional<String> version(String tenant, String flow) {
+    return routes.get(
+        new Key(tenant, flow, ""), () -> get(tenant, flow).flatMap(row -> Optional.ofNullable(row.stable())));
+  }
+
+  @Override
+  public Optional<Plan> plan(String tenant, String flow, String version) {
+    return published(tenant, flow, version).map(Published::plan);
+  }
+
+  @Override
+  public List<Problem> check(String tenant, Plan plan, Object input) {
+    return published(tenant, plan.flow(), plan.version()).map(version -> version.misfits(input)).orElse(List.of());
+  }
+
+  /** A published version; it never changes, so it is kept as long as there is room. */
+  public Optional<Published> published(String tenant, String flow, String version) {
+    return Optional.ofNullable(plans.get(new Key(tenant, flow, version), () -> read(tenant, flow, version)));
+  }
+
+  private Published read(String tenant, String flow, String version) {
+    String name = flow + "/" + version;
+    Optional<Published> cached = cache.get(tenant, name).map(text -> fromCache(text, version));
+    if (cached.isPresent()) {
+      return cached.get();
+    }
+    Optional<FlowRow.Version> row = rows.version(tenant, flow, version);
+    row.ifPresent(found -> cache.put(tenant, name, toCache(found)));
+    return row.map(found -> Published.of(found.source(), Published.bindings(found.plan()), version)).orElse(null);
+  }
+
+  private static String toCache(FlowRow.Version version) {
+    Map<String, Object> text = new LinkedHashMap<>();
+    text.put("source", version.source());
+    text.put("plan", version.plan());
+    return Json.write(text);
+  }
+
+  /** Null for what is not of this shape: written by another version of this code. */
+  private static Published fromCache(String text, String version) {
+    try {
+      return Json.readStored(text) instanceof Map<?, ?> map
+              && map.get("source") instanceof String source
+              && map.get("plan") instanceof String plan
+          ? Published.of(source, Published.bindings(plan), version)
+          : null;
+    } catch (JsonException | IllegalStateException | ClassCastException stale) {
+      return null;
+    }
+  }
+
+  static String text(Draft draft) {
+    return new String(draft.text(), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,151 @@
+package io.orchestrator.catalog;
+
+import io.orchestrator.flow.Document;
+import io.orchestrator.flow.Flow;
+import io.orchestrator.flow.FlowReader;
+import io.orchestrator.flow.FlowValidation;
+import io.orchestrator.flow.Problem;
+import io.orchestrator.flow.Problems;
+import io.orchestrator.flow.Trigger;
+import io.orchestrator.store.FlowRow;
+import io.orchestrator.store.FlowRows;
+import java.util.List;
+import java.util.Optional;
+
+/** One wish to publish a text, from reading it to its row. */
+final class Publisher {
+  private final Catalog catalog;
+  private final FlowRows rows;
+  private final String tenant;
+  private final Draft draft;
+
+  Publisher(Catalog catalog, FlowRows rows, String tenant, Draft draft) {
+    this.catalog = catalog;
+    this.rows = rows;
+    this.tenant = tenant;
+    this.draft = draft;
+  }
+
+  Publication create() {
+    FlowValidation validation = catalog.validate(tenant, draft.text());
+    Flow flow = readable(validation);
+    if (flow == null || !(validation.valid() || draft.asDraft())) {
+      return new Publication.Invalid(validation.errors());
+    }
+    Optional<FlowRow> taken = rows.get(tenant, flow.name());
+    if (taken.isPresent()) {
+      return new Publication.NameTaken(taken.get());
+    }
+    return draft.asDraft() ? firstDraft(flow, validation) : first(flow, validation);
+  }
+
+  Publication update(String name, int expected) {
+    FlowValidation validation = catalog.validate(tenant, draft.text());
+    Flow flow = readable(validation);
+    if (flow == null || !(validation.valid() || draft.asDraft())) {
+      return new Publication.Invalid(validation.errors());
+    }
+    if (!flow.name().equals(name)) {
+      String message = "the text is of the flow '" + flow.name() + "', the address says '" + name + "'";
+      return new Publication.Invalid(List.of(new Problem("name_mismatch", "/flow", 0, 0, message, "write flow: " + name)));
+    }
+    Optional<FlowRow> known = rows.get(tenant, name);
+    if (known.isEmpty()) {
+      return draft.asDraft() ? firstDraft(flow, validation) : first(flow, validation);
+    }
+    FlowRow row = known.get();
+    if (expected != FlowRows.ANY && expected != row.revision()) {
+      return new Publication.Stale(row.revision());
+    }
+    return draft.asDraft() ? nextDraft(row, validation) : next(row, flow, validation);
+  }
+
+  /** The flow if at least its name can be read, for a draft need not be right. */
+  private Flow readable(FlowValidation validation) {
+    if (validation.flow() != null) {
+      return validation.flow();
+    }
+    Problems ignored = new Problems();
+    Document document = Document.read(draft.text(), ignored);
+    Flow flow = document == null ? null : FlowReader.read(document, ignored);
+    return flow == null || flow.name().isEmpty() ? null : flow;
+  }
+
+  private Publication first(Flow flow, FlowValidation validation) {
+    Optional<Publication.HookTaken> conflict = hookTaken(flow);
+    if (conflict.isPresent()) {
+      return conflict.get();
+    }
+    String version = flow.version().isEmpty() ? Versions.FIRST : flow.version();
+    return rows.create(tenant, flow.name(), meta(flow), row(version, validation), draft.activate())
+        .<Publication>map(made -> new Publication.Done(made, version, hash(validation), validation.warnings()))
+        .orElseGet(() -> new Publication.NameTaken(rows.get(tenant, flow.name()).orElseThrow()));
+  }
+
+  private Publication firstDraft(Flow flow, FlowValidation validation) {
+    return rows.createDraft(tenant, flow.name(), meta(flow), Catalog.text(draft), draft.by())
+        .<Publication>map(made -> new Publication.Drafted(made, validation.errors(), validation.warnings()))
+        .orElseGet(() -> new Publication.NameTaken(rows.get(tenant, flow.name()).orElseThrow()));
+  }
+
+  private Publication nextDraft(FlowRow row, FlowValidation validation) {
+    return rows.draft(tenant, row.flow(), row.revision(), Catalog.text(draft), draft.by())
+        .<Publication>map(kept -> new Publication.Drafted(kept, validation.errors(), validation.warnings()))
+        .orElseGet(() -> stale(row));
+  }
+
+  private Publication next(FlowRow row, Flow flow, FlowValidation validation) {
+    String latest = row.latest();
+    if (latest != null && row.retiredAt() == null && hash(validation).equals(hashOf(row))) {
+      return new Publication.Same(row, latest, hash(validation), validation.warnings());
+    }
+    if (latest != null && !flow.version().isEmpty() && Versions.compare(flow.version(), latest) <= 0) {
+      return new Publication.VersionNotAbove(flow.version(), latest);
+    }
+    Optional<Publication.HookTaken> conflict = hookTaken(flow);
+    if (conflict.isPresent()) {
+      return conflict.get();
+    }
+    String implied = latest == null ? Versions.FIRST : Versions.next(latest);
+    String version = flow.version().isEmpty() ? implied : flow.version();
+    // A canary means that the route is in somebody's hands.
+    boolean activate = draft.activate() && row.canary() == null;
+    return rows.publish(tenant, row.flow(), row.revision(), meta(flow), row(version, validation), activate)
+        .<Publication>map(moved -> new Publication.Done(moved, version, hash(validation), validation.warnings()))
+        .orElseGet(() -> stale(row));
+  }
+
+  private Publication stale(FlowRow seen) {
+    return new Publication.Stale(rows.get(tenant, seen.flow()).map(FlowRow::revision).orElse(seen.revision()));
+  }
+
+  private String hashOf(FlowRow row) {
+    return rows.version(tenant, row.flow(), row.latest()).map(FlowRow.Version::hash).orElse("");
+  }
+
+  private Optional<Publication.HookTaken> hookTaken(Flow flow) {
+    for (Trigger trigger : flow.triggers()) {
+      if (trigger instanceof Trigger.Webhook hook) {
+        Optional<Hooks.Found> other = new Hooks(catalog).find(tenant, hook.path()).filter(found -> !found.flow().equals(flow.name()));
+        if (other.isPresent()) {
+          return Optional.of(new Publication.HookTaken(hook.path(), other.get().flow()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private FlowRow.Version row(String version, FlowValidation validation) {
+    String plan = Published.stored(validation.compiled());
+    return FlowRow.Version.of(version, hash(validation), Catalog.text(draft), draft.format(), plan, draft.by());
+  }
+
+  private static String hash(FlowValidation validation) {
+    return validation.compiled().plan().hash();
+  }
+
+  private static FlowRow.Meta meta(Flow flow) {
+    Flow.About about = flow.about();
+    return new FlowRow.Meta(about.title(), about.description(), about.category(), about.tags(), about.owner());
+  }
+}

@@ -1,0 +1,46 @@
+package io.orchestrator.catalog;
+
+import io.orchestrator.adapter.Definition;
+import io.orchestrator.adapter.Definitions;
+import io.orchestrator.flow.KnownNames;
+import io.orchestrator.flow.Names;
+import io.orchestrator.store.FlowRow;
+import io.orchestrator.store.FlowRows;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Gathers the names that a tenant has at this moment. */
+final class TenantNames {
+  private static final int PAGE = 100;
+
+  /** Flows beyond these cannot be named by a bare name. */
+  private static final int FLOWS_MAX = 10_000;
+
+  private TenantNames() {}
+
+  static Names of(String tenant, Definitions adapters, FlowRows flows) {
+    Map<String, KnownNames.Adapter> known = new HashMap<>();
+    for (Definition adapter : adapters.all(tenant)) {
+      String action = adapter.defaultAction() == null ? "" : adapter.defaultAction();
+      known.put(adapter.adapter(), new KnownNames.Adapter(action, adapter.actions().keySet()));
+    }
+    return new KnownNames(known, Map.of(), flowNames(tenant, flows));
+  }
+
+  private static Set<String> flowNames(String tenant, FlowRows flows) {
+    Set<String> names = new HashSet<>();
+    String after = "";
+    List<FlowRow> page;
+    do {
+      page = flows.search(tenant, new FlowRows.Query(null, null, null, null, after, PAGE));
+      for (FlowRow flow : page) {
+        names.add(flow.flow());
+        after = flow.flow();
+      }
+    } while (page.size() == PAGE && names.size() < FLOWS_MAX);
+    return names;
+  }
+}

@@ -1,0 +1,2 @@
+/** Flows and adapters over time: publishing, finding, and the plans that executions follow. */
+package io.orchestrator.catalog;

@@ -1,0 +1,101 @@
+package io.orchestrator.engine;
+
+import io.orchestrator.cache.Claim;
+import io.orchestrator.execution.Execution;
+import io.orchestrator.expression.JsonException;
+import io.orchestrator.queue.Hint;
+import io.orchestrator.store.Stored;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Executions that a process lets go, as they stand, for whoever takes the hint: in this process's memory and in Redis. It saves
+ * a reading, no more: what is missing is read from the database, and what is out of date fails at the fence of the next commit.
+ */
+final class Handovers {
+  private static final Logger LOG = LoggerFactory.getLogger(Handovers.class);
+  private static final int KEPT_MAX = 4_096;
+
+  /** Longer than a doubled message comes late. */
+  private static final Duration CLAIM = Duration.ofMinutes(5);
+
+  private final Engine.Redis redis;
+  private final Map<UUID, Handover> kept =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, Handover> eldest) {
+          return size() > KEPT_MAX;
+        }
+      };
+
+  Handovers(Engine.Redis redis) {
+    this.redis = redis;
+  }
+
+  /**
+   * An execution with all that is needed to go on with it.
+   *
+   * @param history what it was folded from
+   */
+  record Handover(String flow, String version, Execution execution, List<Stored.Line> history) {}
+
+  /** Whether this hint is the first of its kind to arrive; without Redis nobody knows, and it counts as the first. */
+  boolean claims(Hint hint) {
+    return !redis.exists() || redis.claims().take(hint.execution(), hint.revision(), CLAIM) != Claim.LOST;
+  }
+
+  /** Another hint for the same revision is on its way and may be taken. */
+  void release(Execution execution) {
+    if (redis.exists()) {
+      redis.claims().release(execution.id(), execution.revision());
+    }
+  }
+
+  /** The hint could not be worked on and will come again. */
+  void release(Hint hint) {
+    if (redis.exists()) {
+      redis.claims().release(hint.execution(), hint.revision());
+    }
+  }
+
+  void keep(Handover handover) {
+    Execution execution = handover.execution();
+    synchronized (kept) {
+      kept.put(execution.id(), handover);
+    }
+    if (redis.exists()) {
+      redis.hot().put(execution.tenant(), execution.id(), execution.revision(), HandoverText.write(handover));
+    }
+  }
+
+  /** The execution as it was at the hint's revision; null if it is not at hand. */
+  Handover take(Hint hint) {
+    Handover own;
+    synchronized (kept) {
+      own = kept.remove(hint.execution());
+    }
+    if (own != null
+        && own.execution().revision() == hint.revision()
+        && own.execution().tenant().equals(hint.tenant())) {
+      return own;
+    }
+    return redis.hot().get(hint.tenant(), hint.execution(), hint.revision()).map(text -> read(hint, text)).orElse(null);
+  }
+
+  private static Handover read(Hint hint, byte[] text) {
+    try {
+      Handover handover = HandoverText.read(hint.tenant(), hint.execution(), text);
+      return handover.execution().revision() == hint.revision() ? handover : null;
+    } catch (JsonException | IllegalStateException | ClassCastException older) {
+      LOG.info("the cached state of {} is of another shape and is read from the database", hint.execution(), older);
+      return null;
+    }
+  }
+}

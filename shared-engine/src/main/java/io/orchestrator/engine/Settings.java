@@ -1,0 +1,190 @@
+package io.orchestrator.engine;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a deployment decides: the environment variables, read once and nowhere else.
+ *
+ * @param redisUrl empty: work without
+ * @param publicUrl where others reach the API, without a slash at the end; empty for functions that make no callback addresses
+ * @param runAhead whether a step runner takes the next step itself
+ * @param slowCalls whether this process makes the calls that may take longer than ten seconds
+ * @param egressAllow addresses outside the public internet that adapters may be allowed to reach
+ * @param functionName of the function that this process is, as Lambda names it; empty outside of Lambda
+ * @param sandbox whether the sandbox adapters answer; only on one's own machine
+ */
+public record Settings(
+    Database database,
+    String redisUrl,
+    Queues queues,
+    Identity identity,
+    SecretStore secrets,
+    String publicUrl,
+    boolean runAhead,
+    boolean slowCalls,
+    List<String> egressAllow,
+    boolean sandbox,
+    String functionName) {
+  private static final String LOCAL_SECRET = "ORCHESTRATOR_SECRET_";
+
+  /** A role of the database; {@code secret} names the secret with its password, empty if it needs none. */
+  public record Login(String user, String secret) {}
+
+  /**
+   * PostgreSQL.
+   *
+   * @param url JDBC address of the writer
+   * @param readerUrl of a reader; the writer's if there is none
+   * @param owner who migrates
+   */
+  public record Database(String url, String readerUrl, Login engine, Login api, Login owner) {}
+
+  /** The addresses of the queues; {@code endpoint} is an emulator's, null for the real service. */
+  public record Queues(String step, String slow, String resume, String sweep, URI endpoint) {}
+
+  /** Whose tokens are accepted, and where a client gets one. */
+  public record Identity(
+      String issuer, String audience, URI keys, String iamUrl, String tenantClaim, String permissionsClaim) {}
+
+  /**
+   * Where secrets are.
+   *
+   * @param callback name of the secret with the callback key
+   * @param folder files instead of the service, one a secret; empty for the service
+   * @param local secrets given in the environment, by the variable's name
+   */
+  public record SecretStore(String callback, String folder, Map<String, String> local) {
+    @Override
+    public String toString() {
+      return "SecretStore[callback=" + callback + ", folder=" + folder + "]";
+    }
+  }
+
+  /**
+   * Reads the variables.
+   *
+   * @throws IllegalStateException that names every variable that is missing or wrong
+   */
+  public static Settings of(Map<String, String> environment) {
+    Reader reader = new Reader(environment);
+    Settings settings = reader.settings();
+    if (!reader.complaints.isEmpty()) {
+      throw new IllegalStateException("The environment is not complete: " + String.join("; ", reader.complaints));
+    }
+    return settings;
+  }
+
+  /** The variables that are read, for whoever has to set them. The standard ones of AWS are not among them. */
+  public static List<String> variables() {
+    Reader reader = new Reader(Map.of());
+    reader.settings();
+    return reader.asked.stream().filter(name -> !name.startsWith("AWS_")).toList();
+  }
+
+  private static final class Reader {
+    private final Map<String, String> environment;
+    private final List<String> asked = new ArrayList<>();
+    private final List<String> complaints = new ArrayList<>();
+
+    Reader(Map<String, String> environment) {
+      this.environment = environment;
+    }
+
+    Settings settings() {
+      return new Settings(
+          database(), text("REDIS_URL", ""), queues(), identity(), secrets(), address("PUBLIC_URL"), flag("RUN_AHEAD", true), flag("SLOW_CALLS", false),
+          list("EGRESS_ALLOW"), flag("SANDBOX", false), text("AWS_LAMBDA_FUNCTION_NAME", ""));
+    }
+
+    private Database database() {
+      String url = needed("DATABASE_URL");
+      String reader = text("DATABASE_READER_URL", "");
+      Login engine = login("", "orchestrator_engine");
+      Login api = login("API_", "orchestrator_api");
+      Login owner = login("OWNER_", engine.user());
+      return new Database(url, reader.isEmpty() ? url : reader, engine, api, owner);
+    }
+
+    private Login login(String prefix, String otherwise) {
+      return new Login(text(prefix + "DATABASE_USER", otherwise), text(prefix + "DATABASE_SECRET", ""));
+    }
+
+    private Queues queues() {
+      return new Queues(
+          needed("STEP_QUEUE_URL"), needed("SLOW_QUEUE_URL"), needed("RESUME_QUEUE_URL"), needed("SWEEP_QUEUE_URL"),
+          uri("AWS_ENDPOINT_URL_SQS", ""));
+    }
+
+    private Identity identity() {
+      String issuer = needed("JWT_ISSUER");
+      String audience = needed("JWT_AUDIENCE");
+      String slash = issuer.endsWith("/") ? "" : "/";
+      URI keys = uri("JWKS_URL", issuer + slash + ".well-known/jwks.json");
+      return new Identity(
+          issuer, audience, keys, text("IAM_URL", issuer), text("TENANT_CLAIM", "tenant"),
+          text("PERMISSIONS_CLAIM", "permissions"));
+    }
+
+    private SecretStore secrets() {
+      Map<String, String> local = new LinkedHashMap<>();
+      environment.forEach(
+          (name, value) -> {
+            if (name.startsWith(LOCAL_SECRET)) {
+              local.put(name, value);
+            }
+          });
+      return new SecretStore(
+          needed("CALLBACK_SECRET"), text("SECRETS_DIR", ""), Map.copyOf(local));
+    }
+
+    private String text(String name, String otherwise) {
+      asked.add(name);
+      String value = environment.get(name);
+      return value == null || value.isBlank() ? otherwise : value.strip();
+    }
+
+    private String needed(String name) {
+      String value = text(name, "");
+      if (value.isEmpty()) {
+        complaints.add(name + " is missing");
+      }
+      return value;
+    }
+
+    private String address(String name) {
+      String value = text(name, "");
+      return value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
+    }
+
+    private URI uri(String name, String otherwise) {
+      String value = text(name, otherwise);
+      try {
+        return value.isEmpty() ? null : URI.create(value);
+      } catch (IllegalArgumentException e) {
+        complaints.add(name + " is not an address: " + value);
+        return null;
+      }
+    }
+
+    private boolean flag(String name, boolean otherwise) {
+      String value = text(name, Boolean.toString(otherwise));
+      return switch (value) {
+        case "1", "true" -> true;
+        case "0", "false" -> false;
+        default -> {
+          complaints.add(name + " must be true or false (or 1 or 0), not " + value);
+          yield otherwise;
+        }
+      };
+    }
+
+    private List<String> list(String name) {
+      String value = text(name, "");
+      return value.isEmpty() ? List.of() : List.of(value.split("[,\\s]+"));
+    }
+  }
+}

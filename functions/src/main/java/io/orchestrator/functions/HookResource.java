@@ -57,7 +57,7 @@ final class HookResource {
         return Reply.json(200, Map.of("status", "ignored"));
       }
       Object input = hook.input() == null ? trigger.get("body") : hook.input().template().fill(scope);
-      return start(tenant, found, input, trigger, key(hook, scope, path, trigger));
+      return start(tenant, found, input, trigger, key(hook, scope, path));
     } catch (ExpressionException broken) {
       throw Refusal.invalid("expression", broken.getMessage(), "");
     }
@@ -89,7 +89,7 @@ final class HookResource {
   }
 
   /** The same event is the same key: what {@code dedupe} gives; nothing makes two requests equal without it. */
-  private static Commit.IdempotencyKey key(Trigger.Webhook hook, Scope scope, String path, Map<String, Object> trigger) {
+  private static Commit.IdempotencyKey key(Trigger.Webhook hook, Scope scope, String path) {
     Object value = hook.dedupe() == null ? null : hook.dedupe().expression().evaluate(scope);
     if (value == null) {
       return null;

@@ -13,7 +13,6 @@ import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.StateMachine;
 import io.orchestrator.execution.Status;
-import io.orchestrator.execution.Transition;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;

@@ -4,7 +4,6 @@ import io.orchestrator.access.Permission.Action;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,16 +39,14 @@ enum Route {
   private final String template;
   private final Server server;
   private final Action permission;
-  private final List<String> parameters;
-  private final List<String> parts;
+  private final String parameters;
 
   Route(String method, String template, Server server, Action permission, String... parameters) {
     this.method = method;
     this.template = template;
     this.server = server;
     this.permission = permission;
-    this.parameters = List.of(parameters);
-    this.parts = List.of(template.substring(1).split("/"));
+    this.parameters = String.join(" ", parameters);
   }
 
   /** What a method and a path lead to. */
@@ -98,18 +95,19 @@ enum Route {
   }
 
   List<String> parameters() {
-    return parameters;
+    return parameters.isEmpty() ? List.of() : List.of(parameters.split(" "));
   }
 
   private Optional<Map<String, String>> match(String path) {
+    String[] parts = template.split("/", -1);
     String[] given = path.split("/", -1);
-    if (given.length != parts.size() + 1 || !given[0].isEmpty()) {
+    if (given.length != parts.length || !given[0].isEmpty()) {
       return Optional.empty();
     }
     Map<String, String> values = new LinkedHashMap<>();
-    for (int i = 0; i < parts.size(); i++) {
-      String part = parts.get(i);
-      String text = decoded(given[i + 1]);
+    for (int i = 1; i < parts.length; i++) {
+      String part = parts[i];
+      String text = decoded(given[i]);
       if (part.startsWith("{") && !text.isEmpty()) {
         values.put(part.substring(1, part.length() - 1), text);
       } else if (!part.equals(text)) {
@@ -130,6 +128,6 @@ enum Route {
 
   @Override
   public String toString() {
-    return method + " " + template + Arrays.toString(parameters.toArray());
+    return method + " " + template;
   }
 }

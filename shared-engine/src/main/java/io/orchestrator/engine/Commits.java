@@ -15,13 +15,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Turns decided transitions into what the store commits. */
 final class Commits {
   private final Callbacks callbacks;
+  private final Supplier<Instant> clock;
 
-  Commits(Callbacks callbacks) {
+  Commits(Callbacks callbacks, Supplier<Instant> clock) {
     this.callbacks = callbacks;
+    this.clock = clock;
   }
 
   /**
@@ -41,24 +44,29 @@ final class Commits {
       Commit.Opening opening) {
     List<Commit.Row> rows = new ArrayList<>(transitions.size());
     List<Commit.Wait> opened = new ArrayList<>(0);
-    Duration soonest = runs(next) ? Limits.LEASE : null;
+    Duration soonest = owner == null && runs(next) ? Limits.LEASE : null;
     int revision = base.revision();
     for (Transition transition : transitions) {
       revision++;
       Notation.Written line = Notation.write(transition);
       rows.add(new Commit.Row(line.event(), line.step(), line.attempt(), line.data(), line.delay()));
-      if (line.delay() != null && stillArmed(next, line.step(), revision)) {
+      if (line.delay() != null && stillArmed(next, line.step(), revision) && !waitedFor(plan, next, line.step(), owner)) {
         soonest = soonest == null || line.delay().compareTo(soonest) < 0 ? line.delay() : soonest;
       }
       opens(plan, next, transition, opened);
     }
     boolean ended = next.status().isFinal();
+    Instant timer = earlierTimer(plan, base, next, owner);
+    if (owner != null) { // a timer must neither shorten the lease nor be hidden when it is prolonged
+      timer = soonest == null ? timer : earlier(timer, clock.get().plus(soonest));
+      soonest = Limits.LEASE;
+    }
     Commit.Head head =
         new Commit.Head(
             next.status().text(),
             next.frontier(),
             ended ? null : soonest,
-            ended ? null : earlierTimer(base, next),
+            ended ? null : timer,
             ended ? null : owner,
             ended);
     return new Commit(base.id(), base.revision(), head, rows, opened, answered, opening);
@@ -78,19 +86,31 @@ final class Commits {
       return true; // the timeout of the whole execution
     }
     StepState step = next.step(path);
-    return step.due() != null && step.armed() == revision;
+    return step != null && step.due() != null && step.armed() == revision;
+  }
+
+  /** Whether the owner itself waits for a step's next attempt, and has it in flight when it is due. */
+  private static boolean waitedFor(Plan plan, Execution next, String path, String owner) {
+    return owner != null
+        && path != null
+        && next.step(path).status() == StepStatus.RETRYING
+        && plan.at(path).kind() instanceof Kind.Call;
   }
 
   /** The earliest timer that runs since an earlier commit. */
-  private static Instant earlierTimer(Execution base, Execution next) {
+  private static Instant earlierTimer(Plan plan, Execution base, Execution next, String owner) {
     Instant earliest = base.revision() > 0 ? next.deadline() : null;
     for (StepState step : next.active()) {
       boolean earlier = step.due() != null && step.armed() <= base.revision();
-      if (earlier && (earliest == null || step.due().isBefore(earliest))) {
-        earliest = step.due();
+      if (earlier && !waitedFor(plan, next, step.path(), owner)) {
+        earliest = earlier(earliest, step.due());
       }
     }
     return earliest;
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one == null || other.isBefore(one) ? other : one;
   }
 
   private void opens(Plan plan, Execution next, Transition transition, List<Commit.Wait> opened) {
@@ -103,6 +123,9 @@ final class Commits {
     if (transition.change() instanceof Change.StepWaiting waiting
         && plan.at(waiting.path()).kind() instanceof Kind.Await) {
       opened.add(wait(next, waiting.path()));
+    }
+    if (transition.change() instanceof Change.StepRetrying again && StateMachine.awaitsAnswer(plan.at(again.path()))) {
+      opened.add(wait(next, again.path())); // an answer that reported a failure may have closed it
     }
   }
 

@@ -61,7 +61,7 @@ public final class Engine implements AutoCloseable {
             store,
             time,
             new Calls(adapters, callbacks, time::now),
-            new Commits(callbacks),
+            new Commits(callbacks, time::now),
             outside.hints(),
             outside.observer(),
             outside.slowCalls(),
@@ -191,9 +191,7 @@ public final class Engine implements AutoCloseable {
 
   /** Runs it unless it is in hand already, in which case whoever has it looks again. */
   private void hold(RunAhead run, Predicate<RunAhead> takes) {
-    RunAhead other = leases.hold(run.id(), run);
-    if (other != null) {
-      other.nudged();
+    if (!leases.hold(run.id(), run)) {
       return;
     }
     try {
@@ -204,6 +202,9 @@ public final class Engine implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       leases.release(run.id(), run);
+    }
+    if (run.missedNudge()) {
+      advanceStored(run.hint(Hint.Kind.RUN), run.budget()); // it came when the run was about to let go
     }
   }
 
@@ -219,7 +220,7 @@ public final class Engine implements AutoCloseable {
       if (strikes == 0) {
         return false;
       }
-      if (strikes > Limits.STRIKES_MAX) {
+      if (strikes >= Limits.STRIKES_MAX) {
         run.abandon();
       }
     }
@@ -263,9 +264,17 @@ public final class Engine implements AutoCloseable {
       parts.time().heard(stored.get().readAt());
       Event event =
           new Event.CallbackReceived(wait.get().step(), answer, failure, parts.time().now());
-      Outcome outcome = apply(stored.get(), event, new Commit.Answered(tokenHash, answerHash));
-      if (outcome != Outcome.LOST) {
-        return outcome == Outcome.STORED ? CallbackOutcome.ACCEPTED : CallbackOutcome.LATE;
+      switch (apply(stored.get(), event, new Commit.Answered(tokenHash, answerHash))) {
+        case STORED -> {
+          return CallbackOutcome.ACCEPTED;
+        }
+        case REPEATED -> {
+          return CallbackOutcome.SAME;
+        }
+        case IGNORED -> {
+          return CallbackOutcome.LATE;
+        }
+        case LOST -> {} // look again
       }
     }
     throw new IllegalStateException("the execution of a callback moved " + Limits.RACES_MAX + " times meanwhile");
@@ -293,6 +302,7 @@ public final class Engine implements AutoCloseable {
   private enum Outcome {
     STORED,
     IGNORED,
+    REPEATED,
     LOST
   }
 
@@ -303,13 +313,13 @@ public final class Engine implements AutoCloseable {
     return switch (StateMachine.decide(plan, execution, event)) {
       case Decision.Ignored ignored -> {
         parts.ignored(execution, event, ignored.why());
-        yield Outcome.IGNORED;
+        yield isPending(execution, event) ? Outcome.REPEATED : Outcome.IGNORED;
       }
       case Decision.Taken taken -> {
         boolean owned = stored.owner() != null && stored.dueAt() != null && stored.dueAt().isAfter(stored.readAt());
         String owner = owned ? stored.owner() : null;
         Commit commit =
-            parts.commits().of(plan, execution, taken.transitions(), taken.next(), owner, answered, null);
+            parts.commits().of(plan, execution, taken.transitions(), taken.next(), owner, isPending(taken.next(), event) ? null : answered, null);
         yield switch (parts.commit(commit)) {
           case Verdict.Stored at -> {
             Execution next = execution.after(taken.transitions(), at.at());
@@ -324,6 +334,13 @@ public final class Engine implements AutoCloseable {
         };
       }
     };
+  }
+
+  /** Whether the step that an answer is for goes on waiting for another one: it reported a failure, and that is retried. */
+  private static boolean isPending(Execution execution, Event event) {
+    return event instanceof Event.CallbackReceived answer
+        && execution.step(answer.path()) != null
+        && execution.step(answer.path()).status().isActive();
   }
 
   /** The execution of a tenant as it stands, with the plan it follows. */

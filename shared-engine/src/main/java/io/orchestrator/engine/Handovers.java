@@ -25,12 +25,12 @@ final class Handovers {
   private static final Duration CLAIM = Duration.ofMinutes(5);
 
   private final Engine.Redis redis;
-  private final Map<UUID, Handover> kept =
+  private final Map<UUID, Kept> kept =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<UUID, Handover> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<UUID, Kept> eldest) {
           return size() > KEPT_MAX;
         }
       };
@@ -45,6 +45,13 @@ final class Handovers {
    * @param history what it was folded from
    */
   record Handover(String flow, String version, Execution execution, List<Stored.Line> history) {}
+
+  private record Kept(Handover handover, long nanos) {
+    /** Whether nobody else can have taken the execution since, but by a doubled hint. */
+    boolean isFresh() {
+      return System.nanoTime() - nanos < Limits.LEASE.toNanos();
+    }
+  }
 
   /** Whether this hint is the first of its kind to arrive; without Redis nobody knows, and it counts as the first. */
   boolean claims(Hint hint) {
@@ -68,7 +75,7 @@ final class Handovers {
   void keep(Handover handover) {
     Execution execution = handover.execution();
     synchronized (kept) {
-      kept.put(execution.id(), handover);
+      kept.put(execution.id(), new Kept(handover, System.nanoTime()));
     }
     if (redis.exists()) {
       redis.hot().put(execution.tenant(), execution.id(), execution.revision(), HandoverText.write(handover));
@@ -77,10 +84,11 @@ final class Handovers {
 
   /** The execution as it was at the hint's revision; null if it is not at hand. */
   Handover take(Hint hint) {
-    Handover own;
+    Kept remembered;
     synchronized (kept) {
-      own = kept.remove(hint.execution());
+      remembered = kept.remove(hint.execution());
     }
+    Handover own = remembered != null && remembered.isFresh() ? remembered.handover() : null;
     if (own != null
         && own.execution().revision() == hint.revision()
         && own.execution().tenant().equals(hint.tenant())) {

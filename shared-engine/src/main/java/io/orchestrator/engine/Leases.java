@@ -34,11 +34,12 @@ final class Leases implements AutoCloseable {
     return owner;
   }
 
-  /** Takes an execution in hand; null if it is ours now, else the one that has it. */
-  RunAhead hold(UUID execution, RunAhead run) {
-    return held.putIfAbsent(execution, run);
+  /** Takes an execution in hand; false if it is in hand already, and then whoever has it is told to look again. */
+  boolean hold(UUID execution, RunAhead run) {
+    return held.compute(execution, (id, other) -> other == null ? run : other.nudged()) == run;
   }
 
+  /** Lets go; nobody can tell the run anything after that. */
   void release(UUID execution, RunAhead run) {
     held.remove(execution, run);
   }

@@ -72,6 +72,21 @@ final class RunAhead {
     return execution.id();
   }
 
+  /** Whether somebody had a word when nobody listened any more. */
+  boolean missedNudge() {
+    return mailbox.stream().anyMatch(Message.Nudge.class::isInstance);
+  }
+
+  /** What of its time is left. */
+  Duration budget() {
+    return Duration.ofNanos(endNanos - System.nanoTime());
+  }
+
+  /** A hint for the execution as it stands here. */
+  Hint hint(Hint.Kind kind) {
+    return new Hint(execution.tenant(), execution.id(), execution.revision(), kind);
+  }
+
   /** Somebody else has moved the execution, or has a word for it: look again. */
   RunAhead nudged() {
     mailbox.add(new Message.Nudge());
@@ -149,7 +164,7 @@ final class RunAhead {
     if (!undecided.isEmpty()) {
       return; // a call that is made once has to have its start committed first
     }
-    if (calls.size() == 1 && inFlight.isEmpty() && mailbox.isEmpty() && !isLong(calls.getFirst())) {
+    if (calls.size() == 1 && inFlight.isEmpty() && mailbox.isEmpty() && nobodyInterrupts(calls.getFirst())) {
       Effect.RunStep run = calls.getFirst();
       undecided.add(parts.calls().make(plan, execution, run.path(), run.attempt()));
       return;
@@ -177,17 +192,21 @@ final class RunAhead {
     return true;
   }
 
-  /** A call during which somebody else may have a word for the execution: it gets a thread of its own. */
-  private boolean isLong(Effect.RunStep run) {
-    return StateMachine.awaitsAnswer(plan.at(run.path()));
+  /** Whether neither an answer nor a timer can have a word during a call: else it gets a thread of its own. */
+  private boolean nobodyInterrupts(Effect.RunStep run) {
+    return !StateMachine.awaitsAnswer(plan.at(run.path())) && nextWake(parts.time().now()) == null;
   }
 
   // -- what happened
 
   /** Waits for the next thing to happen; false if nothing will in this process. */
   private boolean listen() throws InterruptedException {
-    Instant wake = nextWake();
     Message first = mailbox.poll();
+    Instant now = parts.time().now();
+    if (first == null && !handsOver() && isReady(now)) {
+      return true; // the next attempt has become due since the calls were made
+    }
+    Instant wake = nextWake(now);
     if (first == null && inFlight.isEmpty()) {
       Duration rest = wake == null ? null : Duration.between(parts.time().now(), wake);
       if (rest == null || rest.compareTo(Limits.WAIT_IN_PROCESS_MAX) > 0 || !parts.options().runAhead()) {
@@ -220,9 +239,14 @@ final class RunAhead {
     }
   }
 
-  private Instant nextWake() {
+  private boolean isReady(Instant now) {
+    return StateMachine.effects(plan, execution, now).stream()
+        .anyMatch(effect -> effect instanceof Effect.RunStep run && !inFlight.contains(run.path()));
+  }
+
+  private Instant nextWake(Instant now) {
     Instant earliest = null;
-    for (Effect effect : StateMachine.effects(plan, execution, parts.time().now())) {
+    for (Effect effect : StateMachine.effects(plan, execution, now)) {
       if (effect instanceof Effect.WakeAt wake && (earliest == null || wake.due().isBefore(earliest))) {
         earliest = wake.due();
       }
@@ -250,7 +274,7 @@ final class RunAhead {
         undecided.clear();
         return true;
       }
-      String owner = keeps(next) ? parts.options().owner() : null;
+      String owner = keeps(next) && !(inFlight.isEmpty() && letsGo(next)) ? parts.options().owner() : null;
       Commit commit = parts.commits().of(plan, execution, chain, next, owner, null, null);
       switch (parts.commit(commit)) {
         case Verdict.Stored stored -> {
@@ -288,18 +312,23 @@ final class RunAhead {
 
   /** Whether this process should not start another call. */
   private boolean handsOver() {
-    if (!parts.options().runAhead() && commits > 0) {
-      return true;
-    }
-    if (endNanos - System.nanoTime() < Limits.BUDGET_MIN.toNanos()) {
-      return true;
-    }
-    return !parts.options().slow() && inFlight.isEmpty() && nextIsSlow();
+    boolean moved = parts.options().runAhead() || commits > 0;
+    return moved && letsGo(execution);
   }
 
-  private boolean nextIsSlow() {
-    return StateMachine.effects(plan, execution, parts.time().now()).stream()
-        .anyMatch(effect -> effect instanceof Effect.RunStep run && parts.isSlow(plan, execution, run.path()));
+  /** Whether this process leaves what comes next to another one. */
+  private boolean letsGo(Execution next) {
+    if (next.active().stream().anyMatch(StepState::begun)) {
+      return false; // only this process knows that the call has not been made
+    }
+    return !parts.options().runAhead()
+        || endNanos - System.nanoTime() < Limits.BUDGET_MIN.toNanos()
+        || (!parts.options().slow() && inFlight.isEmpty() && nextIsSlow(next));
+  }
+
+  private boolean nextIsSlow(Execution next) {
+    return StateMachine.effects(plan, next, parts.time().now()).stream()
+        .anyMatch(effect -> effect instanceof Effect.RunStep run && parts.isSlow(plan, next, run.path()));
   }
 
   /** Sends the hint for what is to be done next and lets go. */
@@ -308,10 +337,10 @@ final class RunAhead {
     boolean runnable =
         StateMachine.effects(plan, execution, parts.time().now()).stream().anyMatch(Effect.RunStep.class::isInstance);
     if (runnable) {
-      QueueName queue = !parts.options().slow() && nextIsSlow() ? QueueName.SLOW : QueueName.STEP;
+      QueueName queue = !parts.options().slow() && nextIsSlow(execution) ? QueueName.SLOW : QueueName.STEP;
       parts.hint(queue, execution, Hint.Kind.RUN, Duration.ZERO);
     } else {
-      Instant wake = nextWake();
+      Instant wake = nextWake(parts.time().now());
       park(wake == null ? null : Duration.between(parts.time().now(), wake));
     }
   }

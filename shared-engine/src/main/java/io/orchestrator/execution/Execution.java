@@ -392,14 +392,15 @@ public final class Execution {
       if (status.isFinal()) {
         return status;
       }
-      boolean waits = !active.isEmpty();
+      boolean waits = false;
+      boolean runs = false;
       for (String path : active) {
         StepState step = Objects.requireNonNull(steps.get(path));
-        if (step.isLeaf() && step.status() != StepStatus.WAITING) {
-          waits = false;
-        }
+        boolean waiting = step.status() == StepStatus.WAITING;
+        waits |= waiting;
+        runs |= step.isLeaf() && !waiting;
       }
-      if (waits) {
+      if (waits && !runs) {
         return Status.WAITING;
       }
       return revision == 1 ? Status.QUEUED : Status.RUNNING;

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /** Keeps the history of one execution as it is written, and objects to whatever must not be. */
@@ -16,7 +14,7 @@ final class Ledger {
   private final Set<String> over = new HashSet<>();
   private final Set<String> completed = new HashSet<>();
   private final Set<String> lines = new HashSet<>();
-  private final List<String> history = new ArrayList<>();
+  private final Edges edges = new Edges();
   private Execution folded = Execution.blank(Story.ID, "acme");
   private boolean orderFree = true;
   private int ends;
@@ -36,8 +34,8 @@ final class Ledger {
     return orderFree;
   }
 
-  List<String> history() {
-    return history;
+  Edges edges() {
+    return edges;
   }
 
   /** A call is made. */
@@ -85,7 +83,9 @@ final class Ledger {
       Notation.Written written = Notation.write(line);
       Transition read = Notation.read(written);
       assertThat(Notation.write(read)).isEqualTo(written);
-      folded = folded.after(read, at);
+      Execution after = folded.after(read, at);
+      edges.note(folded, line, after);
+      folded = after;
     }
     same(folded, taken.next());
   }
@@ -103,7 +103,6 @@ final class Ledger {
   }
 
   private void note(Transition line) {
-    history.add(Lines.of(line));
     switch (line.change()) {
       case Change.StepCompleted c -> {
         ended(c.path(), c.attempt(), "completed");

@@ -69,6 +69,10 @@ final class Simulation {
     return execution;
   }
 
+  Edges edges() {
+    return ledger.edges();
+  }
+
   /** Whether its result depends on nothing but the oracle. */
   boolean comparable() {
     return comparable && ledger.orderFree();

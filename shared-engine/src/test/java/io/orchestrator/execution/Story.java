@@ -22,6 +22,7 @@ final class Story {
   private final Plan plan;
   private final List<Notation.Written> history = new ArrayList<>();
   private final List<Instant> times = new ArrayList<>();
+  private final Edges edges = new Edges();
   private Instant now = NOON;
   private Execution execution = Execution.blank(ID, "acme");
   private Decision decision;
@@ -65,6 +66,7 @@ final class Story {
     assertThat(told(StateMachine.decide(plan, execution, event))).isEqualTo(told(decision));
     if (decision instanceof Decision.Taken taken) {
       taken.transitions().forEach(this::write);
+      note(taken.transitions());
       assertThat(taken.next().frontier()).isEqualTo(folded().frontier());
       execution = folded();
       assertThat(execution.steps()).isEqualTo(taken.next().steps());
@@ -78,6 +80,15 @@ final class Story {
       case Decision.Taken taken -> taken.transitions();
       case Decision.Ignored ignored -> ignored;
     };
+  }
+
+  private void note(List<Transition> lines) {
+    Execution before = execution;
+    for (Transition line : lines) {
+      Execution after = before.after(line, now);
+      edges.note(before, line, after);
+      before = after;
+    }
   }
 
   private void write(Transition transition) {
@@ -140,6 +151,14 @@ final class Story {
 
   Execution execution() {
     return execution;
+  }
+
+  Edges edges() {
+    return edges;
+  }
+
+  Decision decision() {
+    return decision;
   }
 
   Plan plan() {

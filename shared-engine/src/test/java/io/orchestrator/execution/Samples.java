@@ -1,0 +1,51 @@
+package io.orchestrator.execution;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** One of each change, of the step {@code x} if it is of a step. */
+final class Samples {
+  private static final Failure FAILURE =
+      new Failure("rate_limited", "slow down", 429, true, "a", Map.of("n", 1L), Duration.ofSeconds(7));
+
+  private Samples() {}
+
+  static List<Change> changes() {
+    return List.of(
+        new Change.Started(1L, Map.of("type", "webhook"), Map.of("v", 1L), Duration.ofHours(1)),
+        new Change.StepStarted("x", 2, "then", Duration.ofSeconds(3)),
+        new Change.CallBegun("x", 1),
+        new Change.StepCompleted("x", 1, List.of(1L), Map.of("v", 2L), "b"),
+        new Change.StepRetrying("x", 2, FAILURE, Duration.ofSeconds(1), true),
+        new Change.StepFailed("x", 1, FAILURE, 0, true),
+        new Change.StepRecovered("x", "spare"),
+        new Change.StepSkipped("x", "why"),
+        new Change.StepWaiting("x", 1, Duration.ofDays(7), Map.of("id", 1L)),
+        new Change.HandlersStarted(FAILURE, 1, true),
+        new Change.Completed(Map.of("done", true)),
+        new Change.Failed(FAILURE, true),
+        new Change.Cancelled("enough"),
+        new Change.TimedOut());
+  }
+
+  /** What a line of the history says, for its reader. */
+  static String meaning(Change change) {
+    return switch (change) {
+      case Change.Started c -> "The execution began: its input, its trigger, the first values of its variables.";
+      case Change.StepStarted c -> "A structure was entered: the branch that it chose, the end of its timeout.";
+      case Change.CallBegun c -> "A call that may be made only once is about to be made.";
+      case Change.StepCompleted c -> "A step is done: its output, the variables that it set, who answered instead of its adapter.";
+      case Change.StepRetrying c -> "An attempt failed and the next one, which the line names, is due after a delay.";
+      case Change.StepFailed c -> "The last attempt of a step failed: the handlers that take over, if any do.";
+      case Change.StepRecovered c -> "The handlers of a failed step ended with `then: continue`; it counts as done.";
+      case Change.StepSkipped c -> "A step was passed over.";
+      case Change.StepWaiting c -> "A step waits for a timer or an answer: until when, and what the call said that announced it.";
+      case Change.HandlersStarted c -> "A failure reached the flow itself and its handlers take over.";
+      case Change.Completed c -> "The end, well: the output of the flow.";
+      case Change.Failed c -> "The end, badly: the failure, and whether handlers dealt with it.";
+      case Change.Cancelled c -> "The end, because somebody wanted it.";
+      case Change.TimedOut c -> "The end, because the flow's own timeout ran out.";
+    };
+  }
+}

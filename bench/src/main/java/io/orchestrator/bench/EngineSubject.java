@@ -1,5 +1,6 @@
 package io.orchestrator.bench;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.orchestrator.adapter.AdapterType;
 import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.Definition;
@@ -57,13 +58,13 @@ final class EngineSubject implements Subject, PlanSource {
   private static final String TENANT = "bench";
   private static final Duration BUDGET = Duration.ofMinutes(10);
   private static final long SWEEP_MILLIS = 2_000;
+  private static final int CONNECTIONS_MAX = 8;
   private static final int IN_HAND_MAX = 128;
   private static final byte[] KEY = "the key for callbacks of a benchmark".getBytes(StandardCharsets.US_ASCII);
 
   private final Probe probe;
   private final Plan plan;
-  private final Pool.Settings database;
-  private final AutoCloseable pool;
+  private final HikariDataSource pool;
   private final Callbacks callbacks = new Callbacks(KEY, "http://127.0.0.1:1");
   private final InProcessHints hints = new InProcessHints((queue, hint) -> advance(hint), IN_HAND_MAX);
   private final Map<String, UUID> ids = new ConcurrentHashMap<>();
@@ -79,11 +80,9 @@ final class EngineSubject implements Subject, PlanSource {
     owner.setUser(settings.user());
     new Migrations(owner).run();
     this.plan = compile(settings.workload());
-    this.database = new Pool.Settings(url, Migrations.ENGINE_ROLE, "", 8, false);
-    var source = Pool.open(database);
-    this.pool = source;
-    this.engine = engine(source);
-    Sweeper sweeper = new Sweeper(new Sweeps(source), hints);
+    this.pool = Pool.open(new Pool.Settings(url, Migrations.ENGINE_ROLE, "", CONNECTIONS_MAX, false));
+    this.engine = engine(pool);
+    Sweeper sweeper = new Sweeper(new Sweeps(pool), hints);
     var _ = ticks.scheduleWithFixedDelay(sweeper::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -194,7 +193,7 @@ final class EngineSubject implements Subject, PlanSource {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     ticks.shutdownNow();
     hints.close();
     engine.close();

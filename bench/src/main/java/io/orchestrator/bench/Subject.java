@@ -9,5 +9,5 @@ interface Subject extends AutoCloseable {
   void signal(String id) throws Exception;
 
   @Override
-  void close() throws Exception;
+  void close();
 }

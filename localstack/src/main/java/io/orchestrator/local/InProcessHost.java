@@ -27,8 +27,21 @@ public final class InProcessHost implements FunctionHost {
     this.eventType = eventType;
   }
 
+  /** What the AWS SDK reads from a process's environment has these names when it is set inside the process. */
+  private static final Map<String, String> SDK_PROPERTIES =
+      Map.of(
+          "AWS_REGION", "aws.region",
+          "AWS_ACCESS_KEY_ID", "aws.accessKeyId",
+          "AWS_SECRET_ACCESS_KEY", "aws.secretAccessKey");
+
   /** Makes the handler; fails if its class is missing or is no Lambda handler. */
   public static InProcessHost start(FunctionSpec function) {
+    SDK_PROPERTIES.forEach(
+        (variable, property) -> {
+          if (function.environment().containsKey(variable)) {
+            System.setProperty(property, function.environment().get(variable));
+          }
+        });
     try {
       Class<?> type = Class.forName(function.handlerClass());
       Object handler = construct(type, function.environment());

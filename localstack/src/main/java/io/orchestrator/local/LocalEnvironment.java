@@ -17,8 +17,10 @@ record LocalEnvironment(Home home, EmbeddedPostgres postgres, LocalRedis redis, 
     Map<String, String> all = new LinkedHashMap<>(function.environment());
     all.put("DATABASE_URL", postgres.jdbcUrl());
     all.put("DATABASE_READER_URL", "");
-    all.put("DATABASE_USER", function.id().equals("MigrateFunction") ? EmbeddedPostgres.SUPERUSER : "orchestrator_engine");
+    all.put("DATABASE_USER", "orchestrator_engine");
     all.put("DATABASE_SECRET", "");
+    all.put("OWNER_DATABASE_USER", EmbeddedPostgres.SUPERUSER);
+    all.put("OWNER_DATABASE_SECRET", "");
     all.put("API_DATABASE_USER", "orchestrator_api");
     all.put("API_DATABASE_SECRET", "");
     all.put("REDIS_URL", redis.url());

@@ -85,7 +85,7 @@ final class RunAhead {
 
   /** Gives up steps that were taken over too often: something about them ends their processes. */
   void abandon() {
-    for (Effect effect : StateMachine.effects(execution, parts.time().now())) {
+    for (Effect effect : StateMachine.effects(plan, execution, parts.time().now())) {
       if (effect instanceof Effect.RunStep run) {
         Failure failure =
             Failure.fatal("internal", "its process was lost " + Limits.STRIKES_MAX + " times in this step");
@@ -130,7 +130,7 @@ final class RunAhead {
   private void elapse() {
     Instant now = parts.time().now();
     boolean due =
-        StateMachine.effects(execution, now).stream()
+        StateMachine.effects(plan, execution, now).stream()
             .anyMatch(effect -> effect instanceof Effect.WakeAt wake && !wake.due().isAfter(now));
     if (due) {
       undecided.add(new Event.TimeElapsed(now));
@@ -141,7 +141,7 @@ final class RunAhead {
 
   private void makeCalls() {
     List<Effect.RunStep> calls = new ArrayList<>();
-    for (Effect effect : StateMachine.effects(execution, parts.time().now())) {
+    for (Effect effect : StateMachine.effects(plan, execution, parts.time().now())) {
       if (effect instanceof Effect.RunStep run && !inFlight.contains(run.path()) && permitted(run)) {
         calls.add(run);
       }
@@ -222,7 +222,7 @@ final class RunAhead {
 
   private Instant nextWake() {
     Instant earliest = null;
-    for (Effect effect : StateMachine.effects(execution, parts.time().now())) {
+    for (Effect effect : StateMachine.effects(plan, execution, parts.time().now())) {
       if (effect instanceof Effect.WakeAt wake && (earliest == null || wake.due().isBefore(earliest))) {
         earliest = wake.due();
       }
@@ -273,7 +273,7 @@ final class RunAhead {
   /** Whether this process goes on with it: a call is ready, or will be so soon that it waits for it. */
   private boolean keeps(Execution next) {
     Instant soon = parts.time().now().plus(Limits.WAIT_IN_PROCESS_MAX);
-    return StateMachine.effects(next, soon).stream().anyMatch(Effect.RunStep.class::isInstance);
+    return StateMachine.effects(plan, next, soon).stream().anyMatch(Effect.RunStep.class::isInstance);
   }
 
   private void reload() {
@@ -298,7 +298,7 @@ final class RunAhead {
   }
 
   private boolean nextIsSlow() {
-    return StateMachine.effects(execution, parts.time().now()).stream()
+    return StateMachine.effects(plan, execution, parts.time().now()).stream()
         .anyMatch(effect -> effect instanceof Effect.RunStep run && parts.isSlow(plan, execution, run.path()));
   }
 
@@ -306,7 +306,7 @@ final class RunAhead {
   void handOver() {
     keep();
     boolean runnable =
-        StateMachine.effects(execution, parts.time().now()).stream().anyMatch(Effect.RunStep.class::isInstance);
+        StateMachine.effects(plan, execution, parts.time().now()).stream().anyMatch(Effect.RunStep.class::isInstance);
     if (runnable) {
       QueueName queue = !parts.options().slow() && nextIsSlow() ? QueueName.SLOW : QueueName.STEP;
       parts.hint(queue, execution, Hint.Kind.RUN, Duration.ZERO);

@@ -20,6 +20,7 @@ public final class Execution {
   private final Map<String, Object> trigger;
   private final Map<String, Object> vars;
   private final Steps steps;
+  private final Map<String, Integer> spent;
   private final List<String> active;
   private final Instant startedAt;
   private final Instant endedAt;
@@ -39,6 +40,7 @@ public final class Execution {
     this.trigger = draft.trigger;
     this.vars = draft.vars;
     this.steps = draft.steps;
+    this.spent = draft.spent;
     this.active = List.copyOf(draft.active);
     this.startedAt = draft.startedAt;
     this.endedAt = draft.endedAt;
@@ -61,8 +63,8 @@ public final class Execution {
     draft.revision++;
     draft.apply(transition.change(), at);
     transition.cancelled().forEach(path -> draft.put(draft.steps.get(path).cancelled(at)));
-    transition.skipped().forEach(path -> draft.put(StepState.ended(path, StepStatus.SKIPPED, 0, at)));
-    transition.started().forEach(path -> draft.put(StepState.ready(path, 1, at)));
+    transition.skipped().forEach(path -> draft.skip(path, at));
+    transition.started().forEach(path -> draft.ready(path, at));
     draft.status = draft.derived();
     return new Execution(draft);
   }
@@ -79,7 +81,7 @@ public final class Execution {
   /** The execution with one more call that is ready to run; part of the line before, no line of its own. */
   Execution ready(String path, Instant at) {
     Draft draft = new Draft(this);
-    draft.put(StepState.ready(path, 1, at));
+    draft.ready(path, at);
     draft.status = draft.derived();
     return new Execution(draft);
   }
@@ -117,6 +119,24 @@ public final class Execution {
   /** The step at a path, null if it has not been reached. */
   public StepState step(String path) {
     return steps.get(path);
+  }
+
+  /** The number of the attempt that a step begins with if it is entered now: no attempt of a path has the number of another. */
+  int firstAttempt(String path) {
+    StepState state = steps.get(path);
+    return 1 + Math.max(spent(path), state == null ? 0 : state.attempt());
+  }
+
+  /** How many attempts a step had before what contains it, or the handler that it belongs to, was entered again. */
+  private int spent(String path) {
+    return spent.getOrDefault(path, 0);
+  }
+
+  /** Which attempt this one is, counted from 1 since the step was entered last. */
+  int attemptSinceEntered(String path, int attempt) {
+    StepState state = steps.get(path);
+    boolean entersAgain = state != null && !state.status().isActive() && attempt > state.attempt();
+    return attempt - (entersAgain ? state.attempt() : spent(path));
   }
 
   /** Every step that was reached, in the order of first sight. */
@@ -198,6 +218,7 @@ public final class Execution {
     private Map<String, Object> trigger;
     private Map<String, Object> vars = Map.of();
     private Steps steps = Steps.NONE;
+    private Map<String, Integer> spent = Map.of();
     private final List<String> active;
     private Instant startedAt;
     private Instant endedAt;
@@ -223,6 +244,7 @@ public final class Execution {
       this.trigger = from.trigger;
       this.vars = from.vars;
       this.steps = from.steps;
+      this.spent = from.spent;
       this.active = new ArrayList<>(from.active);
       this.startedAt = from.startedAt;
       this.endedAt = from.endedAt;
@@ -244,9 +266,44 @@ public final class Execution {
       }
     }
 
+    void ready(String path, Instant at) {
+      spend(path);
+      put(StepState.ready(path, 1 + spent.getOrDefault(path, 0), at));
+    }
+
+    void skip(String path, Instant at) {
+      spend(path);
+      put(StepState.ended(path, StepStatus.SKIPPED, 0, at));
+    }
+
+    /** What is known of a step that is or was at work; one that had ended and is entered again begins a new life. */
     private StepState known(String path, int attempt, Instant at) {
       StepState state = steps.get(path);
-      return state != null ? state : StepState.ready(path, attempt, at);
+      if (state != null && (state.status().isActive() || state.attempt() == attempt)) {
+        return state;
+      }
+      spend(path);
+      return StepState.ready(path, attempt, at);
+    }
+
+    /** Keeps the number of a step's last attempt, so that its next life goes on counting. */
+    private void spend(String path) {
+      StepState state = steps.get(path);
+      if (state != null && state.attempt() > spent.getOrDefault(path, 0)) {
+        spent = new LinkedHashMap<>(spent);
+        spent.put(path, state.attempt());
+      }
+    }
+
+    /** A structure is entered again: what it holds has not happened. */
+    private void forget(String inside) {
+      for (StepState state : steps.all()) {
+        if (state.path().startsWith(inside)) {
+          spend(state.path());
+        }
+      }
+      steps = steps.without(path -> path.startsWith(inside));
+      active.removeIf(path -> path.startsWith(inside));
     }
 
     private Instant due(Instant at, Duration delay) {
@@ -269,7 +326,7 @@ public final class Execution {
         case Change.StepStarted started -> {
           String inside = started.path() + "/";
           if (started.attempt() > 1) {
-            steps = steps.without(path -> path.startsWith(inside));
+            forget(inside);
           }
           put(
               known(started.path(), started.attempt(), at)
@@ -286,11 +343,10 @@ public final class Execution {
             vars = merged;
           }
         }
-        case Change.StepRetrying again ->
-            put(
-                known(again.path(), again.attempt(), at)
-                    .retrying(
-                        again.attempt(), again.failure(), at.plus(again.delay()), revision, again.byHandler()));
+        case Change.StepRetrying again -> {
+          StepState state = again.byHandler() ? steps.get(again.path()) : known(again.path(), again.attempt() - 1, at);
+          put(state.retrying(again.attempt(), again.failure(), at.plus(again.delay()), revision, again.byHandler()));
+        }
         case Change.StepFailed failed ->
             put(
                 known(failed.path(), failed.attempt(), at)
@@ -299,7 +355,7 @@ public final class Execution {
           StepState state = steps.get(recovered.path());
           put(state.completed(state.attempt(), recovered.output(), "", at));
         }
-        case Change.StepSkipped skipped -> put(StepState.ended(skipped.path(), StepStatus.SKIPPED, 0, at));
+        case Change.StepSkipped skipped -> skip(skipped.path(), at);
         case Change.StepWaiting waiting ->
             put(
                 known(waiting.path(), waiting.attempt(), at)

@@ -15,7 +15,7 @@ final class Retries {
   /**
    * The delay before the next attempt, or null if there is none.
    *
-   * @param attempt the one that failed, from 1
+   * @param attempt the one that failed, counted from 1 since the step was entered
    * @param seed execution, step and attempt: the jitter is derived from it, so that a repeated decision is the same one
    */
   static Duration delay(Retry retry, Failure failure, int attempt, String seed, Scope scope) {
@@ -81,16 +81,32 @@ final class Retries {
 
   /** Whether one of the globs matches the type; {@code *} stands for any text. */
   static boolean matches(List<String> globs, String type) {
-    return globs.stream().anyMatch(glob -> matches(glob, 0, type, 0));
+    return globs.stream().anyMatch(glob -> matches(glob, type));
   }
 
-  private static boolean matches(String glob, int g, String type, int t) {
-    if (g == glob.length()) {
-      return t == type.length();
+  /** Only the last star is ever tried again, so the cost is at most glob times type, whatever a callback calls its failure. */
+  private static boolean matches(String glob, String type) {
+    int g = 0;
+    int t = 0;
+    int star = -1;
+    int from = 0;
+    while (t < type.length()) {
+      if (g < glob.length() && glob.charAt(g) == '*') {
+        star = g++;
+        from = t;
+      } else if (g < glob.length() && glob.charAt(g) == type.charAt(t)) {
+        g++;
+        t++;
+      } else if (star >= 0) {
+        g = star + 1;
+        t = ++from;
+      } else {
+        return false;
+      }
     }
-    if (glob.charAt(g) == '*') {
-      return matches(glob, g + 1, type, t) || (t < type.length() && matches(glob, g, type, t + 1));
+    while (g < glob.length() && glob.charAt(g) == '*') {
+      g++;
     }
-    return t < type.length() && glob.charAt(g) == type.charAt(t) && matches(glob, g + 1, type, t + 1);
+    return g == glob.length();
   }
 }

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 
 /** How long a time span of a flow is, here and now. */
 final class Spans {
@@ -16,7 +17,7 @@ final class Spans {
   private Spans() {}
 
   /**
-   * The length, at most 365 days; not positive if it lies in the past.
+   * The length in whole microseconds, as exact as the database; at most 365 days, not positive if it lies in the past.
    *
    * @throws ExpressionException when the expression gives something else
    */
@@ -30,7 +31,7 @@ final class Spans {
     if (length.compareTo(SPAN_MAX) > 0) {
       throw new ExpressionException("a wait of more than 365 days is not possible: " + length, -1);
     }
-    return length;
+    return length.truncatedTo(ChronoUnit.MICROS);
   }
 
   private static Duration duration(Object value) {

@@ -40,7 +40,7 @@ public final class StateMachine {
     return switch (event) {
       case Event.Triggered ignored -> new Decision.Ignored("it has begun already");
       case Event.StepSucceeded e -> {
-        String stale = stale(execution, e.path(), e.attempt());
+        String stale = stale(plan, execution, e.path(), e.attempt());
         if (stale != null) {
           yield new Decision.Ignored(stale);
         }
@@ -49,7 +49,7 @@ public final class StateMachine {
         yield walk.decision();
       }
       case Event.StepFailed e -> {
-        String stale = stale(execution, e.path(), e.attempt());
+        String stale = stale(plan, execution, e.path(), e.attempt());
         if (stale != null) {
           yield new Decision.Ignored(stale);
         }
@@ -58,7 +58,7 @@ public final class StateMachine {
         yield walk.decision();
       }
       case Event.StepDeferred e -> {
-        String stale = stale(execution, e.path(), e.attempt());
+        String stale = stale(plan, execution, e.path(), e.attempt());
         if (stale != null) {
           yield new Decision.Ignored(stale);
         }
@@ -78,13 +78,13 @@ public final class StateMachine {
   }
 
   /** Why an outcome is not the one that the execution waits for; null if it is. */
-  private static String stale(Execution execution, String path, int attempt) {
+  private static String stale(Plan plan, Execution execution, String path, int attempt) {
     StepState state = execution.step(path);
     if (state == null) {
       return "step " + path + " has not been reached";
     }
     boolean inCall = state.status() == StepStatus.RUNNING || state.status() == StepStatus.RETRYING;
-    if (!inCall || state.structure()) {
+    if (!inCall || !isCall(plan, path)) {
       return "step " + path + " is " + state.status().text() + ", no call of it is expected to end";
     }
     return state.attempt() == attempt
@@ -92,8 +92,12 @@ public final class StateMachine {
         : "attempt " + attempt + " of step " + path + " is not the current one, " + state.attempt() + " is";
   }
 
+  private static boolean isCall(Plan plan, String path) {
+    return plan.at(path).kind() instanceof Kind.Call;
+  }
+
   private static Decision begun(Plan plan, Execution execution, Event.StepBegun event) {
-    String stale = stale(execution, event.path(), event.attempt());
+    String stale = stale(plan, execution, event.path(), event.attempt());
     if (stale != null) {
       return new Decision.Ignored(stale);
     }
@@ -114,6 +118,10 @@ public final class StateMachine {
     }
     if (!state.status().isActive()) {
       return new Decision.Ignored("step " + event.path() + " is " + state.status().text() + " already");
+    }
+    boolean pausing = state.status() == StepStatus.RETRYING && state.due().isAfter(event.at());
+    if (pausing && event.failure() != null && event.failure().equals(state.failure())) {
+      return new Decision.Ignored("step " + event.path() + " has had the same answer, it is to be repeated");
     }
     Walk walk = new Walk(plan, execution, event.at());
     if (event.failure() == null) {
@@ -147,13 +155,13 @@ public final class StateMachine {
    * Everything that has to be done for an execution as it stands; the calls that are due by {@code now} and the times at which
    * somebody must look again. It follows from the state alone, so that a crash loses none of it.
    */
-  public static List<Effect> effects(Execution execution, Instant now) {
+  public static List<Effect> effects(Plan plan, Execution execution, Instant now) {
     List<Effect> effects = new ArrayList<>();
     for (StepState state : execution.active()) {
-      boolean call = !state.structure() && state.status() == StepStatus.RUNNING;
-      boolean again =
-          !state.structure() && state.status() == StepStatus.RETRYING && !state.due().isAfter(now);
-      if (call || again) {
+      boolean ready =
+          state.status() == StepStatus.RUNNING
+              || (state.status() == StepStatus.RETRYING && !state.due().isAfter(now));
+      if (ready && isCall(plan, state.path())) {
         effects.add(new Effect.RunStep(state.path(), state.attempt()));
       } else if (state.due() != null) {
         effects.add(new Effect.WakeAt(state.due()));

@@ -17,6 +17,8 @@ import java.util.Map;
 
 /** One decision in the making: goes through the plan from where the event struck until nothing more follows from it. */
 final class Walk {
+  private static final String TIMEOUT = "timeout";
+
   private final Plan plan;
   private final Instant now;
   private final List<Transition> taken = new ArrayList<>();
@@ -111,17 +113,18 @@ final class Walk {
   // -- entering
 
   private void enter(Step step) {
+    int attempt = execution.firstAttempt(step.path());
     try {
       if (step.common().disabled()) {
         skip(step, "");
       } else if (step.common().when() == null || step.common().when().condition(scope(step))) {
-        enterKind(step, 1);
+        enterKind(step, attempt);
       } else {
         boolean unknown = step.common().when().evaluate(scope(step)) == null;
         skip(step, unknown ? "when: the condition is null, which counts as false" : "");
       }
     } catch (ExpressionException e) {
-      fail(step, 1, expression(e), false);
+      fail(step, attempt, expression(e), false);
     }
   }
 
@@ -133,10 +136,17 @@ final class Walk {
   private void enterKind(Step step, int attempt) {
     String path = step.path();
     switch (step.kind()) {
-      case Kind.Call ignored -> ready(path);
+      case Kind.Call ignored -> {
+        if (step.common().atMostOnce() && attempt > 1) {
+          String once = "it was entered before and its call is made at most once";
+          fail(step, attempt, Failure.fatal("interrupted", once), false);
+        } else {
+          ready(path);
+        }
+      }
       case Kind.Parallel parallel -> {
         record(new Change.StepStarted(path, attempt, "", timeout(step)));
-        fork(step, parallel);
+        fork(step, parallel, attempt);
       }
       case Kind.Conditional conditional -> branch(step, conditional, attempt);
       case Kind.Group group -> {
@@ -171,21 +181,21 @@ final class Walk {
     }
   }
 
-  private void fork(Step step, Kind.Parallel parallel) {
+  private void fork(Step step, Kind.Parallel parallel, int attempt) {
     for (Step branch : parallel.branches()) {
       enter(branch);
-      if (!isOpen(step)) {
-        return; // a branch that ended at once has ended the whole
+      if (!isOpen(step, attempt)) {
+        return; // a branch that ended at once has ended the whole, or made it begin again
       }
     }
     if (parallel.branches().isEmpty()) {
-      complete(step, 1, Map.of(), "");
+      complete(step, attempt, Map.of(), "");
     }
   }
 
-  private boolean isOpen(Step structure) {
+  private boolean isOpen(Step structure, int attempt) {
     StepState state = execution.step(structure.path());
-    return !execution.status().isFinal() && state != null && state.status() == StepStatus.RUNNING;
+    return !execution.status().isFinal() && state.status() == StepStatus.RUNNING && state.attempt() == attempt;
   }
 
   private void branch(Step step, Kind.Conditional conditional, int attempt) {
@@ -321,7 +331,7 @@ final class Walk {
   }
 
   private static Failure timeout(String message) {
-    return Failure.temporary("timeout", message);
+    return Failure.temporary(TIMEOUT, message);
   }
 
   private static Failure expression(ExpressionException e) {
@@ -339,7 +349,7 @@ final class Walk {
       return;
     }
     Handlers handlers = step.common().onError();
-    int clause = catching(handlers, step, failure);
+    int clause = catching(handlers, step, attempt, failure);
     record(new Change.StepFailed(step.path(), attempt, failure, clause, handled), inside, List.of());
     if (clause < 0) {
       outwards(step, failure, handled);
@@ -351,14 +361,16 @@ final class Walk {
   private Duration retryDelay(Step step, int attempt, Failure failure) {
     Retry retry = step.common().retry();
     StepState state = execution.step(step.path());
-    boolean waited = state != null && state.status() == StepStatus.WAITING;
+    boolean unanswered =
+        state != null && state.status() == StepStatus.WAITING && failure.type().equals(TIMEOUT);
     boolean repeatable = step.kind() instanceof Kind.Call || retry.said();
-    if (!repeatable || (waited && !retry.only().contains(failure.type())) || step.common().atMostOnce()) {
+    if (!repeatable || (unanswered && !retry.only().contains(TIMEOUT)) || step.common().atMostOnce()) {
       return null;
     }
     String seed = execution.id() + "/" + step.path() + "/" + attempt;
     try {
-      return Retries.delay(retry, failure, attempt, seed, errorScope(step, failure, attempt));
+      int tried = execution.attemptSinceEntered(step.path(), attempt);
+      return Retries.delay(retry, failure, tried, seed, errorScope(step, failure, attempt));
     } catch (ExpressionException e) {
       return null; // a condition that cannot be answered repeats nothing
     }
@@ -371,18 +383,18 @@ final class Walk {
     return new View(plan, execution, now).of(step, Map.of("error", error));
   }
 
-  private int catching(Handlers handlers, Step step, Failure failure) {
+  private int catching(Handlers handlers, Step step, int attempt, Failure failure) {
     for (int i = 0; i < handlers.clauses().size(); i++) {
       Handlers.Clause clause = handlers.clauses().get(i);
       boolean type = clause.types().isEmpty() || Retries.matches(clause.types(), failure.type());
-      if (type && holds(clause, step, failure)) {
+      if (type && holds(clause, step, attempt, failure)) {
         return i;
       }
     }
     return -1;
   }
 
-  private boolean holds(Handlers.Clause clause, Step step, Failure failure) {
+  private boolean holds(Handlers.Clause clause, Step step, int attempt, Failure failure) {
     if (clause.when() == null) {
       return true;
     }
@@ -390,7 +402,7 @@ final class Walk {
       Scope scope =
           step == null
               ? new View(plan, execution, now).ofFlow(Map.of("error", failure.toData()))
-              : errorScope(step, failure, 1);
+              : errorScope(step, failure, attempt);
       return clause.when().condition(scope);
     } catch (ExpressionException e) {
       return false; // the condition was checked at publish; what it meets now it cannot judge
@@ -441,7 +453,7 @@ final class Walk {
         advance(step, output);
       }
       case RETRY -> {
-        if (state.retriedByHandler()) {
+        if (state.retriedByHandler() || step.common().atMostOnce()) {
           outwards(step, state.failure(), true);
         } else {
           record(new Change.StepRetrying(step.path(), state.attempt() + 1, state.failure(), Duration.ZERO, true));
@@ -452,7 +464,7 @@ final class Walk {
   }
 
   private void reachFlow(Failure failure, boolean handled) {
-    int clause = catching(plan.onError(), null, failure);
+    int clause = catching(plan.onError(), null, 0, failure);
     if (clause < 0) {
       record(new Change.Failed(failure, handled), activeWithin(""), List.of());
       return;

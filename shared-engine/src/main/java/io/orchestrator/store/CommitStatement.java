@@ -90,7 +90,7 @@ final class CommitStatement {
       ), answered as (
         update waits w set answer_hash = t.answer_hash, answered_at = t.at
         from timed t join moved m on m.id = t.id
-        where w.token_hash = any(?::bytea[]) and w.token_hash = t.answered
+        where w.token_hash = any(?::bytea[]) and w.token_hash = t.answered and t.answered is not null
       )
       select (extract(epoch from c.at) * 1000000)::int8 as at, array(select id from written) as written from clock c
       """;

@@ -7,8 +7,11 @@ final class Limits {
   /** Commits in one statement: beyond it, a longer statement saves nothing and delays its first member. */
   static final int GROUP_MAX = 128;
 
-  /** Statements under way at once; while one waits for its fsync, the next one is being filled. */
-  static final int COMMITTERS = 2;
+  /** Statements under way at once. */
+  static final int COMMITTERS = 3;
+
+  /** A commit that waits longer than that for the group before it may open another one. */
+  static final Duration GROUP_WAIT_MAX = Duration.ofMillis(20);
 
   /** Within that time a commit or a reading is done or has failed. */
   static final Duration OPERATION_MAX = Duration.ofSeconds(5);

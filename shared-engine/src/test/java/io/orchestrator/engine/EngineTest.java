@@ -8,37 +8,27 @@ import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.store.PostgresExecutionStore;
-import io.orchestrator.testing.TestDatabase;
+import io.orchestrator.testing.FoldsBack;
 import io.orchestrator.testing.World;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Executions that run in one process on a real database. */
 class EngineTest {
-  private static TestDatabase database;
+  @RegisterExtension static final FoldsBack FOLDS_BACK = new FoldsBack();
+
   private World world;
-
-  @BeforeAll
-  static void open() {
-    database = TestDatabase.create();
-  }
-
-  @AfterAll
-  static void close() {
-    database.close();
-  }
 
   @BeforeEach
   void begin() {
-    world = new World(new PostgresExecutionStore(database.engine()));
+    world = new World(new PostgresExecutionStore(FOLDS_BACK.database().engine()));
   }
 
   @AfterEach

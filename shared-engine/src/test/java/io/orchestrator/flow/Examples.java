@@ -25,15 +25,20 @@ final class Examples {
   }
 
   static String text(String name) {
+    try {
+      return Files.readString(folder().resolve(name).resolve("flow.yaml"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The folder that holds a folder for each example. */
+  static Path folder() {
     Path here = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(here.resolve("examples"))) {
       here = here.getParent();
     }
-    try {
-      return Files.readString(here.resolve("examples").resolve(name).resolve("flow.yaml"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return here.resolve("examples");
   }
 
   private static Map<String, KnownNames.Adapter> adapters() {

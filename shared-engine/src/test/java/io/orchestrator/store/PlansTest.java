@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -53,6 +54,14 @@ class PlansTest {
     assertThat(text).contains("Subplans Removed");
     List<String> scans = plan.stream().filter(line -> line.contains("Scan") && line.matches(".* on (executions|transitions)_.*")).toList();
     assertThat(scans).as(text).isNotEmpty().allMatch(line -> line.contains("_pkey"));
+  }
+
+  @Test
+  void a_group_is_joined_with_its_rows_by_a_hash() throws SQLException {
+    List<String> plan = plan(CommitStatement.SQL);
+    int moved = plan.indexOf("  CTE moved");
+    List<String> join = plan.subList(moved, plan.indexOf("  CTE written"));
+    assertThat(String.join("\n", join)).contains("Hash Join").doesNotContain("Nested Loop");
   }
 
   @ParameterizedTest

@@ -1,0 +1,71 @@
+package io.orchestrator.execution;
+
+import io.orchestrator.expression.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Lines of a history in words, so that a test can say what it expects. */
+final class Lines {
+  private Lines() {}
+
+  static List<String> of(List<Transition> transitions) {
+    return transitions.stream().map(Lines::of).toList();
+  }
+
+  static String of(Transition line) {
+    return of(line.change())
+        + paths("; runs ", line.started())
+        + paths("; cancels ", line.cancelled())
+        + paths("; skips ", line.skipped());
+  }
+
+  private static String paths(String word, List<String> paths) {
+    return paths.isEmpty() ? "" : word + String.join(", ", paths);
+  }
+
+  private static String of(Change change) {
+    return switch (change) {
+      case Change.Started c -> "started" + span(" for ", c.timeout()) + vars(c.vars().isEmpty() ? null : c.vars());
+      case Change.StepStarted c -> "entered " + at(c.path(), c.attempt()) + word(" ", c.branch()) + span(" for ", c.timeout());
+      case Change.CallBegun c -> "begun " + at(c.path(), c.attempt());
+      case Change.StepCompleted c ->
+          "completed " + at(c.path(), c.attempt()) + " = " + Json.write(c.output()) + vars(c.vars()) + word(" by ", c.servedBy());
+      case Change.StepRetrying c ->
+          "retrying " + at(c.path(), c.attempt()) + span(" in ", c.delay()) + " after " + c.failure().type()
+              + flag(" as handled", c.byHandler());
+      case Change.StepFailed c ->
+          "failed " + at(c.path(), c.attempt()) + " " + c.failure().type() + (c.clause() < 0 ? "" : " caught by " + c.clause())
+              + flag(" handled", c.handled());
+      case Change.StepRecovered c -> "recovered " + c.path() + " = " + Json.write(c.output());
+      case Change.StepSkipped c -> "skipped " + c.path() + word(" ", c.warning());
+      case Change.StepWaiting c ->
+          "waiting " + at(c.path(), c.attempt()) + span(" for ", c.delay()) + (c.call() == null ? "" : " called " + Json.write(c.call()));
+      case Change.HandlersStarted c -> "handling " + c.failure().type() + " by " + c.clause() + flag(" handled", c.handled());
+      case Change.Completed c -> "ended completed = " + Json.write(c.output());
+      case Change.Failed c -> "ended failed " + c.failure().type() + flag(" handled", c.handled());
+      case Change.Cancelled c -> "ended cancelled " + c.reason();
+      case Change.TimedOut ignored -> "ended timed_out";
+    };
+  }
+
+  private static String at(String path, int attempt) {
+    return path + "#" + attempt;
+  }
+
+  private static String word(String before, String text) {
+    return text.isEmpty() ? "" : before + text;
+  }
+
+  private static String span(String before, Duration span) {
+    return span == null ? "" : before + span;
+  }
+
+  private static String flag(String text, boolean set) {
+    return set ? text : "";
+  }
+
+  private static String vars(Map<String, Object> vars) {
+    return vars == null ? "" : " sets " + Json.write(vars);
+  }
+}

@@ -248,11 +248,11 @@ class ApiFunctionTest {
 
   @Test
   void what_is_wrong_with_a_text_is_all_told_with_its_place() {
-    Answer answer = yaml("POST", "/flows", "flow: broken\nstepz:\n  - a\nsteps:\n  - no_such_adapter\n");
+    Answer answer = yaml("POST", "/flows", "flow: broken\ntilte: x\nsteps:\n  - no_such_adapter\n");
     isProblem(answer, 400, "invalid");
     assertThat(list(answer, "errors")).hasSizeGreaterThan(1)
         .allSatisfy(error -> assertThat(error).containsKeys("code", "path", "line", "column", "message", "hint"))
-        .anySatisfy(error -> assertThat(error).containsEntry("line", 2L).containsEntry("hint", "did you mean 'steps'?"));
+        .anySatisfy(error -> assertThat(error).containsEntry("line", 2L).containsEntry("hint", "did you mean 'title'?"));
     isProblem(stack.call(stack.admin(), "GET", "/flows/broken", null), 404, "not_found");
   }
 

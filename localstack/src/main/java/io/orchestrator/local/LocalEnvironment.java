@@ -31,6 +31,7 @@ record LocalEnvironment(Home home, EmbeddedPostgres postgres, LocalRedis redis, 
     all.put("JWT_AUDIENCE", Issuer.AUDIENCE);
     all.put("JWKS_URL", gateway.url() + "/.well-known/jwks.json");
     all.put("SANDBOX", "true");
+    all.put("ORCHESTRATOR_LOG", "");
     all.put("EGRESS_ALLOW", "127.0.0.0/8,::1/128");
     all.put("AWS_REGION", Surroundings.REGION);
     all.put("AWS_ACCESS_KEY_ID", LocalQueues.ACCESS_KEY);

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Reads {@code trigger} and {@code triggers}. */
 final class TriggerReader {
-  private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*");
+  private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
   private static final List<String> SHAPES = List.of("webhook", "schedule", "event", "completed");
   private static final List<String> VERIFIERS =
       List.of("none", "hmac", "standard_webhooks", "github", "stripe", "slack", "retell", "gohighlevel");
@@ -75,6 +75,10 @@ final class TriggerReader {
           default -> completion(fields);
         };
     fields.finish();
+    // A trigger that is wrong says what is wrong; one that is right says that nothing would fire it yet.
+    if (trigger != null && !key.equals("webhook") && problems.none()) {
+      problems.error(Code.UNSUPPORTED, entry.spot(), "the trigger '" + key + "' is not supported yet", "");
+    }
     if (trigger != null) {
       triggers.add(trigger);
     }
@@ -85,7 +89,7 @@ final class TriggerReader {
     String path = pathNode == null ? flow : values.text(pathNode, "path");
     if (pathNode != null && path != null && (!PATH.matcher(path).matches() || path.length() > 200)) {
       problems.error(
-          Code.BAD_VALUE, pathNode.spot(), "'" + path + "' cannot be a path", "letters, digits, _, - and inner slashes");
+          Code.BAD_VALUE, pathNode.spot(), "'" + path + "' cannot be a path", "one segment of letters, digits, . _ and -");
     }
     boolean open = open(fields.take("verify"));
     if (open) {

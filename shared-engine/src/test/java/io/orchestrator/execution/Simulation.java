@@ -30,7 +30,7 @@ final class Simulation {
   private final SplittableRandom disturbance;
   private final Ledger ledger;
   private final PriorityQueue<Message> messages =
-      new PriorityQueue<>(Comparator.comparing(Message::due).thenComparing(Message::number));
+      new PriorityQueue<>(Comparator.comparing(Message::due).thenComparingInt(Message::number));
   private final Set<String> inFlight = new HashSet<>();
   private final Set<String> announced = new HashSet<>();
   private Instant now = Story.NOON;

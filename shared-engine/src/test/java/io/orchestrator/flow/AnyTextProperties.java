@@ -13,7 +13,7 @@ class AnyTextProperties {
       """
       flow: shop
       version: 1.2.3
-      triggers: [{webhook: {path: a/b, filter: $trigger.body.ok, input: $trigger.body}}, {schedule: {cron: 0 9 * * *}}]
+      triggers: [{webhook: {path: a-b, filter: $trigger.body.ok, input: $trigger.body}}, {schedule: {cron: 0 9 * * *}}]
       input: {text: string, tags?: [string]}
       vars: {n: 1}
       define: {tell: {adapter: ai, params: {text: $with.text}}, ship: {do: [{pack: ai}]}}

@@ -76,6 +76,7 @@ class BadTextsTest {
         "bad_value", "flow: shop\ntrigger: ▸webhook.recieved\nsteps: [log_failure]",
         "unknown_key", "flow: shop\ntriggers: [{▸webhok: {path: a}}]\nsteps: [log_failure]",
         "bad_value", "flow: shop\ntriggers: [{webhook: {path: ▸/a b}}]\nsteps: [log_failure]",
+        "unsupported", "flow: shop\ntriggers: [{▸schedule: {cron: 0 9 * * *}}]\nsteps: [ai]",
         "bad_value", "flow: shop\ntriggers: [{schedule: {cron: ▸daily}}]\nsteps: [log_failure]",
         "bad_value", "flow: shop\ntriggers: [{schedule: {cron: 0 9 * * *, timezone: ▸Mars/Base}}]\nsteps: [ai]",
         "missing_key", "flow: shop\ntriggers: [{schedule: ▸{}}]\nsteps: [log_failure]",

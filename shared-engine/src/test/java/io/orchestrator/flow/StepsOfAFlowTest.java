@@ -180,7 +180,7 @@ class StepsOfAFlowTest {
     plan(
         """
         flow: shop
-        triggers: [{webhook: {path: a/b, filter: $trigger.body.ok, dedupe: "$trigger.headers['x-id']", input: $trigger.body}}]
+        triggers: [{webhook: {path: a-b, filter: $trigger.body.ok, dedupe: "$trigger.headers['x-id']", input: $trigger.body}}]
         vars: {n: 1}
         steps:
           - first: {adapter: ai, retry: {when: $error.status == 503}, output: $result.text}

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A real PostgreSQL of our own on a loopback port, with fsync on. It has its own session and outlives a killed parent; the
@@ -21,6 +22,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration STOP_MAX = Duration.ofSeconds(60);
   private static final Duration EXIT_MAX = Duration.ofSeconds(10);
   private static final int START_ATTEMPTS_MAX = 5;
+  private static final Pattern SETTING = Pattern.compile("[a-z_.]+=[A-Za-z0-9_.-]+");
 
   private final Path programs;
   private final Path data;
@@ -85,7 +87,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private Programs.Outcome attempt() {
     return programAsOwner("pg_ctl", List.of("start", "-w", "-t", "60", "-D", data.toString(), "-l", log.toString(),
-        "-o", "-p " + port + " " + String.join(" ", SETTINGS)), "");
+        "-o", "-p " + port + " " + wished() + String.join(" ", SETTINGS)), "");
+  }
+
+  /** Settings of somebody who measures or tests, {@code name=value} separated by spaces; ours come after them and win. */
+  private static String wished() {
+    String environment = System.getenv().getOrDefault("ORCHESTRATOR_POSTGRES_SETTINGS", "");
+    StringBuilder options = new StringBuilder();
+    for (String setting : System.getProperty("orchestrator.postgres.settings", environment).strip().split("\\s+")) {
+      if (!setting.isEmpty() && !SETTING.matcher(setting).matches()) {
+        throw new StackException("ORCHESTRATOR_POSTGRES_SETTINGS: " + setting + " is not name=value");
+      }
+      options.append(setting.isEmpty() ? "" : "-c " + setting + " ");
+    }
+    return options.toString();
   }
 
   private static final List<String> SETTINGS = List.of(

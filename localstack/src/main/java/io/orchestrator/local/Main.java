@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 
 /** The command line of Orchestrator. */
 @Command(name = "orchestrator", mixinStandardHelpOptions = true, description = "Runs flows on a local stack.",
-    subcommands = {Main.Up.class, Main.Down.class, Main.TokenCommand.class})
+    subcommands = {Main.Up.class, Main.Down.class, RunCommand.class, ValidateCommand.class, Main.TokenCommand.class})
 public final class Main implements Callable<Integer> {
   private Main() {}
 
@@ -45,19 +45,25 @@ public final class Main implements Callable<Integer> {
   }
 
   /** Where the data is, common to all commands. */
-  static final class Data {
-    @Option(names = "--data", paramLabel = "DIR", description = "The data folder (default: .orchestrator).")
-    private Path data = Path.of(".orchestrator");
+  static final class Folder {
+    @Option(names = "--data", paramLabel = "DIR", description = "The data folder (default: .orchestrator of the project).")
+    private Path data = project(".orchestrator");
 
-    Path path() {
-      return data;
+    Home home() {
+      return new Home(data);
     }
+  }
+
+  /** A path of the project, wherever the command is given. */
+  private static Path project(String name) {
+    String home = System.getProperty("orchestrator.home");
+    return home == null ? Path.of(name) : Path.of(home, name);
   }
 
   /** Starts the stack and stays in the foreground. */
   @Command(name = "up", mixinStandardHelpOptions = true, description = "Starts the local stack; Ctrl-C stops it.")
   static final class Up implements Callable<Integer> {
-    @Mixin private Data data;
+    @Mixin private Folder folder;
 
     @Option(names = "--port", description = "The port of the API (default: ${DEFAULT-VALUE}).")
     private int port = StackOptions.PORT;
@@ -69,7 +75,7 @@ public final class Main implements Callable<Integer> {
     private boolean processes;
 
     @Option(names = "--template", paramLabel = "FILE", hidden = true, description = "Another template.")
-    private Path template = Path.of("template.yaml");
+    private Path template = project("template.yaml");
 
     @Option(names = "--parameter", paramLabel = "NAME=VALUE", description = "A value for a parameter of the template.")
     private java.util.Map<String, String> parameters = new java.util.LinkedHashMap<>();
@@ -78,7 +84,8 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws InterruptedException {
       Console console = new Console(new PrintStream(System.out, true, StandardCharsets.UTF_8));
       StackOptions options =
-          new StackOptions(template, data.path(), port, fresh, processes, parameters, java.util.Map.of());
+          new StackOptions(template, folder.home().root(), port, fresh, processes, parameters, java.util.Map.of());
+      Logs.into(folder.home());
       Stack stack = Stack.of(options, console);
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stack::close));
       stack.start();
@@ -93,11 +100,11 @@ public final class Main implements Callable<Integer> {
   static final class Down implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @Mixin private Data data;
+    @Mixin private Folder folder;
 
     @Override
     public Integer call() {
-      Home home = new Home(data.path());
+      Home home = folder.home();
       Optional<StackLock.Holder> holder = StackLock.running(home);
       holder.flatMap(who -> ProcessHandle.of(who.pid())).ifPresent(process -> Programs.end(process, PATIENCE));
       boolean database = EmbeddedPostgres.stopLeftover(home);
@@ -111,7 +118,7 @@ public final class Main implements Callable<Integer> {
   /** Prints a token of the local issuer, and nothing else. */
   @Command(name = "token", mixinStandardHelpOptions = true, description = "Prints a token of the local issuer, valid 24 hours.")
   static final class TokenCommand implements Callable<Integer> {
-    @Mixin private Data data;
+    @Mixin private Folder folder;
 
     @Option(names = "--tenant", description = "The tenant (default: ${DEFAULT-VALUE}).")
     private String tenant = "local";
@@ -125,7 +132,7 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() {
       List<String> granted = Arrays.stream(permissions.split(",", -1)).map(String::strip).filter(p -> !p.isEmpty()).toList();
-      System.out.println(Issuer.of(new Home(data.path())).token(tenant, granted, subject, Clock.systemUTC()));
+      System.out.println(Issuer.of(folder.home()).token(tenant, granted, subject, Clock.systemUTC()));
       return 0;
     }
   }

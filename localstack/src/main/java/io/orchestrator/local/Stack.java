@@ -30,6 +30,7 @@ public final class Stack implements AutoCloseable {
   private volatile EmbeddedPostgres postgres;
   private volatile LocalRedis redis;
   private volatile LocalQueues queues;
+  private volatile boolean ready;
   private volatile boolean closed;
 
   private Stack(StackOptions options, Console console) {
@@ -75,11 +76,13 @@ public final class Stack implements AutoCloseable {
     queues.create(template.queues());
     startFunctions(template);
     startTriggers(template, clock);
+    installExamples(clock);
     lock.announce(gateway.url());
     console.line("  API       " + gateway.url());
     console.line("  Database  " + postgres.jdbcUrl());
     console.line("  Redis     " + redis.url());
     console.line("  SQS       " + queues.endpoint());
+    ready = true;
     console.line("Ready " + gateway.url());
   }
 
@@ -158,6 +161,18 @@ public final class Stack implements AutoCloseable {
     hosts.values().forEach(schedules::add);
   }
 
+  private void installExamples(Clock clock) {
+    Examples examples = new Examples(options.template());
+    if (examples.files().isEmpty()) {
+      return;
+    }
+    long begin = System.nanoTime();
+    String token = issuer().token(Examples.TENANT, List.of("flow:admin"), "examples", clock);
+    try (Client client = new Client(gateway.url(), token)) {
+      examples.install(client, console, begin);
+    }
+  }
+
   private <T extends AutoCloseable> T opened(T part) {
     synchronized (started) {
       if (!closed) {
@@ -201,6 +216,10 @@ public final class Stack implements AutoCloseable {
       while (!started.isEmpty()) {
         close(started.pop());
       }
+    }
+    if (ready) {
+      ready = false;
+      console.line("Stopped.");
     }
   }
 

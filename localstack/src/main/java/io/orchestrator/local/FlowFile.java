@@ -1,0 +1,81 @@
+package io.orchestrator.local;
+
+import io.orchestrator.adapter.Definition;
+import io.orchestrator.adapter.DefinitionReader;
+import io.orchestrator.adapter.sandbox.BuiltIns;
+import io.orchestrator.flow.FlowValidation;
+import io.orchestrator.flow.KnownNames;
+import io.orchestrator.flow.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A file with the text of a flow; the definitions of adapters in the folder {@code adapters} beside it belong to it. */
+record FlowFile(Path path, byte[] text) {
+  private static final String ADAPTERS = "adapters";
+
+  static FlowFile read(Path path) {
+    return new FlowFile(path, bytes(path));
+  }
+
+  private static byte[] bytes(Path path) {
+    try {
+      return Files.readAllBytes(path);
+    } catch (NoSuchFileException e) {
+      throw new StackException("There is no file " + path, e);
+    } catch (IOException e) {
+      throw new StackException("Cannot read " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The type of its content, for the API. */
+  String type() {
+    return path.toString().endsWith(".json") ? Client.JSON : Client.YAML;
+  }
+
+  /** A definition of an adapter beside a flow; the definition is null if there are problems. */
+  record AdapterFile(Path path, byte[] text, Definition definition, List<Problem> problems) {}
+
+  /** The adapters beside it, by the names of their files. */
+  List<AdapterFile> adapters() {
+    Path folder = path.toAbsolutePath().resolveSibling(ADAPTERS);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".yaml")).sorted().map(this::adapter).toList();
+    } catch (IOException e) {
+      throw new StackException("Cannot read " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private AdapterFile adapter(Path file) {
+    byte[] definition = bytes(file);
+    DefinitionReader.Reading reading = DefinitionReader.readText(definition);
+    Path shown = path.resolveSibling(ADAPTERS).resolve(file.getFileName());
+    return new AdapterFile(shown, definition, reading.definition(), reading.problems());
+  }
+
+  /** Everything that can be said of the flow with these adapters, the built-in sandboxes and flows of these names. */
+  FlowValidation validate(List<AdapterFile> adapters, Set<String> flows) {
+    Map<String, KnownNames.Adapter> known = new HashMap<>();
+    new BuiltIns().all("").forEach(definition -> known.put(definition.adapter(), named(definition)));
+    for (AdapterFile file : adapters) {
+      if (file.definition() != null) {
+        known.put(file.definition().adapter(), named(file.definition()));
+      }
+    }
+    return FlowValidation.validate(text, new KnownNames(known, Map.of(), flows));
+  }
+
+  private static KnownNames.Adapter named(Definition definition) {
+    String action = definition.defaultAction() == null ? "" : definition.defaultAction();
+    return new KnownNames.Adapter(action, definition.actions().keySet());
+  }
+}

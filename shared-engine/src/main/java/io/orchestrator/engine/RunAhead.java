@@ -195,11 +195,6 @@ final class RunAhead {
     return true;
   }
 
-  /** Whether neither an answer nor a timer can have a word during a call: else it gets a thread of its own. */
-  private boolean nobodyInterrupts(Effect.RunStep run) {
-    return !StateMachine.awaitsAnswer(plan.at(run.path())) && nextWake(parts.time().now()) == null;
-  }
-
   // -- what happened
 
   /** Waits for the next thing to happen; false if nothing will in this process. */

@@ -29,8 +29,8 @@ alter role orchestrator_api set idle_in_transaction_session_timeout = '10s';
 alter role orchestrator_engine set enable_seqscan = off;
 alter role orchestrator_engine set enable_bitmapscan = off;
 alter role orchestrator_engine set enable_mergejoin = off;
--- A group's members and its rows are then joined by a hash: both sides look tiny to the planner, which would compare each with each.
-alter role orchestrator_engine set enable_material = off;
+-- A group's members and its rows are joined by a hash: both sides look tiny to the planner, which would compare each with each.
+alter role orchestrator_engine set enable_nestloop = off;
 alter role orchestrator_engine set jit = off;
 alter role orchestrator_engine set plan_cache_mode = 'force_generic_plan';
 alter role orchestrator_api set enable_seqscan = off;

@@ -74,10 +74,10 @@ final class EngineSubject implements Subject, PlanSource {
 
   EngineSubject(Settings settings, Probe probe) {
     this.probe = probe;
-    String url = settings.url(settings.database());
+    String url = settings.postgres().url();
     PGSimpleDataSource owner = new PGSimpleDataSource();
     owner.setUrl(url);
-    owner.setUser(settings.user());
+    owner.setUser(settings.postgres().user());
     new Migrations(owner).run();
     this.plan = compile(settings.workload());
     this.pool = Pool.open(new Pool.Settings(url, Migrations.ENGINE_ROLE, "", CONNECTIONS_MAX, false));
@@ -112,7 +112,7 @@ final class EngineSubject implements Subject, PlanSource {
 
   private static Plan compile(Workload workload) {
     Problems problems = new Problems();
-    Flow flow = FlowReader.read(Document.read(workload.flow(), problems), problems);
+    Flow flow = FlowReader.read(Document.read(workload.flow("{await: {callback: true}}"), problems), problems);
     KnownNames names =
         new KnownNames(Map.of("probe", new KnownNames.Adapter("step", Set.of("step", "flaky"))), Map.of(), Set.of());
     Compiled compiled = Compiler.compile(flow, names, "1.0.0", problems);

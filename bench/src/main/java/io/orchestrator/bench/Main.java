@@ -3,21 +3,24 @@ package io.orchestrator.bench;
 import java.sql.Connection;
 import java.sql.DriverManager;
 
-/** Runs one workload against one subject: {@code engine}, the embedded engine. */
+/** Runs one workload against one subject: {@code engine}, the embedded engine, or {@code stack}, the whole local stack. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) throws Exception {
     String mode = args.length == 1 ? args[0] : "";
-    if (!mode.equals("engine")) {
-      System.err.println("usage: bench engine, with WORKLOAD=W1..W5 and the other knobs in the environment (see bench/README.md)");
+    if (!mode.equals("engine") && !mode.equals("stack")) {
+      System.err.println("usage: bench engine|stack, with WORKLOAD=W1..W5 and the other knobs in the environment (see bench/README.md)");
       System.exit(2);
     }
-    Settings settings = Settings.of(mode);
     Probe probe = new Probe();
-    try (Connection admin = DriverManager.getConnection(settings.url("postgres"), settings.user(), "");
-        Subject subject = new EngineSubject(settings, probe)) {
-      new Run(settings, subject, probe, admin).all();
+    try (Postgres postgres = Postgres.open();
+        Connection admin = DriverManager.getConnection(postgres.adminUrl(), postgres.user(), "")) {
+      Settings settings = Settings.of(mode, postgres);
+      try (Subject subject = mode.equals("engine") ? new EngineSubject(settings, probe) : StackSubject.open(settings, probe)) {
+        new Run(settings, subject, probe, admin).all();
+      }
     }
+    System.exit(0); // a part that has left a thread behind must not keep the process
   }
 }

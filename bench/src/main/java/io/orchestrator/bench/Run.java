@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -46,14 +47,14 @@ final class Run {
     report.line("loadavg_before", load());
     warmUp();
     rest();
-    Snapshot before = Snapshot.take(admin, settings);
+    Snapshot before = snapshot();
     Phase backlog = backlog("run" + stamp(), settings.executions(), true);
-    Snapshot end = Snapshot.take(admin, settings);
+    Snapshot end = snapshot();
     latencies(backlog, "backlog_");
     rest();
-    Snapshot settled = Snapshot.take(admin, settings);
+    Snapshot settled = snapshot();
     rest();
-    Snapshot idle = Snapshot.take(admin, settings).since(settled);
+    Snapshot idle = snapshot().since(settled);
     counts(backlog, settled.since(before), end.since(before), idle, settled.nanos() - end.nanos());
     if (settings.rateSeconds() > 0) {
       latencies(steady(), "rate_");
@@ -67,6 +68,10 @@ final class Run {
 
   private static double load() throws IOException {
     return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
+  }
+
+  private Snapshot snapshot() throws SQLException {
+    return Snapshot.take(admin, settings, subject);
   }
 
   private void rest() {
@@ -108,7 +113,7 @@ final class Run {
           });
     }
     if (!phase.allDone.await(settings.limitSeconds(), TimeUnit.SECONDS)) {
-      report.line("missing", phase.allDone.getCount());
+      report.line("missing", (double) phase.allDone.getCount());
     }
     if (reported) {
       speed(phase, start, acknowledged, parked, signals);
@@ -155,7 +160,7 @@ final class Run {
     }
     if (!errors.isEmpty()) {
       report.line("client_errors", errors.size());
-      errors.peek().printStackTrace();
+      System.err.println("The first of " + errors.size() + " failed calls: " + errors.peek());
     }
   }
 
@@ -182,7 +187,7 @@ final class Run {
         }
       }
       if (!phase.allDone.await(settings.limitSeconds(), TimeUnit.SECONDS)) {
-        report.line("missing_rate_done", phase.allDone.getCount());
+        report.line("missing_rate_done", (double) phase.allDone.getCount());
       }
     }
     report.line("rate_executions", phase.doneCount.get());
@@ -205,11 +210,12 @@ final class Run {
     void run() throws Exception;
   }
 
+  /** One that fails is missing in the end, and said so. */
   private static void quietly(Attempt attempt) {
     try {
       attempt.run();
     } catch (Exception e) {
-      e.printStackTrace();
+      System.err.println("A call failed: " + e);
     }
   }
 

@@ -11,13 +11,10 @@ record Settings(
     int warmup,
     int warmSeconds,
     int limitSeconds,
-    String database,
-    String pgPort,
-    String user,
-    long postgresPid,
+    Postgres postgres,
     long serverPid) {
 
-  static Settings of(String mode) {
+  static Settings of(String mode, Postgres postgres) {
     Workload workload = Workload.valueOf(text("WORKLOAD", "W1"));
     int executions = number("N", workload.executions);
     String peer = text("PEER", mode.equals("engine") ? "orchestrator" : "orchestrator-stack");
@@ -32,10 +29,7 @@ record Settings(
         number("WARMUP", Math.max(100, executions / 4)),
         number("WARM_SECONDS", 20),
         number("PHASE_LIMIT_S", 120),
-        text("PGDATABASE", "bench_" + peer.replace('-', '_')),
-        text("PGPORT", "55432"),
-        text("PGUSER", "bench"),
-        Long.parseLong(text("PG_PID", "0")),
+        postgres,
         Long.parseLong(text("SERVER_PID", "0")));
   }
 
@@ -46,10 +40,5 @@ record Settings(
 
   private static int number(String name, int otherwise) {
     return Integer.parseInt(text(name, "" + otherwise));
-  }
-
-  /** JDBC address of a database on the server that is measured. */
-  String url(String name) {
-    return text("PG_URL_PREFIX", "jdbc:postgresql://127.0.0.1:" + pgPort + "/") + name;
   }
 }

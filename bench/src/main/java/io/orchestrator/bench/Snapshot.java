@@ -17,23 +17,24 @@ record Snapshot(
     double postgresCpu,
     long nanos) {
 
-  static Snapshot take(Connection admin, Settings settings) throws SQLException {
+  /** The transactions that the harness itself makes in that database are not counted. */
+  static Snapshot take(Connection admin, Settings settings, Subject subject) throws SQLException {
     double[] database =
         row(
             admin,
             "select xact_commit, xact_rollback, tup_inserted + tup_updated + tup_deleted from pg_stat_database"
-                + " where datname = '" + settings.database() + "'",
+                + " where datname = '" + settings.postgres().database() + "'",
             3);
     double wal = row(admin, "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')", 1)[0];
     return new Snapshot(
-        database[0],
+        database[0] - subject.harnessTransactions(),
         database[1],
         database[2],
         wal,
         walSyncs(admin),
         Processes.ownCpu(),
-        Processes.treeCpu(settings.serverPid()),
-        Processes.treeCpu(settings.postgresPid()),
+        subject.serverPids().mapToDouble(Processes::treeCpu).sum(),
+        Processes.treeCpu(settings.postgres().pid()),
         System.nanoTime());
   }
 

@@ -21,8 +21,12 @@ enum Workload {
     this.executions = executions;
   }
 
-  /** The flow, with steps that call the adapter {@code probe}. */
-  String flow() {
+  /**
+   * The flow, with steps that call the adapter {@code probe}.
+   *
+   * @param awaits the step of W4 that waits
+   */
+  String flow(String awaits) {
     StringBuilder yaml = new StringBuilder("flow: bench\nsteps:\n");
     switch (this) {
       case W1, W3 -> {
@@ -38,7 +42,7 @@ enum Workload {
       }
       case W4 -> {
         yaml.append(step("  ", "before", 0, ""));
-        yaml.append("  - go:\n      await: {callback: true}\n");
+        yaml.append("  - go: ").append(awaits).append('\n');
         yaml.append(step("  ", "after", 1, ""));
       }
       case W5 ->

@@ -55,7 +55,7 @@ class TemplateTest {
 
   private static Class<?> classOf(String handler) {
     try {
-      return Class.forName(handler.split("::")[0]);
+      return Class.forName(handler);
     } catch (ClassNotFoundException e) {
       return fail("there is no class " + handler, e);
     }

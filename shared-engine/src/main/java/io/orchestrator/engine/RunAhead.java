@@ -155,8 +155,9 @@ final class RunAhead {
   // -- calls
 
   private void makeCalls() {
+    List<Effect> effects = StateMachine.effects(plan, execution, parts.time().now());
     List<Effect.RunStep> calls = new ArrayList<>();
-    for (Effect effect : StateMachine.effects(plan, execution, parts.time().now())) {
+    for (Effect effect : effects) {
       if (effect instanceof Effect.RunStep run && !inFlight.contains(run.path()) && permitted(run)) {
         calls.add(run);
       }
@@ -164,7 +165,9 @@ final class RunAhead {
     if (!undecided.isEmpty()) {
       return; // a call that is made once has to have its start committed first
     }
-    if (calls.size() == 1 && inFlight.isEmpty() && mailbox.isEmpty() && nobodyInterrupts(calls.getFirst())) {
+    // A call that is all there is to do needs no thread; with a timer or another branch somebody has to listen meanwhile.
+    boolean alone = calls.size() == 1 && effects.size() == 1 && inFlight.isEmpty() && mailbox.isEmpty();
+    if (alone && !StateMachine.awaitsAnswer(plan.at(calls.getFirst().path()))) {
       Effect.RunStep run = calls.getFirst();
       undecided.add(parts.calls().make(plan, execution, run.path(), run.attempt()));
       return;
@@ -190,11 +193,6 @@ final class RunAhead {
       return false;
     }
     return true;
-  }
-
-  /** Whether neither an answer nor a timer can have a word during a call: else it gets a thread of its own. */
-  private boolean nobodyInterrupts(Effect.RunStep run) {
-    return !StateMachine.awaitsAnswer(plan.at(run.path())) && nextWake(parts.time().now()) == null;
   }
 
   // -- what happened

@@ -1,6 +1,7 @@
 package io.orchestrator.flow;
 
 /** Reads one kind of step. A new kind is a new reader and a line in {@link Kinds}. */
+@FunctionalInterface
 interface KindReader {
   /**
    * The kind; {@link Syntax.Broken} with problems told if it is wrong.

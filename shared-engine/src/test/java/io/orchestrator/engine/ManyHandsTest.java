@@ -160,7 +160,7 @@ class ManyHandsTest {
               List.<Callable<Object>>of(
                   () -> world.engine().callback(world.token(id, "q"), 1L, null),
                   () -> world.engine().cancel(World.TENANT, id, "enough")));
-      boolean answered = both.getFirst() == CallbackOutcome.ACCEPTED;
+      boolean answered = both.getFirst().equals(CallbackOutcome.ACCEPTED);
       assertThat(both.getLast() instanceof CancelOutcome.Done).isNotEqualTo(answered);
       assertThat(world.status(id)).isEqualTo(answered ? "completed" : "cancelled");
       if (!answered) {
@@ -391,11 +391,9 @@ class ManyHandsTest {
   void five_strikes_end_a_step() {
     world.publish("flow: poison\nsteps: [a]\n", "a");
     CountDownLatch gate = new CountDownLatch(1);
-    List<World> victims = new ArrayList<>();
     UUID id = null;
     for (int i = 0; i < 5; i++) {
       World victim = another();
-      victims.add(victim);
       victim.publish("flow: poison\nsteps: [a]\n", "a");
       victim.service("a", call -> after(gate, new Answer.Done(1L, "a")));
       if (id == null) {

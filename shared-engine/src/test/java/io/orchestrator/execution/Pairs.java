@@ -60,7 +60,7 @@ final class Pairs {
   /** The cells of a table by row and column. */
   static Map<String, Map<String, String>> cells(String table) {
     List<List<String>> rows =
-        table.lines().map(line -> Arrays.stream(line.substring(1, line.length() - 1).split("\\|")).map(String::strip).toList()).toList();
+        table.lines().map(line -> Arrays.stream(line.substring(1, line.length() - 1).split("\\|", -1)).map(String::strip).toList()).toList();
     Map<String, Map<String, String>> cells = new LinkedHashMap<>();
     for (List<String> row : rows.subList(2, rows.size())) {
       Map<String, String> byColumn = new LinkedHashMap<>();

@@ -62,7 +62,7 @@ class StateMachineFailuresTest {
           "attempts: 1 | ''",
         })
     void delays_grow_as_the_flow_says(String retry, String delays) {
-      List<Duration> expected = delays.isBlank() ? List.of() : List.of(delays.split(" ")).stream().map(Duration::parse).toList();
+      List<Duration> expected = delays.isBlank() ? List.of() : List.of(delays.split(" ", -1)).stream().map(Duration::parse).toList();
       assertThat(delays(retry, down())).isEqualTo(expected);
     }
 

@@ -45,7 +45,7 @@ final class ExecutionShown {
     data.put("revision", (long) head.revision());
     data.put("input", execution.input());
     data.put("output", execution.output());
-    data.put("error", execution.failure() == null ? null : execution.failure().toData());
+    data.put("error", error(plan, execution));
     data.put("handled", execution.handled());
     data.put("reason", execution.reason());
     data.put("waiting_for", waits(plan, execution));
@@ -94,8 +94,27 @@ final class ExecutionShown {
     data.put("ended_at", text(state.endedAt()));
     data.put("duration_ms", duration(state));
     data.put("output", state.output());
-    data.put("error", state.failure() == null ? null : state.failure().toData());
+    data.put("error", state.failure() == null ? null : error(step, state));
     return data;
+  }
+
+  /** Why it failed, with the step that did; a failure that no step had (a cancel, the flow's timeout) names none. */
+  private static Map<String, Object> error(Plan plan, Execution execution) {
+    if (execution.failure() == null) {
+      return null;
+    }
+    return execution.steps().stream()
+        .filter(state -> execution.failure().equals(state.failure()))
+        .findFirst()
+        .map(state -> error(plan == null ? null : plan.at(state.path()), state))
+        .orElseGet(() -> execution.failure().toData());
+  }
+
+  private static Map<String, Object> error(Step step, StepState state) {
+    Map<String, Object> error = state.failure().toData();
+    error.put("step", step == null ? state.path() : step.id());
+    error.put("attempt", (long) state.attempt());
+    return error;
   }
 
   private static Long duration(StepState state) {

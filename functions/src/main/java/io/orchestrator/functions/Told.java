@@ -60,6 +60,6 @@ final class Told implements Observer {
   }
 
   private static void event(String name, Plan plan, String path, int attempt, String error) {
-    Log.event(name, "flow", plan.flow(), "version", plan.version(), "step", path, "attempt", attempt, "error", error);
+    Log.event(name, "flow", plan.flow(), "version", plan.version(), "step", path, "attempt", attempt, "error_type", error);
   }
 }

@@ -28,7 +28,7 @@ public final class Catalog implements PlanSource {
   private final Definitions adapters;
   private final CachedText cache;
   private final Recent<Key, Published> plans = new Recent<>(PLANS_MAX, PLAN_KEPT);
-  private final Recent<Key, Optional<String>> routes = new Recent<>(ROUTES_MAX, ROUTE_KEPT);
+  private final Recent<Key, String> routes = new Recent<>(ROUTES_MAX, ROUTE_KEPT);
 
   /** {@code version} is empty where the flow itself is meant. */
   private record Key(String tenant, String flow, String version) {}
@@ -77,8 +77,9 @@ public final class Catalog implements PlanSource {
 
   @Override
   public Optional<String> version(String tenant, String flow) {
-    return routes.get(
-        new Key(tenant, flow, ""), () -> get(tenant, flow).flatMap(row -> Optional.ofNullable(row.stable())));
+    // That there is no such flow is not kept: it may be published the next moment, here or by another process.
+    return Optional.ofNullable(
+        routes.get(new Key(tenant, flow, ""), () -> get(tenant, flow).map(FlowRow::stable).orElse(null)));
   }
 
   @Override

@@ -20,8 +20,8 @@ final class Service implements AutoCloseable {
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
-  /** A call that came in. */
-  record Call(String path, String key, Map<String, Object> body) {}
+  /** A call that came in, from that port. */
+  record Call(String path, String key, Map<String, Object> body, int port) {}
 
   /** What it answers. */
   record Answer(int status, String json) {}
@@ -41,7 +41,8 @@ final class Service implements AutoCloseable {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       Map<String, Object> data = body.isEmpty() ? Map.of() : Api.map(Json.readStored(body));
-      Call call = new Call(exchange.getRequestURI().getPath(), exchange.getRequestHeaders().getFirst("Idempotency-Key"), data);
+      String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+      Call call = new Call(exchange.getRequestURI().getPath(), key, data, exchange.getRemoteAddress().getPort());
       calls.add(call);
       Answer answer = answers.apply(call);
       byte[] json = answer.json().getBytes(StandardCharsets.UTF_8);

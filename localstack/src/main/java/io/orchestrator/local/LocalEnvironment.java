@@ -7,23 +7,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What the functions see locally in place of what the template gives them on AWS. */
-record LocalEnvironment(Home home, EmbeddedPostgres postgres, LocalRedis redis, LocalQueues queues, Gateway gateway,
-    Map<String, String> overrides) {
+record LocalEnvironment(Home home, StackOptions.Servers servers, Gateway gateway, Map<String, String> overrides) {
   private static final String CALLBACK_SECRET = "callback";
   private static final int SECRET_BYTES = 32;
 
   /** The template's own variables, then ours, then those that the caller insists on. */
   Map<String, String> of(FunctionSpec function) {
     Map<String, String> all = new LinkedHashMap<>(function.environment());
-    all.put("DATABASE_URL", postgres.jdbcUrl());
+    all.put("DATABASE_URL", servers.jdbcUrl());
     all.put("DATABASE_READER_URL", "");
     all.put("DATABASE_USER", "orchestrator_engine");
     all.put("DATABASE_SECRET", "");
-    all.put("OWNER_DATABASE_USER", EmbeddedPostgres.SUPERUSER);
+    all.put("OWNER_DATABASE_USER", servers.owner());
     all.put("OWNER_DATABASE_SECRET", "");
     all.put("API_DATABASE_USER", "orchestrator_api");
     all.put("API_DATABASE_SECRET", "");
-    all.put("REDIS_URL", redis.url());
+    all.put("REDIS_URL", servers.redisUrl());
     all.put("CALLBACK_SECRET", CALLBACK_SECRET);
     all.put("SECRETS_DIR", home.secrets().toString());
     all.put("PUBLIC_URL", gateway.url());
@@ -36,7 +35,7 @@ record LocalEnvironment(Home home, EmbeddedPostgres postgres, LocalRedis redis, 
     all.put("AWS_REGION", Surroundings.REGION);
     all.put("AWS_ACCESS_KEY_ID", LocalQueues.ACCESS_KEY);
     all.put("AWS_SECRET_ACCESS_KEY", LocalQueues.ACCESS_KEY);
-    all.put("AWS_ENDPOINT_URL_SQS", queues.endpoint().toString());
+    all.put("AWS_ENDPOINT_URL_SQS", servers.sqs().toString());
     all.putAll(overrides);
     return all;
   }

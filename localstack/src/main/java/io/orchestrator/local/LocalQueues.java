@@ -26,13 +26,19 @@ public final class LocalQueues implements AutoCloseable {
   }
 
   private final SQSRestServer server;
-  private final int port;
+  private final URI endpoint;
   private final SqsClient client;
 
-  private LocalQueues(SQSRestServer server, int port) {
+  /** The server is null if somebody else runs it. */
+  private LocalQueues(SQSRestServer server, URI endpoint) {
     this.server = server;
-    this.port = port;
-    this.client = client(endpoint());
+    this.endpoint = endpoint;
+    this.client = client(endpoint);
+  }
+
+  /** Queues of a server that runs already. */
+  static LocalQueues at(URI endpoint) {
+    return new LocalQueues(null, endpoint);
   }
 
   /** Starts the server on the remembered port. */
@@ -49,7 +55,7 @@ public final class LocalQueues implements AutoCloseable {
         .withAWSAccountId(Surroundings.ACCOUNT)
         .start();
     server.waitUntilStarted();
-    return new LocalQueues(server, port);
+    return new LocalQueues(server, URI.create("http://127.0.0.1:" + port));
   }
 
   /** Makes the queues, dead letter queues first, since a redrive policy names an existing one. */
@@ -68,7 +74,7 @@ public final class LocalQueues implements AutoCloseable {
   }
 
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + port);
+    return endpoint;
   }
 
   public String url(String queue) {
@@ -97,6 +103,8 @@ public final class LocalQueues implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    server.stopAndWait();
+    if (server != null) {
+      server.stopAndWait();
+    }
   }
 }

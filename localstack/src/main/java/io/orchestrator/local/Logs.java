@@ -12,7 +12,6 @@ import java.util.logging.SimpleFormatter;
 final class Logs {
   private static final String LINE = "%1$tF %1$tT.%1$tL %4$s %3$s %5$s%6$s%n";
   private static final int BYTES_MAX = 20 * 1024 * 1024;
-  private static final int FILES_MAX = 3;
 
   private Logs() {}
 
@@ -23,7 +22,7 @@ final class Logs {
     System.setProperty("java.util.logging.SimpleFormatter.format", LINE);
     Logger root = Logger.getLogger("");
     try {
-      FileHandler file = new FileHandler(home.logs().resolve("stack.log").toString(), BYTES_MAX, FILES_MAX, true);
+      FileHandler file = new FileHandler(home.logs().resolve("stack.log").toString(), BYTES_MAX, 1, true);
       file.setFormatter(new SimpleFormatter());
       root.addHandler(file);
       for (Handler handler : root.getHandlers()) {

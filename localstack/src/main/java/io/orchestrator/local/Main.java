@@ -84,7 +84,7 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws InterruptedException {
       Console console = new Console(new PrintStream(System.out, true, StandardCharsets.UTF_8));
       StackOptions options =
-          new StackOptions(template, folder.home().root(), port, fresh, processes, parameters, java.util.Map.of());
+          new StackOptions(template, folder.home().root(), port, fresh, processes, parameters, java.util.Map.of(), null);
       Logs.into(folder.home());
       Stack stack = Stack.of(options, console);
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stack::close));

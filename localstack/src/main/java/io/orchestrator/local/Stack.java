@@ -27,6 +27,7 @@ public final class Stack implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Map<String, FunctionHost> hosts = new LinkedHashMap<>();
   private Gateway gateway;
+  private volatile StackOptions.Servers servers;
   private volatile EmbeddedPostgres postgres;
   private volatile LocalRedis redis;
   private volatile LocalQueues queues;
@@ -69,8 +70,7 @@ public final class Stack implements AutoCloseable {
       LOG.log(Level.DEBUG, "Stopped a leftover PostgreSQL: {0}", stopped);
       home.clear();
     }
-    Ports ports = new Ports(home);
-    startServers(ports);
+    servers = options.servers() == null ? own() : others(options.servers());
     Template template = Template.read(options.template(),
         Surroundings.local(options.parameters(), queues.endpoint().toString(), gateway.url()));
     queues.create(template.queues());
@@ -79,11 +79,21 @@ public final class Stack implements AutoCloseable {
     installExamples(clock);
     lock.announce(gateway.url());
     console.line("  API       " + gateway.url());
-    console.line("  Database  " + postgres.jdbcUrl());
-    console.line("  Redis     " + redis.url());
-    console.line("  SQS       " + queues.endpoint());
+    console.line("  Database  " + servers.jdbcUrl());
+    console.line("  Redis     " + servers.redisUrl());
+    console.line("  SQS       " + servers.sqs());
     ready = true;
     console.line("Ready " + gateway.url());
+  }
+
+  private StackOptions.Servers own() {
+    startServers(new Ports(home));
+    return new StackOptions.Servers(postgres.jdbcUrl(), EmbeddedPostgres.SUPERUSER, redis.url(), queues.endpoint());
+  }
+
+  private StackOptions.Servers others(StackOptions.Servers given) {
+    queues = opened(LocalQueues.at(given.sqs()));
+    return given;
   }
 
   /** Side by side, since each of them mostly waits. */
@@ -122,7 +132,7 @@ public final class Stack implements AutoCloseable {
 
   private void startFunctions(Template template) {
     long begin = System.nanoTime();
-    LocalEnvironment environment = new LocalEnvironment(home, postgres, redis, queues, gateway, options.environment());
+    LocalEnvironment environment = new LocalEnvironment(home, servers, gateway, options.environment());
     environment.prepareSecrets();
     for (FunctionSpec spec : template.functions()) {
       FunctionSpec function = spec.with(environment.of(spec));
@@ -188,10 +198,21 @@ public final class Stack implements AutoCloseable {
     return gateway.url();
   }
 
+  public String databaseUrl() {
+    return servers.jdbcUrl();
+  }
+
+  /** The role that may do everything in the database. */
+  public String databaseOwner() {
+    return servers.owner();
+  }
+
+  /** The stack's own database; null if somebody else runs it. */
   public EmbeddedPostgres postgres() {
     return postgres;
   }
 
+  /** The stack's own Redis; null if somebody else runs it. */
   public LocalRedis redis() {
     return redis;
   }

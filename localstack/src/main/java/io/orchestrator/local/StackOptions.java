@@ -1,5 +1,6 @@
 package io.orchestrator.local;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -8,28 +9,40 @@ import java.util.Map;
  *
  * @param parameters values of the template's parameters
  * @param environment variables that win over the template's and the stack's own, for every function
+ * @param servers those that run already; null: the stack brings its own
  */
 public record StackOptions(Path template, Path data, int port, boolean fresh, boolean processes,
-    Map<String, String> parameters, Map<String, String> environment) {
+    Map<String, String> parameters, Map<String, String> environment, Servers servers) {
   public static final int PORT = 8080;
 
+  /**
+   * Database, cache and queues that somebody else runs.
+   *
+   * @param owner the role that owns the schema; no role needs a password
+   */
+  public record Servers(String jdbcUrl, String owner, String redisUrl, URI sqs) {}
+
   public static StackOptions of(Path template, Path data) {
-    return new StackOptions(template, data, PORT, false, false, Map.of(), Map.of());
+    return new StackOptions(template, data, PORT, false, false, Map.of(), Map.of(), null);
   }
 
   public StackOptions onPort(int other) {
-    return new StackOptions(template, data, other, fresh, processes, parameters, environment);
+    return new StackOptions(template, data, other, fresh, processes, parameters, environment, servers);
   }
 
   public StackOptions inProcesses() {
-    return new StackOptions(template, data, port, fresh, true, parameters, environment);
+    return new StackOptions(template, data, port, fresh, true, parameters, environment, servers);
   }
 
   public StackOptions fromScratch() {
-    return new StackOptions(template, data, port, true, processes, parameters, environment);
+    return new StackOptions(template, data, port, true, processes, parameters, environment, servers);
   }
 
   public StackOptions with(Map<String, String> otherEnvironment) {
-    return new StackOptions(template, data, port, fresh, processes, parameters, Map.copyOf(otherEnvironment));
+    return new StackOptions(template, data, port, fresh, processes, parameters, Map.copyOf(otherEnvironment), servers);
+  }
+
+  public StackOptions on(Servers others) {
+    return new StackOptions(template, data, port, fresh, processes, parameters, environment, others);
   }
 }

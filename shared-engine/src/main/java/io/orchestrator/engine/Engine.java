@@ -253,9 +253,8 @@ public final class Engine implements AutoCloseable {
       if (wait.isEmpty()) {
         return CallbackOutcome.UNKNOWN;
       }
-      byte[] before = wait.get().answerHash();
-      if (before != null) {
-        return Arrays.equals(before, answerHash) ? CallbackOutcome.SAME : CallbackOutcome.DIFFERENT;
+      if (wait.get().answerHash() != null) {
+        return compared(wait, answerHash);
       }
       Optional<Stored> stored = parts.store().load(wait.get().execution());
       if (stored.isEmpty()) {
@@ -271,13 +270,21 @@ public final class Engine implements AutoCloseable {
         case REPEATED -> {
           return CallbackOutcome.SAME;
         }
-        case IGNORED -> {
-          return CallbackOutcome.LATE;
+        case IGNORED -> { // perhaps because another copy of it was just taken
+          return compared(parts.store().findWait(tokenHash), answerHash);
         }
         case LOST -> {} // look again
       }
     }
     throw new IllegalStateException("the execution of a callback moved " + Limits.RACES_MAX + " times meanwhile");
+  }
+
+  private static CallbackOutcome compared(Optional<ExecutionStore.WaitRow> wait, byte[] answerHash) {
+    byte[] before = wait.map(ExecutionStore.WaitRow::answerHash).orElse(null);
+    if (before == null) {
+      return CallbackOutcome.LATE;
+    }
+    return Arrays.equals(before, answerHash) ? CallbackOutcome.SAME : CallbackOutcome.DIFFERENT;
   }
 
   /** Stops an execution of a tenant. */

@@ -33,7 +33,8 @@ public final class Pool {
     config.setMaximumPoolSize(settings.connectionsMax());
     config.setMinimumIdle(0);
     config.setIdleTimeout(60_000);
-    config.setKeepaliveTime(30_000);
+    // A connection is tried before it is lent and closed after a minute without use: keeping it awake would only cost transactions.
+    config.setKeepaliveTime(0);
     config.setMaxLifetime(600_000);
     config.setConnectionTimeout(Limits.CONNECTION_WAIT_MAX.toMillis());
     config.setValidationTimeout(500);

@@ -137,16 +137,18 @@ class ManyHandsTest {
   @Test
   void ten_equal_answers_resume_once() throws Exception {
     world.publish("flow: ask\nsteps:\n  - q: {await: {callback: true}}\n  - after: a\n", "a");
-    UUID id = world.start("ask", null);
-    until(id, "waiting");
+    for (int i = 1; i <= 20; i++) {
+      UUID id = world.start("ask", null);
+      until(id, "waiting");
 
-    List<CallbackOutcome> outcomes =
-        together(10, () -> world.engine().callback(world.token(id, "q"), Map.of("ok", true), null));
+      List<CallbackOutcome> outcomes =
+          together(10, () -> world.engine().callback(world.token(id, "q"), Map.of("ok", true), null));
 
-    assertThat(outcomes).containsOnly(CallbackOutcome.ACCEPTED, CallbackOutcome.SAME);
-    assertThat(outcomes.stream().filter(CallbackOutcome.ACCEPTED::equals)).hasSize(1);
-    ended(id);
-    assertThat(world.called()).containsExactly("a");
+      assertThat(outcomes).containsOnly(CallbackOutcome.ACCEPTED, CallbackOutcome.SAME);
+      assertThat(outcomes.stream().filter(CallbackOutcome.ACCEPTED::equals)).hasSize(1);
+      ended(id);
+      assertThat(world.called()).hasSize(i).containsOnly("a");
+    }
   }
 
   @Test

@@ -118,7 +118,10 @@ final class Ledger {
         once(c.path(), c.attempt(), "retrying");
         orderFree &= !(plan.at(c.path()).kind() instanceof Kind.Parallel);
       }
-      case Change.StepWaiting c -> ended(c.path(), c.attempt(), "waiting");
+      case Change.StepWaiting c -> {
+        ended(c.path(), c.attempt(), "waiting");
+        completed.remove(c.path());
+      }
       case Change.StepStarted c -> {
         once(c.path(), c.attempt(), "entered");
         completed.removeIf(path -> path.startsWith(c.path() + "/"));

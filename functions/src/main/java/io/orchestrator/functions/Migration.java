@@ -4,11 +4,15 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.orchestrator.engine.Settings;
 import io.orchestrator.store.Migrations;
 import io.orchestrator.store.Pool;
+import java.time.Duration;
 import java.util.Map;
 
 /** The schema and the passwords of its two roles, as the owner sets them. */
 final class Migration {
   private static final int CONNECTIONS_MAX = 3;
+
+  /** Nobody waits for a request here, and a database that has just been started or woken takes its time. */
+  private static final Duration CONNECTION_WAIT_MAX = Duration.ofSeconds(20);
 
   private final Map<String, String> environment;
 
@@ -24,6 +28,7 @@ final class Migration {
           new Pool.Settings(
               database.url(), database.owner().user(), wiring.systemSecret(database.owner().secret()), CONNECTIONS_MAX, false);
       try (HikariDataSource source = Pool.open(owner)) {
+        source.setConnectionTimeout(CONNECTION_WAIT_MAX.toMillis());
         Migrations migrations = new Migrations(source);
         int applied = migrations.run();
         setPassword(migrations, Migrations.ENGINE_ROLE, wiring.systemSecret(database.engine().secret()));

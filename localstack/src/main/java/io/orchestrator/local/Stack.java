@@ -156,7 +156,8 @@ public final class Stack implements AutoCloseable {
     try {
       hosts.get(MIGRATION).invoke(Map.of("RequestType", "Update"), Object.class);
     } catch (FunctionException e) {
-      throw new StackException("The database could not be migrated: " + e.getMessage(), e);
+      throw new StackException("The database could not be migrated: " + e.getMessage().strip()
+          + "\nIf the data in " + home.root() + " is from another version and can go, start with --fresh.", e);
     }
   }
 

@@ -220,6 +220,7 @@ public final class Engine implements AutoCloseable {
       if (strikes == 0) {
         return false;
       }
+      parts.handovers().supersede(hint, stored.revision());
       if (strikes >= Limits.STRIKES_MAX) {
         run.abandon();
       }

@@ -58,6 +58,20 @@ final class Handovers {
     return !redis.exists() || redis.claims().take(hint.execution(), hint.revision(), CLAIM) != Claim.LOST;
   }
 
+  /**
+   * An execution was taken over by a committed claim: the hint that was given up for lost may still come, from a queue or a
+   * process that was slow to start, and must not make the call again from the state that was kept for it.
+   */
+  void supersede(Hint swept, int revision) {
+    synchronized (kept) {
+      kept.remove(swept.execution());
+    }
+    if (redis.exists()) {
+      boolean first = redis.claims().take(swept.execution(), revision, CLAIM) == Claim.WON;
+      LOG.debug("{} was taken over; its own hint is {}", swept.execution(), first ? "still out" : "known");
+    }
+  }
+
   /** Another hint for the same revision is on its way and may be taken. */
   void release(Execution execution) {
     if (redis.exists()) {

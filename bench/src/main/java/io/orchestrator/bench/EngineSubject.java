@@ -37,10 +37,12 @@ import io.orchestrator.store.Sweeps;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +65,7 @@ final class EngineSubject implements Subject, PlanSource {
   private static final byte[] KEY = "the key for callbacks of a benchmark".getBytes(StandardCharsets.US_ASCII);
 
   private final Probe probe;
+  private final int outputBytes;
   private final Plan plan;
   private final HikariDataSource pool;
   private final Callbacks callbacks = new Callbacks(KEY, "http://127.0.0.1:1");
@@ -74,6 +77,7 @@ final class EngineSubject implements Subject, PlanSource {
 
   EngineSubject(Settings settings, Probe probe) {
     this.probe = probe;
+    this.outputBytes = settings.outputBytes();
     String url = settings.postgres().url();
     PGSimpleDataSource owner = new PGSimpleDataSource();
     owner.setUrl(url);
@@ -145,7 +149,14 @@ final class EngineSubject implements Subject, PlanSource {
     }
     Long k = (Long) params.get("k");
     probe.step(id, k.intValue());
-    return Reply.ok(k);
+    return Reply.ok(outputBytes == 0 ? k : Map.of("k", k, "text", text(outputBytes, k)));
+  }
+
+  /** Text that a compressor cannot make much smaller. */
+  private static String text(int bytes, long seed) {
+    byte[] random = new byte[bytes * 3 / 4];
+    new Random(seed).nextBytes(random);
+    return Base64.getEncoder().encodeToString(random);
   }
 
   private void completed(Execution execution) {

@@ -31,7 +31,8 @@ record Postgres(String port, String database, String user, long pid, Closes clos
     return new Postgres(port, Settings.text("PGDATABASE", "bench_orchestrator"), Settings.text("PGUSER", "bench"), pid, () -> {});
   }
 
-  private static Postgres embedded() throws IOException {
+  /** A server of our own. */
+  static Postgres embedded() throws IOException {
     Path folder = Files.createTempDirectory("orchestrator-bench-");
     Home home = new Home(folder);
     EmbeddedPostgres server = EmbeddedPostgres.start(home, new Ports(home));

@@ -11,6 +11,7 @@ record Settings(
     int warmup,
     int warmSeconds,
     int limitSeconds,
+    int outputBytes,
     Postgres postgres,
     long serverPid) {
 
@@ -29,6 +30,7 @@ record Settings(
         number("WARMUP", Math.max(100, executions / 4)),
         number("WARM_SECONDS", 20),
         number("PHASE_LIMIT_S", 120),
+        number("OUTPUT_BYTES", 0),
         postgres,
         Long.parseLong(text("SERVER_PID", "0")));
   }

@@ -94,7 +94,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static String wished() {
     String environment = System.getenv().getOrDefault("ORCHESTRATOR_POSTGRES_SETTINGS", "");
     StringBuilder options = new StringBuilder();
-    for (String setting : System.getProperty("orchestrator.postgres.settings", environment).strip().split("\\s+")) {
+    for (String setting : System.getProperty("orchestrator.postgres.settings", environment).strip().split("\\s+", -1)) {
       if (!setting.isEmpty() && !SETTING.matcher(setting).matches()) {
         throw new StackException("ORCHESTRATOR_POSTGRES_SETTINGS: " + setting + " is not name=value");
       }

@@ -21,10 +21,12 @@ final class Terminal {
   }
 
   /** Whether somebody looks at the output and it can be redrawn. */
+  @SuppressWarnings("SystemConsoleNull") // it may be null, and where it is not it says whether it is a terminal
   static boolean redraws() {
     Console console = System.console();
     String kind = System.getenv("TERM");
-    return console != null && console.isTerminal() && kind != null && !kind.equals("dumb");
+    boolean terminal = console != null && console.isTerminal();
+    return terminal && kind != null && !kind.equals("dumb");
   }
 
   /** How many lines the terminal shows; the usual number if it does not say. */

@@ -32,11 +32,13 @@ public final class Tokens implements AutoCloseable {
   private final Issuer issuer;
   private final KeySet keys;
   private final InstantSource clock;
+  private final Signed signed;
 
   public Tokens(Issuer issuer, InstantSource clock) {
     this.issuer = issuer;
     this.keys = new KeySet(issuer.keys(), clock);
     this.clock = clock;
+    this.signed = new Signed(clock);
   }
 
   /** Reads an {@code Authorization} header ({@code Bearer ...}); null or another scheme is denied. */
@@ -55,12 +57,16 @@ public final class Tokens implements AutoCloseable {
     if (token.length() > TOKEN_CHARS_MAX) {
       return new Denied("The token is longer than " + TOKEN_CHARS_MAX + " characters");
     }
+    JWTClaimsSet known = signed.get(token);
+    if (known != null) {
+      return read(known);
+    }
     try {
       SignedJWT parsed = SignedJWT.parse(token);
       return refusal(parsed.getHeader())
           .or(() -> unsigned(parsed))
           .map(Access.class::cast)
-          .orElseGet(() -> read(parsed));
+          .orElseGet(() -> read(token, parsed));
     } catch (ParseException | IllegalArgumentException e) {
       return new Denied("The token is not a signed JWT");
     }
@@ -103,13 +109,19 @@ public final class Tokens implements AutoCloseable {
         : Optional.of(new Denied("The token's signature is not valid"));
   }
 
-  private Access read(SignedJWT token) {
+  private Access read(String token, SignedJWT parsed) {
     try {
-      JWTClaimsSet claims = token.getJWTClaimsSet();
-      return misfit(claims).map(Access.class::cast).orElseGet(() -> caller(claims));
+      JWTClaimsSet claims = parsed.getJWTClaimsSet();
+      signed.put(token, claims);
+      return read(claims);
     } catch (ParseException e) {
       return new Denied("The token's claims cannot be read");
     }
+  }
+
+  /** Times are looked at each time, whoever's signature was checked before. */
+  private Access read(JWTClaimsSet claims) {
+    return misfit(claims).map(Access.class::cast).orElseGet(() -> caller(claims));
   }
 
   private Optional<Denied> misfit(JWTClaimsSet claims) {

@@ -22,6 +22,7 @@ public final class Execution {
   private final Steps steps;
   private final Map<String, Integer> spent;
   private final List<String> active;
+  private List<StepState> activeSteps; // made when first asked for; the same whoever makes it
   private final Instant startedAt;
   private final Instant endedAt;
   private final Instant deadline;
@@ -146,7 +147,16 @@ public final class Execution {
 
   /** The steps to which something can still happen, in the order in which they became active. */
   public List<StepState> active() {
-    return active.stream().map(steps::get).toList();
+    List<StepState> known = activeSteps;
+    if (known == null) {
+      StepState[] states = new StepState[active.size()];
+      for (int i = 0; i < states.length; i++) {
+        states[i] = steps.get(active.get(i));
+      }
+      known = List.of(states);
+      activeSteps = known;
+    }
+    return known;
   }
 
   public Instant startedAt() {

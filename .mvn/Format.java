@@ -19,10 +19,11 @@ import java.util.spi.ToolProvider;
 /**
  * The format of the Java sources, checked or applied: {@code Format check|apply ROOT KNOWN}.
  *
- * <p>google-java-format reads code with the compiler of the JDK that runs it, so it must run on the JDK of the
- * sources, not on Maven's; see docs/adr/0002. {@code KNOWN} is a file of hashes of texts that were found well
- * formatted; they aren't looked at again. What a check finds stands in the file {@code unformatted} beside it, and
- * the exit code is 0: a file that can't be read is the only failure.
+ * <p>google-java-format reads code with the compiler of the JDK that runs it, so it must run on the
+ * JDK of the sources, not on Maven's; see docs/adr/0002. {@code KNOWN} is a file of hashes of texts
+ * that were found well formatted; they aren't looked at again. What a check finds stands in the
+ * file {@code unformatted} beside it, and the exit code is 0: a file that can't be read is the only
+ * failure.
  */
 public final class Format {
   private final Path root;
@@ -53,7 +54,8 @@ public final class Format {
     Path report = known.resolveSibling("unformatted");
     Files.deleteIfExists(report);
     if (!bad.isEmpty()) {
-      Files.write(report, bad.stream().map(path -> root.relativize(path).toString()).sorted().toList());
+      Files.write(
+          report, bad.stream().map(path -> root.relativize(path).toString()).sorted().toList());
     }
     if (exit == 0) {
       unseen.removeAll(bad);
@@ -81,7 +83,8 @@ public final class Format {
     files.forEach(file -> arguments.add(file.toString()));
     StringWriter names = new StringWriter();
     PrintWriter errors = new PrintWriter(System.err, true);
-    int exit = formatter.run(new PrintWriter(names, true), errors, arguments.toArray(String[]::new));
+    int exit =
+        formatter.run(new PrintWriter(names, true), errors, arguments.toArray(String[]::new));
     names.toString().lines().map(Path::of).forEach(changed::add);
     errors.flush();
     return exit;
@@ -96,7 +99,8 @@ public final class Format {
           public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
             String name = folder.getFileName().toString();
             boolean ours = folder.equals(root) || folder.endsWith(".mvn");
-            boolean skipped = name.startsWith(".") || name.equals("target") || name.equals("node_modules");
+            boolean skipped =
+                name.startsWith(".") || name.equals("target") || name.equals("node_modules");
             return ours || !skipped ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
           }
 
@@ -119,7 +123,8 @@ public final class Format {
 
   private static String hash(Path file) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (NoSuchAlgorithmException e) {

@@ -30,10 +30,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules of docs/architecture.md that a compiler can't keep: what is pure, what may know what, and names. */
+/**
+ * The rules of docs/architecture.md that a compiler can't keep: what is pure, what may know what,
+ * and names.
+ */
 class ArchitectureTest {
   private static final String ROOT = "io.orchestrator";
-  private static final String[] PURE = {ROOT + ".flow..", ROOT + ".expression..", ROOT + ".execution.."};
+  private static final String[] PURE = {
+    ROOT + ".flow..", ROOT + ".expression..", ROOT + ".execution.."
+  };
 
   /** The part of the JDK that neither reads the world nor writes to it; concurrency isn't in it. */
   private static final String[] PURE_JDK = {
@@ -52,7 +57,10 @@ class ArchitectureTest {
   static void read_the_classes() {
     // Names are all that the rules look at, so libraries need not be read: that takes seconds.
     ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
-    everything = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeJars()).importPackages(ROOT);
+    everything =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeJars())
+            .importPackages(ROOT);
     production = everything.that(describe("not of tests", ArchitectureTest::isProduction));
   }
 
@@ -63,7 +71,8 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(ROOT + ".expression..")
             .should()
-            .onlyDependOnClassesThat(allowed(ROOT + ".expression..", "com.google.re2j..", "java.security")));
+            .onlyDependOnClassesThat(
+                allowed(ROOT + ".expression..", "com.google.re2j..", "java.security")));
   }
 
   @Test
@@ -79,7 +88,12 @@ class ArchitectureTest {
 
   @Test
   void executions_know_only_flows_and_expressions() {
-    check(classes().that().resideInAPackage(ROOT + ".execution..").should().onlyDependOnClassesThat(allowed(PURE)));
+    check(
+        classes()
+            .that()
+            .resideInAPackage(ROOT + ".execution..")
+            .should()
+            .onlyDependOnClassesThat(allowed(PURE)));
   }
 
   @Test
@@ -96,7 +110,12 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat(
                 resideOutsideOfPackage("java.security..")
-                    .or(describe("a digest", c -> Set.of("MessageDigest", "NoSuchAlgorithmException").contains(c.getSimpleName())))));
+                    .or(
+                        describe(
+                            "a digest",
+                            c ->
+                                Set.of("MessageDigest", "NoSuchAlgorithmException")
+                                    .contains(c.getSimpleName())))));
   }
 
   @Test
@@ -143,7 +162,8 @@ class ArchitectureTest {
         noClasses()
             .should()
             .dependOnClassesThat()
-            .haveNameMatching("java\\.net\\.(Http|Jar)?URLConnection|javax\\.net\\.ssl\\.HttpsURLConnection"));
+            .haveNameMatching(
+                "java\\.net\\.(Http|Jar)?URLConnection|javax\\.net\\.ssl\\.HttpsURLConnection"));
     check(noClasses().should().callMethod(java.net.URL.class, "openStream"));
   }
 
@@ -191,7 +211,8 @@ class ArchitectureTest {
           String name = access.getName();
           return classes.contains(owner)
               || (owner.startsWith("java.time.") && name.equals("now"))
-              || (owner.equals("java.time.Clock") && (name.startsWith("system") || name.startsWith("tick")))
+              || (owner.equals("java.time.Clock")
+                  && (name.startsWith("system") || name.startsWith("tick")))
               || (owner.equals("java.time.ZoneId") && name.equals("systemDefault"))
               || (owner.equals("java.util.Locale") && name.equals("getDefault"))
               || (owner.equals("java.util.TimeZone") && name.equals("getDefault"))
@@ -203,7 +224,9 @@ class ArchitectureTest {
   }
 
   private static boolean isProduction(JavaClass type) {
-    return type.getSource().filter(source -> source.getUri().getPath().contains("/test-classes/")).isEmpty();
+    return type.getSource()
+        .filter(source -> source.getUri().getPath().contains("/test-classes/"))
+        .isEmpty();
   }
 
   private static boolean isOpen(JavaClass type) {
@@ -219,7 +242,8 @@ class ArchitectureTest {
       @Override
       public void check(JavaClass type, ConditionEvents events) {
         long known = type.getAllSubclasses().stream().filter(c -> !c.isInterface()).count();
-        String message = type.getName() + " has " + known + " implementations: " + type.getAllSubclasses();
+        String message =
+            type.getName() + " has " + known + " implementations: " + type.getAllSubclasses();
         events.add(new SimpleConditionEvent(type, known >= 2, message));
       }
     };

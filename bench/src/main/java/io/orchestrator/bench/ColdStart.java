@@ -46,8 +46,9 @@ import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Starts StepRunnerFunction as Lambda does, a process of its own against a Runtime API, hands it one message, and says what CPU
- * time it took until the step's outcome was committed, and which of its threads took it. One HTTP call is made by the step.
+ * Starts StepRunnerFunction as Lambda does, a process of its own against a Runtime API, hands it
+ * one message, and says what CPU time it took until the step's outcome was committed, and which of
+ * its threads took it. One HTTP call is made by the step.
  */
 public final class ColdStart {
   private static final String TENANT = "bench";
@@ -84,11 +85,15 @@ public final class ColdStart {
       new Migrations(owner).run();
       Path template = Path.of(System.getProperty("orchestrator.home", "."), "template.yaml");
       Template read =
-          Template.read(template, Surroundings.local(Map.of(), queues.endpoint().toString(), "http://localhost:1"));
+          Template.read(
+              template,
+              Surroundings.local(Map.of(), queues.endpoint().toString(), "http://localhost:1"));
       queues.create(read.queues());
       FunctionSpec function = read.function("StepRunnerFunction");
       FunctionSpec local = function.with(environment(function, postgres, redis, queues));
-      try (HikariDataSource pool = Pool.open(new Pool.Settings(postgres.jdbcUrl(), Migrations.ENGINE_ROLE, "", 2, false));
+      try (HikariDataSource pool =
+              Pool.open(
+                  new Pool.Settings(postgres.jdbcUrl(), Migrations.ENGINE_ROLE, "", 2, false));
           Catalogued catalogued = Catalogued.of(pool, server)) {
         for (int i = 0; i < repeats; i++) {
           measure(local, home, catalogued.begin());
@@ -104,21 +109,31 @@ public final class ColdStart {
   private record Catalogued(Engine engine) implements AutoCloseable {
     static Catalogued of(HikariDataSource pool, ProbeServer server) {
       Seal seal = new Seal(KEY.getBytes(StandardCharsets.UTF_8));
-      TenantAdapters adapters = new TenantAdapters(new AdapterRows(pool), CachedText.adapters(Cache.NONE, seal));
+      TenantAdapters adapters =
+          new TenantAdapters(new AdapterRows(pool), CachedText.adapters(Cache.NONE, seal));
       Definition probe =
           DefinitionReader.read(
                   Map.of(
-                      "adapter", "probe",
-                      "type", "http",
-                      "base_url", "http://127.0.0.1:" + server.port(),
-                      "allow", List.of("127.0.0.1:" + server.port()),
-                      "default_action", "step",
-                      "actions", Map.of("step", Map.of("path", "/step"))))
+                      "adapter",
+                      "probe",
+                      "type",
+                      "http",
+                      "base_url",
+                      "http://127.0.0.1:" + server.port(),
+                      "allow",
+                      List.of("127.0.0.1:" + server.port()),
+                      "default_action",
+                      "step",
+                      "actions",
+                      Map.of("step", Map.of("path", "/step"))))
               .definition();
       adapters.put(TENANT, probe, 0, "", "bench");
-      Catalog catalog = new Catalog(new FlowRows(pool), adapters, CachedText.plans(Cache.NONE, seal));
-      String flow = "flow: cold\nsteps:\n  - only: {adapter: probe, params: {id: $input.id, k: 0}}\n";
-      catalog.create(TENANT, new Draft(flow.getBytes(StandardCharsets.UTF_8), "yaml", "bench", false, true));
+      Catalog catalog =
+          new Catalog(new FlowRows(pool), adapters, CachedText.plans(Cache.NONE, seal));
+      String flow =
+          "flow: cold\nsteps:\n  - only: {adapter: probe, params: {id: $input.id, k: 0}}\n";
+      catalog.create(
+          TENANT, new Draft(flow.getBytes(StandardCharsets.UTF_8), "yaml", "bench", false, true));
       byte[] key = KEY.getBytes(StandardCharsets.UTF_8);
       return new Catalogued(
           new Engine(
@@ -137,7 +152,8 @@ public final class ColdStart {
     }
 
     UUID begin() {
-      Start start = engine.start(new StartRequest(TENANT, "cold", null, Map.of("id", "cold-0"), null, null));
+      Start start =
+          engine.start(new StartRequest(TENANT, "cold", null, Map.of("id", "cold-0"), null, null));
       if (start instanceof Start.Accepted accepted) {
         return accepted.id();
       }
@@ -159,7 +175,8 @@ public final class ColdStart {
     environment.put("DATABASE_SECRET", "");
     environment.put("API_DATABASE_SECRET", "");
     environment.put("OWNER_DATABASE_SECRET", "");
-    environment.put("REDIS_URL", Settings.text("COLD_REDIS", "yes").equals("no") ? "" : redis.url());
+    environment.put(
+        "REDIS_URL", Settings.text("COLD_REDIS", "yes").equals("no") ? "" : redis.url());
     environment.put("CALLBACK_SECRET", "callback");
     environment.put("ORCHESTRATOR_SECRET_CALLBACK", KEY);
     environment.put("PUBLIC_URL", "http://localhost:1");
@@ -174,7 +191,8 @@ public final class ColdStart {
     return environment;
   }
 
-  private static void measure(FunctionSpec function, Home home, UUID execution) throws FunctionException, IOException {
+  private static void measure(FunctionSpec function, Home home, UUID execution)
+      throws FunctionException, IOException {
     try (ProcessHost host = ProcessHost.start(function, home, 1)) {
       long begun = System.nanoTime();
       host.invoke(message(new Hint(TENANT, execution, 1, Hint.Kind.RUN)), Object.class);
@@ -201,7 +219,10 @@ public final class ColdStart {
                 "awsRegion", Surroundings.REGION)));
   }
 
-  /** CPU seconds of the kinds of threads that are alive; compilers and collectors apart from those that run our code. */
+  /**
+   * CPU seconds of the kinds of threads that are alive; compilers and collectors apart from those
+   * that run our code.
+   */
   private static Map<String, Double> byThread(long pid) throws IOException {
     Map<String, Double> byKind = new TreeMap<>();
     try (Stream<Path> tasks = Files.list(Path.of("/proc", "" + pid, "task"))) {
@@ -209,7 +230,8 @@ public final class ColdStart {
         String stat = Files.readString(task.resolve("stat"));
         String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        double cpu = (Double.parseDouble(fields[11]) + Double.parseDouble(fields[12])) / TICKS_A_SECOND;
+        double cpu =
+            (Double.parseDouble(fields[11]) + Double.parseDouble(fields[12])) / TICKS_A_SECOND;
         byKind.merge(kind(name), cpu, Double::sum);
       }
     }
@@ -220,11 +242,17 @@ public final class ColdStart {
     if (thread.startsWith("C1") || thread.startsWith("C2")) {
       return "jit_" + thread.substring(0, 2).toLowerCase(java.util.Locale.ROOT);
     }
-    if (thread.startsWith("VM ") || thread.startsWith("GC") || thread.contains("Monitor") || thread.startsWith("Signal")) {
+    if (thread.startsWith("VM ")
+        || thread.startsWith("GC")
+        || thread.contains("Monitor")
+        || thread.startsWith("Signal")) {
       return "vm";
     }
-    // The runtime client runs the handler on the main thread, hints are worked on by virtual threads.
-    return thread.startsWith("java") || thread.startsWith("main") || thread.startsWith("Lambda") ? "main" : "others";
+    // The runtime client runs the handler on the main thread, hints are worked on by virtual
+    // threads.
+    return thread.startsWith("java") || thread.startsWith("main") || thread.startsWith("Lambda")
+        ? "main"
+        : "others";
   }
 
   private static void line(String metric, double value) {

@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Learns from the database which executions have ended, since only what is committed is complete. It looks for the oldest
- * ones that are open, every 20 ms; when few are open, every 4 ms, so that latencies are not those of looking. Without any it rests.
+ * Learns from the database which executions have ended, since only what is committed is complete.
+ * It looks for the oldest ones that are open, every 20 ms; when few are open, every 4 ms, so that
+ * latencies are not those of looking. Without any it rests.
  */
 final class Completions implements AutoCloseable {
   private static final int LOOKED_FOR_MAX = 300;
@@ -31,7 +32,8 @@ final class Completions implements AutoCloseable {
   private final Connection connection;
   private final ConcurrentSkipListMap<String, String> open = new ConcurrentSkipListMap<>();
   private final AtomicLong looks = new AtomicLong();
-  private final Thread thread = Thread.ofPlatform().daemon().name("completions").unstarted(this::watch);
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("completions").unstarted(this::watch);
   private volatile boolean closed;
 
   Completions(Postgres postgres, Probe probe) throws SQLException {

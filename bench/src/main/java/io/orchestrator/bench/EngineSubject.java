@@ -53,8 +53,8 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The engine embedded in this process: its state machine, store, group commit, adapters and sweeper as everywhere, with
- * dispatch in the process instead of a queue.
+ * The engine embedded in this process: its state machine, store, group commit, adapters and sweeper
+ * as everywhere, with dispatch in the process instead of a queue.
  */
 final class EngineSubject implements Subject, PlanSource {
   private static final String TENANT = "bench";
@@ -62,17 +62,20 @@ final class EngineSubject implements Subject, PlanSource {
   private static final long SWEEP_MILLIS = 2_000;
   private static final int CONNECTIONS_MAX = 8;
   private static final int IN_HAND_MAX = 128;
-  private static final byte[] KEY = "the key for callbacks of a benchmark".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] KEY =
+      "the key for callbacks of a benchmark".getBytes(StandardCharsets.US_ASCII);
 
   private final Probe probe;
   private final int outputBytes;
   private final Plan plan;
   private final HikariDataSource pool;
   private final Callbacks callbacks = new Callbacks(KEY, "http://127.0.0.1:1");
-  private final InProcessHints hints = new InProcessHints((queue, hint) -> advance(hint), IN_HAND_MAX);
+  private final InProcessHints hints =
+      new InProcessHints((queue, hint) -> advance(hint), IN_HAND_MAX);
   private final Map<String, UUID> ids = new ConcurrentHashMap<>();
   private final ScheduledExecutorService ticks =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("ticks").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("ticks").factory());
   private final Engine engine;
 
   EngineSubject(Settings settings, Probe probe) {
@@ -84,10 +87,13 @@ final class EngineSubject implements Subject, PlanSource {
     owner.setUser(settings.postgres().user());
     new Migrations(owner).run();
     this.plan = compile(settings.workload());
-    this.pool = Pool.open(new Pool.Settings(url, Migrations.ENGINE_ROLE, "", CONNECTIONS_MAX, false));
+    this.pool =
+        Pool.open(new Pool.Settings(url, Migrations.ENGINE_ROLE, "", CONNECTIONS_MAX, false));
     this.engine = engine(pool);
     Sweeper sweeper = new Sweeper(new Sweeps(pool), hints);
-    var _ = ticks.scheduleWithFixedDelay(sweeper::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    var _ =
+        ticks.scheduleWithFixedDelay(
+            sweeper::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private Engine engine(DataSource source) {
@@ -109,16 +115,25 @@ final class EngineSubject implements Subject, PlanSource {
         this,
         new PostgresExecutionStore(source),
         adapters::call,
-        new Engine.Outside(hints, (p, before, transitions, after) -> completed(after), callbacks, Engine.SlowCalls.NONE,
+        new Engine.Outside(
+            hints,
+            (p, before, transitions, after) -> completed(after),
+            callbacks,
+            Engine.SlowCalls.NONE,
             Engine.Redis.in(Cache.NONE, KEY)),
         new EngineOptions("bench-" + ProcessHandle.current().pid(), true, true));
   }
 
   private static Plan compile(Workload workload) {
     Problems problems = new Problems();
-    Flow flow = FlowReader.read(Document.read(workload.flow("{await: {callback: true}}"), problems), problems);
+    Flow flow =
+        FlowReader.read(
+            Document.read(workload.flow("{await: {callback: true}}"), problems), problems);
     KnownNames names =
-        new KnownNames(Map.of("probe", new KnownNames.Adapter("step", Set.of("step", "flaky"))), Map.of(), Set.of());
+        new KnownNames(
+            Map.of("probe", new KnownNames.Adapter("step", Set.of("step", "flaky"))),
+            Map.of(),
+            Set.of());
     Compiled compiled = Compiler.compile(flow, names, "1.0.0", problems);
     if (compiled == null) {
       throw new IllegalStateException(problems.errors().toString());
@@ -173,7 +188,8 @@ final class EngineSubject implements Subject, PlanSource {
 
   @Override
   public void start(String id) {
-    Start start = engine.start(new StartRequest(TENANT, plan.flow(), null, Map.of("id", id), null, null));
+    Start start =
+        engine.start(new StartRequest(TENANT, plan.flow(), null, Map.of("id", id), null, null));
     if (!(start instanceof Start.Accepted accepted)) {
       throw new IllegalStateException(id + " was not started: " + start);
     }
@@ -182,7 +198,8 @@ final class EngineSubject implements Subject, PlanSource {
 
   @Override
   public void signal(String id) {
-    CallbackOutcome outcome = engine.callback(callbacks.token(ids.get(id), "go"), Map.of("go", true), null);
+    CallbackOutcome outcome =
+        engine.callback(callbacks.token(ids.get(id), "go"), Map.of("go", true), null);
     if (outcome != CallbackOutcome.ACCEPTED) {
       throw new IllegalStateException("the answer to " + id + " was " + outcome);
     }

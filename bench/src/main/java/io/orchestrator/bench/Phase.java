@@ -4,7 +4,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/** What one phase of a run records; times are of the monotonic clock, in nanoseconds, 0 for what did not happen. */
+/**
+ * What one phase of a run records; times are of the monotonic clock, in nanoseconds, 0 for what did
+ * not happen.
+ */
 final class Phase {
   final String prefix;
   final int executions;

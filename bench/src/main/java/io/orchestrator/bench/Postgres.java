@@ -8,13 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The server that is measured: the one that the environment names (PGPORT, PGDATABASE, PGUSER, PG_PID), else one of our own
- * in a temporary folder, with fsync on.
+ * The server that is measured: the one that the environment names (PGPORT, PGDATABASE, PGUSER,
+ * PG_PID), else one of our own in a temporary folder, with fsync on.
  *
  * @param pid of the postmaster, 0 if it is not known
  * @param closes what ends with the run
  */
-record Postgres(String port, String database, String user, long pid, Closes closes) implements AutoCloseable {
+record Postgres(String port, String database, String user, long pid, Closes closes)
+    implements AutoCloseable {
 
   /** Closes without a checked exception. */
   @FunctionalInterface
@@ -28,7 +29,12 @@ record Postgres(String port, String database, String user, long pid, Closes clos
       return embedded();
     }
     long pid = Long.parseLong(Settings.text("PG_PID", "0"));
-    return new Postgres(port, Settings.text("PGDATABASE", "bench_orchestrator"), Settings.text("PGUSER", "bench"), pid, () -> {});
+    return new Postgres(
+        port,
+        Settings.text("PGDATABASE", "bench_orchestrator"),
+        Settings.text("PGUSER", "bench"),
+        pid,
+        () -> {});
   }
 
   /** A server of our own. */
@@ -43,7 +49,11 @@ record Postgres(String port, String database, String user, long pid, Closes clos
           Folders.delete(folder);
         };
     return new Postgres(
-        "" + server.port(), url.substring(url.lastIndexOf('/') + 1), EmbeddedPostgres.SUPERUSER, server.pid(), closes);
+        "" + server.port(),
+        url.substring(url.lastIndexOf('/') + 1),
+        EmbeddedPostgres.SUPERUSER,
+        server.pid(),
+        closes);
   }
 
   /** JDBC address of the database that is measured. */
@@ -51,7 +61,10 @@ record Postgres(String port, String database, String user, long pid, Closes clos
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
   }
 
-  /** JDBC address of the database from which the others are looked at, so that looking is not counted. */
+  /**
+   * JDBC address of the database from which the others are looked at, so that looking is not
+   * counted.
+   */
   String adminUrl() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
   }

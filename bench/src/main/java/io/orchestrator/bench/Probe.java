@@ -11,7 +11,9 @@ final class Probe {
     this(step -> {});
   }
 
-  /** @param entered is told the number of each step whose body is entered */
+  /**
+   * @param entered is told the number of each step whose body is entered
+   */
   Probe(IntConsumer entered) {
     this.entered = entered;
   }

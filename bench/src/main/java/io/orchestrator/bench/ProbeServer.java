@@ -29,7 +29,8 @@ final class ProbeServer implements AutoCloseable {
     // Without this the JDK's server delays small answers by up to 40 ms.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     this.probe = probe;
-    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+    this.server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
@@ -42,16 +43,16 @@ final class ProbeServer implements AutoCloseable {
   /** The definition of the adapter that calls this server. */
   String adapter() {
     return """
-        adapter: probe
-        type: http
-        base_url: http://127.0.0.1:%1$d
-        allow: ["127.0.0.1:%1$d"]
-        default_action: step
-        actions:
-          step: {path: /step}
-          flaky: {path: /flaky}
-          announce: {path: /announce}
-        """
+    adapter: probe
+    type: http
+    base_url: http://127.0.0.1:%1$d
+    allow: ["127.0.0.1:%1$d"]
+    default_action: step
+    actions:
+      step: {path: /step}
+      flaky: {path: /flaky}
+      announce: {path: /announce}
+    """
         .formatted(port());
   }
 
@@ -70,7 +71,9 @@ final class ProbeServer implements AutoCloseable {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
       Map<?, ?> params = (Map<?, ?>) Json.read(new String(body, StandardCharsets.UTF_8));
-      byte[] answer = Json.write(Map.of("k", params.containsKey("k") ? params.get("k") : 0L)).getBytes(StandardCharsets.UTF_8);
+      byte[] answer =
+          Json.write(Map.of("k", params.containsKey("k") ? params.get("k") : 0L))
+              .getBytes(StandardCharsets.UTF_8);
       int status = visit(exchange.getRequestURI().getPath(), params);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.sendResponseHeaders(status, answer.length);

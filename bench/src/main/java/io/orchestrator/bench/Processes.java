@@ -18,7 +18,10 @@ final class Processes {
     return cpu(ProcessHandle.current().pid(), false);
   }
 
-  /** CPU seconds of a process and all its descendants, those included that have ended; 0 without a process. */
+  /**
+   * CPU seconds of a process and all its descendants, those included that have ended; 0 without a
+   * process.
+   */
   static double treeCpu(long root) {
     return root <= 0 ? 0 : tree(root).mapToDouble(pid -> cpu(pid, true)).sum();
   }

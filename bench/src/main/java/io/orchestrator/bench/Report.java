@@ -10,7 +10,10 @@ record Report(String peer, Workload workload) {
     System.out.println(peer + " " + workload + " " + metric + " " + text);
   }
 
-  /** The 50th, 95th and 99th percentile of some latencies in milliseconds; nothing if there are none. */
+  /**
+   * The 50th, 95th and 99th percentile of some latencies in milliseconds; nothing if there are
+   * none.
+   */
   void latencies(String metric, double[] millis) {
     if (millis.length == 0) {
       return;

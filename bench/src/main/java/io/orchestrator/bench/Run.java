@@ -17,8 +17,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * One run: warm-up, backlog (as fast as the clients can), rest for the statistics, an idle window, and a steady rate. The
- * phases and figures are those of the peer benchmark, so that their lines can be compared.
+ * One run: warm-up, backlog (as fast as the clients can), rest for the statistics, an idle window,
+ * and a steady rate. The phases and figures are those of the peer benchmark, so that their lines
+ * can be compared.
  */
 final class Run {
   /** PostgreSQL publishes the counters of a backend that went idle within ten seconds. */
@@ -103,7 +104,8 @@ final class Run {
     if (settings.workload() == Workload.W4) {
       phase.allEntered.await(settings.limitSeconds(), TimeUnit.SECONDS);
       parked = seconds(start, System.nanoTime());
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500)); // as long as the peers get to record their wait
+      LockSupport.parkNanos(
+          TimeUnit.MILLISECONDS.toNanos(500)); // as long as the peers get to record their wait
       signals = System.nanoTime();
       clients(
           executions,
@@ -154,7 +156,9 @@ final class Run {
           }
         };
     List<Thread> threads =
-        IntStream.range(0, settings.clients()).mapToObj(i -> Thread.ofPlatform().name("client-" + i).start(client)).toList();
+        IntStream.range(0, settings.clients())
+            .mapToObj(i -> Thread.ofPlatform().name("client-" + i).start(client))
+            .toList();
     for (Thread thread : threads) {
       thread.join();
     }
@@ -164,7 +168,10 @@ final class Run {
     }
   }
 
-  /** Open loop: a start every so often, whether or not the earlier ones are done; latencies count from the planned time. */
+  /**
+   * Open loop: a start every so often, whether or not the earlier ones are done; latencies count
+   * from the planned time.
+   */
   private Phase steady() throws Exception {
     int executions = (int) Math.round(settings.rate() * settings.rateSeconds());
     Phase phase = probe.begin("rate" + stamp(), executions, settings.workload().steps);
@@ -221,18 +228,27 @@ final class Run {
 
   private void latencies(Phase phase, String prefix) {
     int[] done = IntStream.range(0, phase.executions).filter(i -> phase.done[i] != 0).toArray();
-    report.latencies(prefix + "start_call_ms", each(done, i -> phase.acknowledged[i] - phase.begun[i]));
-    report.latencies(prefix + "trigger_first_step_ms", each(done, i -> phase.entered[i][0] - phase.begun[i]));
+    report.latencies(
+        prefix + "start_call_ms", each(done, i -> phase.acknowledged[i] - phase.begun[i]));
+    report.latencies(
+        prefix + "trigger_first_step_ms", each(done, i -> phase.entered[i][0] - phase.begun[i]));
     switch (settings.workload()) {
       case W1, W3, W5 -> {
         double[] steps =
-            Arrays.stream(done).mapToObj(i -> between(phase, i)).flatMapToDouble(DoubleStream::of).toArray();
+            Arrays.stream(done)
+                .mapToObj(i -> between(phase, i))
+                .flatMapToDouble(DoubleStream::of)
+                .toArray();
         report.latencies(prefix + "step_ms", steps);
       }
-      case W2 -> report.latencies(prefix + "fanout_ms", each(done, i -> phase.done[i] - phase.entered[i][0]));
+      case W2 ->
+          report.latencies(
+              prefix + "fanout_ms", each(done, i -> phase.done[i] - phase.entered[i][0]));
       case W4 -> {
-        report.latencies(prefix + "signal_step_ms", each(done, i -> phase.entered[i][1] - phase.signalled[i]));
-        report.latencies(prefix + "signal_done_ms", each(done, i -> phase.done[i] - phase.signalled[i]));
+        report.latencies(
+            prefix + "signal_step_ms", each(done, i -> phase.entered[i][1] - phase.signalled[i]));
+        report.latencies(
+            prefix + "signal_done_ms", each(done, i -> phase.done[i] - phase.signalled[i]));
         return;
       }
     }
@@ -259,7 +275,8 @@ final class Run {
   }
 
   /** Exact counts a step, less what the engine does when it is idle. */
-  private void counts(Phase phase, Snapshot settled, Snapshot backlog, Snapshot idle, long tailNanos) {
+  private void counts(
+      Phase phase, Snapshot settled, Snapshot backlog, Snapshot idle, long tailNanos) {
     double done = Math.max(1, phase.doneCount.get());
     double steps = done * phase.steps;
     double tail = tailNanos / 1e9 / idle.seconds();
@@ -270,7 +287,8 @@ final class Run {
     if (rollbacks > done * 0.001) {
       report.line("pg_rollbacks_per_exec", rollbacks / done);
     }
-    report.line("pg_rows_written_per_step", (settled.rowsWritten() - idle.rowsWritten() * tail) / steps);
+    report.line(
+        "pg_rows_written_per_step", (settled.rowsWritten() - idle.rowsWritten() * tail) / steps);
     report.line("wal_bytes_per_step", backlog.walBytes() / steps);
     report.line("wal_syncs_per_step", (settled.walSyncs() - idle.walSyncs() * tail) / steps);
     report.line("cpu_s_per_1000_steps_driver", backlog.driverCpu() / steps * 1000);

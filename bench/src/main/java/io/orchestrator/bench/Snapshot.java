@@ -22,8 +22,10 @@ record Snapshot(
     double[] database =
         row(
             admin,
-            "select xact_commit, xact_rollback, tup_inserted + tup_updated + tup_deleted from pg_stat_database"
-                + " where datname = '" + settings.postgres().database() + "'",
+            "select xact_commit, xact_rollback, tup_inserted + tup_updated + tup_deleted from"
+                + " pg_stat_database where datname = '"
+                + settings.postgres().database()
+                + "'",
             3);
     double wal = row(admin, "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')", 1)[0];
     return new Snapshot(

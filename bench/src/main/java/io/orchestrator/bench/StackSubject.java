@@ -20,15 +20,18 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * The whole stack, used as any client does: HTTP in, queues, functions, adapter calls over HTTP. It is started in this process,
- * or is the one at STACK_URL (then STACK_TOKEN is a token with flow:admin, and the PG variables name its database).
+ * The whole stack, used as any client does: HTTP in, queues, functions, adapter calls over HTTP. It
+ * is started in this process, or is the one at STACK_URL (then STACK_TOKEN is a token with
+ * flow:admin, and the PG variables name its database).
  */
 final class StackSubject implements Subject {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
   private static final String AWAITS =
-      "{adapter: probe, action: announce, params: {id: $input.id, url: $callback.url}, await: {callback: true}}";
+      "{adapter: probe, action: announce, params: {id: $input.id, url: $callback.url}, await:"
+          + " {callback: true}}";
 
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Running running;
   private final ProbeServer server;
   private final Completions completions;
@@ -36,7 +39,8 @@ final class StackSubject implements Subject {
   /** A stack that runs: where, what lets us in, the processes that work for it, and how it ends. */
   private record Running(String url, String token, long[] pids, Postgres.Closes closes) {}
 
-  private StackSubject(Running running, Settings settings, Probe probe) throws IOException, SQLException, InterruptedException {
+  private StackSubject(Running running, Settings settings, Probe probe)
+      throws IOException, SQLException, InterruptedException {
     this.running = running;
     this.server = new ProbeServer(probe);
     this.completions = new Completions(settings.postgres(), probe);
@@ -44,12 +48,14 @@ final class StackSubject implements Subject {
     put("/flows/bench", settings.workload().flow(AWAITS));
   }
 
-  static StackSubject open(Settings settings, Probe probe) throws IOException, SQLException, InterruptedException {
+  static StackSubject open(Settings settings, Probe probe)
+      throws IOException, SQLException, InterruptedException {
     String url = Settings.text("STACK_URL", "");
     Running running =
         url.isEmpty()
             ? start(settings.postgres())
-            : new Running(url, Settings.text("STACK_TOKEN", ""), new long[] {settings.serverPid()}, () -> {});
+            : new Running(
+                url, Settings.text("STACK_TOKEN", ""), new long[] {settings.serverPid()}, () -> {});
     return new StackSubject(running, settings, probe);
   }
 
@@ -57,8 +63,11 @@ final class StackSubject implements Subject {
   private static Running start(Postgres postgres) throws IOException {
     Path data = Files.createTempDirectory("orchestrator-bench-stack-");
     Path template = Path.of(System.getProperty("orchestrator.home", "."), "template.yaml");
-    Map<String, String> environment = Map.of("DATABASE_URL", postgres.url(), "OWNER_DATABASE_USER", postgres.user());
-    Stack stack = Stack.start(StackOptions.of(template, data).onPort(0).with(environment), new Console(System.err));
+    Map<String, String> environment =
+        Map.of("DATABASE_URL", postgres.url(), "OWNER_DATABASE_USER", postgres.user());
+    Stack stack =
+        Stack.start(
+            StackOptions.of(template, data).onPort(0).with(environment), new Console(System.err));
     String token = stack.issuer().token("bench", List.of("flow:admin"), "bench", Clock.systemUTC());
     Postgres.Closes closes =
         () -> {
@@ -93,18 +102,24 @@ final class StackSubject implements Subject {
   }
 
   private String send(HttpRequest request, int expected) throws IOException, InterruptedException {
-    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    HttpResponse<String> answer =
+        http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     if (answer.statusCode() != expected) {
-      throw new IOException(request.uri().getPath() + " answered " + answer.statusCode() + " " + answer.body());
+      throw new IOException(
+          request.uri().getPath() + " answered " + answer.statusCode() + " " + answer.body());
     }
     return answer.body();
   }
 
   /** Puts a definition, whether or not there is one from an earlier run. */
   private void put(String path, String yaml) throws IOException, InterruptedException {
-    HttpResponse<String> answer = http.send(definition(path, yaml).build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer =
+        http.send(definition(path, yaml).build(), HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() == 428) {
-      answer = http.send(definition(path, yaml).header("If-Match", "*").build(), HttpResponse.BodyHandlers.ofString());
+      answer =
+          http.send(
+              definition(path, yaml).header("If-Match", "*").build(),
+              HttpResponse.BodyHandlers.ofString());
     }
     if (answer.statusCode() / 100 != 2) {
       throw new IOException(path + " answered " + answer.statusCode() + " " + answer.body());

@@ -47,12 +47,24 @@ enum Workload {
       }
       case W5 ->
           yaml.append(
-              step("  ", "flaky", 0, ", action: flaky, retry: {attempts: 3, backoff: constant, delay: 1ms, jitter: none}"));
+              step(
+                  "  ",
+                  "flaky",
+                  0,
+                  ", action: flaky, retry: {attempts: 3, backoff: constant, delay: 1ms, jitter:"
+                      + " none}"));
     }
     return yaml.toString();
   }
 
   private static String step(String indent, String id, int k, String more) {
-    return indent + "- " + id + ": {adapter: probe, params: {id: $input.id, k: " + k + "}" + more + "}\n";
+    return indent
+        + "- "
+        + id
+        + ": {adapter: probe, params: {id: $input.id, k: "
+        + k
+        + "}"
+        + more
+        + "}\n";
   }
 }

@@ -1,2 +1,5 @@
-/** The benchmark: the same workloads, phases and figures for the embedded engine and for the whole local stack. */
+/**
+ * The benchmark: the same workloads, phases and figures for the embedded engine and for the whole
+ * local stack.
+ */
 package io.orchestrator.bench;

@@ -11,8 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A database of its own on a real server, whose counters are exact: no full-page images (they depend on when checkpoints
- * happen, not on what is written), no vacuum, no checkpoint during a run, and counters are read when their backends have ended.
+ * A database of its own on a real server, whose counters are exact: no full-page images (they
+ * depend on when checkpoints happen, not on what is written), no vacuum, no checkpoint during a
+ * run, and counters are read when their backends have ended.
  */
 final class CountedDatabase implements AutoCloseable {
   private static final long BACKENDS_END_MAX_SECONDS = 30;
@@ -46,21 +47,33 @@ final class CountedDatabase implements AutoCloseable {
     return postgres;
   }
 
-  /** Committed transactions so far; waits until those who made them have gone, since they publish their counts then. */
+  /**
+   * Committed transactions so far; waits until those who made them have gone, since they publish
+   * their counts then.
+   */
   double commits() throws SQLException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BACKENDS_END_MAX_SECONDS);
-    while (number("select count(*) from pg_stat_activity where datname = '" + postgres.database() + "'") > 0) {
+    while (number(
+            "select count(*) from pg_stat_activity where datname = '" + postgres.database() + "'")
+        > 0) {
       if (System.nanoTime() > end) {
         throw new IllegalStateException("somebody is still connected to " + postgres.database());
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
-    return number("select xact_commit from pg_stat_database where datname = '" + postgres.database() + "'");
+    return number(
+        "select xact_commit from pg_stat_database where datname = '" + postgres.database() + "'");
   }
 
-  /** Transactions so far as the running backends have published them, which they do at most a second late. */
+  /**
+   * Transactions so far as the running backends have published them, which they do at most a second
+   * late.
+   */
   double transactionsPublished() throws SQLException {
-    return number("select xact_commit + xact_rollback from pg_stat_database where datname = '" + postgres.database() + "'");
+    return number(
+        "select xact_commit + xact_rollback from pg_stat_database where datname = '"
+            + postgres.database()
+            + "'");
   }
 
   /** Where the log ends, in bytes. */

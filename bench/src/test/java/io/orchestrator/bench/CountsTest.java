@@ -59,7 +59,8 @@ class CountsTest {
     try (CountedDatabase database = new CountedDatabase(server, "counts_idle");
         EngineSubject subject = new EngineSubject(settings(database, Workload.W1, 0), probe)) {
       new Backlog(subject, Workload.W1, 20, CLIENTS).run(probe);
-      // A backend that has nothing more to do publishes its counts after ten seconds, and nothing tells when it has.
+      // A backend that has nothing more to do publishes its counts after ten seconds, and nothing
+      // tells when it has.
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(SETTLE_SECONDS));
       double before = database.transactionsPublished();
       long begun = System.nanoTime();
@@ -77,11 +78,13 @@ class CountsTest {
   }
 
   @Test
-  void a_step_with_a_large_output_costs_no_more_because_of_the_outputs_before_it() throws Exception {
+  void a_step_with_a_large_output_costs_no_more_because_of_the_outputs_before_it()
+      throws Exception {
     assertThat(growth("counts_growth_10k", 10_240)).isBetween(0.9, 1.1);
   }
 
-  private static Cost cost(String name, Workload workload, int executions, int clients) throws Exception {
+  private static Cost cost(String name, Workload workload, int executions, int clients)
+      throws Exception {
     try (CountedDatabase database = new CountedDatabase(server, name)) {
       double commits = database.commits();
       run(database, workload, 0, clients);
@@ -91,18 +94,24 @@ class CountsTest {
       run(database, workload, executions, clients);
       double steps = executions * (double) workload.steps;
       return new Cost(
-          (database.commits() - commits - connecting) / steps, (database.walBytes() - wal) / steps, database.hotShare());
+          (database.commits() - commits - connecting) / steps,
+          (database.walBytes() - wal) / steps,
+          database.hotShare());
     }
   }
 
-  private static void run(CountedDatabase database, Workload workload, int executions, int clients) throws Exception {
+  private static void run(CountedDatabase database, Workload workload, int executions, int clients)
+      throws Exception {
     Probe probe = new Probe();
     try (EngineSubject subject = new EngineSubject(settings(database, workload, 0), probe)) {
       new Backlog(subject, workload, executions, clients).run(probe);
     }
   }
 
-  /** The log's bytes of the last steps of a flow of fifty, over those of its first ones; medians over several executions. */
+  /**
+   * The log's bytes of the last steps of a flow of fifty, over those of its first ones; medians
+   * over several executions.
+   */
   private static double growth(String name, int outputBytes) throws Exception {
     int executions = 9;
     try (CountedDatabase database = new CountedDatabase(server, name)) {
@@ -110,7 +119,8 @@ class CountsTest {
       Probe probe = new Probe(step -> at[step] = walBytes(database));
       double[] early = new double[executions];
       double[] late = new double[executions];
-      try (EngineSubject subject = new EngineSubject(settings(database, Workload.W3, outputBytes), probe)) {
+      try (EngineSubject subject =
+          new EngineSubject(settings(database, Workload.W3, outputBytes), probe)) {
         for (int i = 0; i < executions; i++) {
           new Backlog(subject, Workload.W3, 1, 1).run(probe);
           early[i] = median(at, 3, 8);
@@ -123,9 +133,13 @@ class CountsTest {
     }
   }
 
-  /** The median of what single steps wrote: from the entry of one's body to the entry of the next one's. */
+  /**
+   * The median of what single steps wrote: from the entry of one's body to the entry of the next
+   * one's.
+   */
   private static double median(double[] at, int from, int to) {
-    double[] written = IntStream.range(from, to).mapToDouble(step -> at[step + 1] - at[step]).sorted().toArray();
+    double[] written =
+        IntStream.range(from, to).mapToDouble(step -> at[step + 1] - at[step]).sorted().toArray();
     return written[written.length / 2];
   }
 
@@ -138,7 +152,19 @@ class CountsTest {
   }
 
   private static Settings settings(CountedDatabase database, Workload workload, int outputBytes) {
-    return new Settings("counts", workload, 0, CLIENTS, 0, 0, 0, 0, LIMIT_SECONDS, outputBytes, database.postgres(), 0);
+    return new Settings(
+        "counts",
+        workload,
+        0,
+        CLIENTS,
+        0,
+        0,
+        0,
+        0,
+        LIMIT_SECONDS,
+        outputBytes,
+        database.postgres(),
+        0);
   }
 
   /** Executions that clients start as fast as they can, run to their ends. */
@@ -153,7 +179,9 @@ class CountsTest {
       for (Thread thread : threads) {
         thread.join();
       }
-      assertThat(phase.allDone.await(LIMIT_SECONDS, TimeUnit.SECONDS)).as("all have ended").isTrue();
+      assertThat(phase.allDone.await(LIMIT_SECONDS, TimeUnit.SECONDS))
+          .as("all have ended")
+          .isTrue();
     }
 
     private void start(Phase phase, int first) {

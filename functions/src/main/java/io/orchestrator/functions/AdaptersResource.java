@@ -61,13 +61,17 @@ final class AdaptersResource {
 
   Reply get(Visit visit) {
     String name = visit.path().get("name");
-    Optional<io.orchestrator.store.Definition> row = stored(visit.tenant(), name).filter(found -> !found.isDeleted());
+    Optional<io.orchestrator.store.Definition> row =
+        stored(visit.tenant(), name).filter(found -> !found.isDeleted());
     Definition definition = usable.find(visit.tenant(), name);
     if (definition == null) {
       throw Refusal.notFound("There is no adapter " + name);
     }
     String etag = row.map(found -> Preconditions.etag(found.revision())).orElse("");
-    boolean asWritten = visit.request().header("accept").contains("yaml") && row.isPresent() && row.get().source() != null;
+    boolean asWritten =
+        visit.request().header("accept").contains("yaml")
+            && row.isPresent()
+            && row.get().source() != null;
     if (asWritten) {
       return Reply.text(200, "application/yaml", row.get().source()).with("etag", etag);
     }
@@ -109,21 +113,39 @@ final class AdaptersResource {
       throw Refusal.invalid(problems.errors());
     }
     if (!(document.root() instanceof Node.Mapping map)) {
-      throw Refusal.invalid("wrong_type", "An adapter's definition must be a map", "begin with adapter: " + name);
+      throw Refusal.invalid(
+          "wrong_type", "An adapter's definition must be a map", "begin with adapter: " + name);
     }
     @SuppressWarnings("unchecked") // a map's data has string keys
-    DefinitionReader.Reading reading = DefinitionReader.readStrictly((Map<String, Object>) map.data());
+    DefinitionReader.Reading reading =
+        DefinitionReader.readStrictly((Map<String, Object>) map.data());
     if (reading.definition() == null) {
-      throw Refusal.invalid(reading.problems().stream().map(problem -> located(problem, map)).toList());
+      throw Refusal.invalid(
+          reading.problems().stream().map(problem -> located(problem, map)).toList());
     }
     Definition definition = reading.definition();
     if (!definition.adapter().equals(name)) {
-      String message = "the definition is of '" + definition.adapter() + "', the address says '" + name + "'";
-      throw Refusal.invalid(List.of(at(new Problem("name_mismatch", "/adapter", 0, 0, message, "write adapter: " + name), map)));
+      String message =
+          "the definition is of '" + definition.adapter() + "', the address says '" + name + "'";
+      throw Refusal.invalid(
+          List.of(
+              at(
+                  new Problem("name_mismatch", "/adapter", 0, 0, message, "write adapter: " + name),
+                  map)));
     }
     if (!types.contains(definition.type())) {
       String message = "adapters of type '" + definition.type() + "' cannot be called here";
-      throw Refusal.invalid(List.of(at(new Problem("unknown_type", "/type", 0, 0, message, Nearest.hint(definition.type(), types)), map)));
+      throw Refusal.invalid(
+          List.of(
+              at(
+                  new Problem(
+                      "unknown_type",
+                      "/type",
+                      0,
+                      0,
+                      message,
+                      Nearest.hint(definition.type(), types)),
+                  map)));
     }
     return definition;
   }
@@ -132,11 +154,14 @@ final class AdaptersResource {
     return problem.line() > 0 ? problem : at(problem, map);
   }
 
-  /** The problem with the line and column of the nearest part of the text that its path leads to. */
+  /**
+   * The problem with the line and column of the nearest part of the text that its path leads to.
+   */
   private static Problem at(Problem problem, Node.Mapping root) {
     Node node = root;
     Spot spot = root.spot();
-    for (String part : problem.path().isEmpty() ? new String[0] : problem.path().substring(1).split("/")) {
+    for (String part :
+        problem.path().isEmpty() ? new String[0] : problem.path().substring(1).split("/")) {
       String key = part.replace("~1", "/").replace("~0", "~");
       if (!(node instanceof Node.Mapping map) || !map.entries().containsKey(key)) {
         break;
@@ -144,6 +169,12 @@ final class AdaptersResource {
       spot = map.entries().get(key).spot();
       node = map.get(key);
     }
-    return new Problem(problem.code(), problem.path(), spot.line(), spot.column(), problem.message(), problem.hint());
+    return new Problem(
+        problem.code(),
+        problem.path(),
+        spot.line(),
+        spot.column(),
+        problem.message(),
+        problem.hint());
   }
 }

@@ -12,7 +12,9 @@ final class Api {
     this.front = wiring.front();
     this.executions = new ExecutionsResource(wiring.reads(), wiring.catalog(), wiring.engine());
     this.flows = new FlowsResource(wiring.catalog(), wiring.engine(), executions);
-    this.adapters = new AdaptersResource(wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
+    this.adapters =
+        new AdaptersResource(
+            wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
     this.health = new HealthResource(wiring);
   }
 
@@ -36,7 +38,8 @@ final class Api {
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
       case HEALTH -> health.get();
-      case HOOK, CALLBACK -> throw new IllegalStateException(visit.route() + " is served elsewhere");
+      case HOOK, CALLBACK ->
+          throw new IllegalStateException(visit.route() + " is served elsewhere");
     };
   }
 }

@@ -11,7 +11,8 @@ import java.util.Set;
 
 /** The body of a request: bounded, of a known type, strictly read. */
 final class Body {
-  private static final Set<String> YAML = Set.of("application/yaml", "text/yaml", "application/x-yaml", "text/x-yaml");
+  private static final Set<String> YAML =
+      Set.of("application/yaml", "text/yaml", "application/x-yaml", "text/x-yaml");
 
   private Body() {}
 
@@ -21,11 +22,15 @@ final class Body {
   /** 413 before anything looks at it. */
   static void checkSize(Request request) {
     if (request.body().length > Limits.BODY_BYTES_MAX) {
-      throw new Refusal(413, "too_large", "The body is larger than " + Limits.BODY_BYTES_MAX / 1024 + " KiB");
+      throw new Refusal(
+          413, "too_large", "The body is larger than " + Limits.BODY_BYTES_MAX / 1024 + " KiB");
     }
   }
 
-  /** A definition in YAML or JSON; JSON is read strictly first, since YAML would forgive what JSON does not. */
+  /**
+   * A definition in YAML or JSON; JSON is read strictly first, since YAML would forgive what JSON
+   * does not.
+   */
   static Definition definition(Request request) {
     String type = request.mediaType();
     checkEncoding(request);
@@ -39,7 +44,10 @@ final class Body {
     return new Definition(request.body(), "json");
   }
 
-  /** A definition whose faults are told in the answer, whatever they are; only its type must be right. */
+  /**
+   * A definition whose faults are told in the answer, whatever they are; only its type must be
+   * right.
+   */
   static byte[] text(Request request) {
     checkEncoding(request);
     if (!YAML.contains(request.mediaType()) && !isJson(request.mediaType())) {
@@ -64,14 +72,22 @@ final class Body {
     }
     Object value = json(request);
     if (!(value instanceof Map<?, ?> map)) {
-      throw Refusal.invalid("wrong_type", "The body must be an object", "{" + String.join(", ", fields) + "}");
+      throw Refusal.invalid(
+          "wrong_type", "The body must be an object", "{" + String.join(", ", fields) + "}");
     }
     List<Problem> problems = new ArrayList<>();
     for (Object key : map.keySet()) {
       String name = (String) key;
       if (!fields.contains(name)) {
         String path = "/" + name.replace("~", "~0").replace("/", "~1");
-        problems.add(new Problem("unknown_field", path, 0, 0, "There is no field '" + name + "' here", hint(name, fields)));
+        problems.add(
+            new Problem(
+                "unknown_field",
+                path,
+                0,
+                0,
+                "There is no field '" + name + "' here",
+                hint(name, fields)));
       }
     }
     if (!problems.isEmpty()) {
@@ -91,12 +107,15 @@ final class Body {
     try {
       return Json.read(body);
     } catch (JsonException e) {
-      throw Refusal.invalid(List.of(new Problem("syntax", "", e.line(), e.column(), e.getMessage(), "")));
+      throw Refusal.invalid(
+          List.of(new Problem("syntax", "", e.line(), e.column(), e.getMessage(), "")));
     }
   }
 
   private static boolean isJson(String type) {
-    return type.isEmpty() || type.equals("application/json") || (type.startsWith("application/") && type.endsWith("+json"));
+    return type.isEmpty()
+        || type.equals("application/json")
+        || (type.startsWith("application/") && type.endsWith("+json"));
   }
 
   private static void checkEncoding(Request request) {
@@ -107,6 +126,7 @@ final class Body {
   }
 
   private static Refusal unsupported(String wanted) {
-    return new Refusal(415, "unsupported_media_type", "The body must be " + wanted).header("accept-post", wanted.replace(" or ", ", "));
+    return new Refusal(415, "unsupported_media_type", "The body must be " + wanted)
+        .header("accept-post", wanted.replace(" or ", ", "));
   }
 }

@@ -10,7 +10,9 @@ import java.util.function.Supplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** A pool that is opened at first use, and again after it was closed for a snapshot of the process. */
+/**
+ * A pool that is opened at first use, and again after it was closed for a snapshot of the process.
+ */
 final class Connections implements DataSource, AutoCloseable {
   private final Supplier<HikariDataSource> opens;
   private final ReentrantLock opening = new ReentrantLock();

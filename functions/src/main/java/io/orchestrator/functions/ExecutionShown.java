@@ -65,8 +65,20 @@ final class ExecutionShown {
       page.stream().filter(line -> line.revision() <= head.revision()).forEach(lines::add);
     } while (page.size() == LINES && lines.getLast().revision() < head.revision());
     return new Stored(
-        head.id(), head.tenant(), head.flow(), head.version(), head.status(), head.revision(), head.state(), head.dueAt(), head.owner(),
-        head.strikes(), head.startedAt(), head.endedAt(), head.readAt(), lines);
+        head.id(),
+        head.tenant(),
+        head.flow(),
+        head.version(),
+        head.status(),
+        head.revision(),
+        head.state(),
+        head.dueAt(),
+        head.owner(),
+        head.strikes(),
+        head.startedAt(),
+        head.endedAt(),
+        head.readAt(),
+        lines);
   }
 
   private static void steps(Map<String, Object> data, Plan plan, Execution execution, int from) {
@@ -80,7 +92,8 @@ final class ExecutionShown {
   private static Map<String, Object> step(Plan plan, StepState state) {
     Step step = plan == null ? null : plan.at(state.path());
     Map<String, Object> data = new LinkedHashMap<>();
-    data.put("id", step == null ? state.path().substring(state.path().lastIndexOf('/') + 1) : step.id());
+    data.put(
+        "id", step == null ? state.path().substring(state.path().lastIndexOf('/') + 1) : step.id());
     data.put("path", state.path());
     data.put("status", state.status().text());
     data.put("attempts", (long) state.attempt());
@@ -98,7 +111,10 @@ final class ExecutionShown {
     return data;
   }
 
-  /** Why it failed, with the step that did; a failure that no step had (a cancel, the flow's timeout) names none. */
+  /**
+   * Why it failed, with the step that did; a failure that no step had (a cancel, the flow's
+   * timeout) names none.
+   */
   private static Map<String, Object> error(Plan plan, Execution execution) {
     if (execution.failure() == null) {
       return null;

@@ -19,7 +19,8 @@ import java.util.UUID;
 
 /** {@code /executions}: looking at them, waiting for their end, stopping them. */
 final class ExecutionsResource {
-  private static final List<String> STATUSES = Arrays.stream(Status.values()).map(Status::text).toList();
+  private static final List<String> STATUSES =
+      Arrays.stream(Status.values()).map(Status::text).toList();
 
   private final ExecutionReads reads;
   private final Engine engine;
@@ -48,7 +49,10 @@ final class ExecutionsResource {
     Stored head = new Waiting(reads, visit.tenant()).untilEnded(id, wait);
     boolean timedOut = head.status().equals(Status.TIMED_OUT.text());
     if (!Status.of(head.status()).isFinal() || timedOut) {
-      String why = timedOut ? "The execution ran out of its time" : "The execution has not ended in time; it goes on";
+      String why =
+          timedOut
+              ? "The execution ran out of its time"
+              : "The execution has not ended in time; it goes on";
       throw new Refusal(408, "timeout", why)
           .header("location", "/executions/" + id)
           .member("execution", brief(id, head.flow(), head.version(), head.status()));
@@ -71,13 +75,15 @@ final class ExecutionsResource {
     if (wait != null && !Status.of(head.status()).isFinal()) {
       return ended(visit, head.id(), wait);
     }
-    return Reply.json(200, shown.whole(head, position(visit.query()))).with("etag", Preconditions.etag(head.revision()));
+    return Reply.json(200, shown.whole(head, position(visit.query())))
+        .with("etag", Preconditions.etag(head.revision()));
   }
 
   Reply history(Visit visit) {
     Stored head = visible(visit, Action.READ);
     int limit = visit.query().text("limit").isEmpty() ? Limits.PAGE_MAX : visit.query().limit();
-    List<Stored.Line> lines = reads.history(visit.tenant(), head.id(), position(visit.query()), limit + 1);
+    List<Stored.Line> lines =
+        reads.history(visit.tenant(), head.id(), position(visit.query()), limit + 1);
     List<Stored.Line> page = lines.subList(0, Math.min(limit, lines.size()));
     String last = lines.size() > limit ? Integer.toString(page.getLast().revision()) : null;
     return Page.of(page.stream().map(ExecutionsResource::line).toList(), last);
@@ -104,9 +110,11 @@ final class ExecutionsResource {
     UUID after = after(query);
     List<Map<String, Object>> items = new ArrayList<>();
     boolean more = true;
-    // Executions of flows that the caller may not see are passed over, so a page may need more than one look.
+    // Executions of flows that the caller may not see are passed over, so a page may need more than
+    // one look.
     while (more && items.size() < limit) {
-      List<ExecutionReads.Summary> rows = reads.list(visit.tenant(), search(query, flow, after, limit + 1));
+      List<ExecutionReads.Summary> rows =
+          reads.list(visit.tenant(), search(query, flow, after, limit + 1));
       more = rows.size() > limit;
       for (ExecutionReads.Summary row : rows.subList(0, Math.min(limit, rows.size()))) {
         if (items.size() == limit) {
@@ -123,14 +131,21 @@ final class ExecutionsResource {
   }
 
   private static ExecutionReads.Query search(Query query, String flow, UUID after, int limit) {
-    List<String> statuses = query.text("status").isEmpty() ? List.of() : List.of(query.text("status").split(","));
+    List<String> statuses =
+        query.text("status").isEmpty() ? List.of() : List.of(query.text("status").split(","));
     for (String status : statuses) {
       if (!STATUSES.contains(status)) {
-        throw Refusal.invalid("bad_parameter", "There is no status '" + status + "'", Nearest.hint(status, STATUSES));
+        throw Refusal.invalid(
+            "bad_parameter", "There is no status '" + status + "'", Nearest.hint(status, STATUSES));
       }
     }
     return new ExecutionReads.Query(
-        flow.isEmpty() ? null : flow, statuses, query.instant("from"), query.instant("to"), after, limit);
+        flow.isEmpty() ? null : flow,
+        statuses,
+        query.instant("from"),
+        query.instant("to"),
+        after,
+        limit);
   }
 
   private static Map<String, Object> line(ExecutionReads.Summary row) {
@@ -145,13 +160,19 @@ final class ExecutionsResource {
     Map<String, Object> body = Body.object(visit.request(), List.of("reason"));
     Object reason = body.getOrDefault("reason", "");
     if (!(reason instanceof String text) || text.length() > Limits.REASON_CHARS_MAX) {
-      throw Refusal.invalid("wrong_type", "The reason must be a text of at most " + Limits.REASON_CHARS_MAX + " characters", "");
+      throw Refusal.invalid(
+          "wrong_type",
+          "The reason must be a text of at most " + Limits.REASON_CHARS_MAX + " characters",
+          "");
     }
     Stored head = visible(visit, Action.EXECUTE);
     return switch (engine.cancel(visit.tenant(), head.id(), text)) {
-      case CancelOutcome.Done ignored -> Reply.json(202, brief(head.id(), head.flow(), head.version(), Status.CANCELLED.text()))
-          .with("location", "/executions/" + head.id());
-      case CancelOutcome.AlreadyFinal end -> throw new Refusal(409, "already_final", "The execution has ended already: " + end.status());
+      case CancelOutcome.Done ignored ->
+          Reply.json(202, brief(head.id(), head.flow(), head.version(), Status.CANCELLED.text()))
+              .with("location", "/executions/" + head.id());
+      case CancelOutcome.AlreadyFinal end ->
+          throw new Refusal(
+              409, "already_final", "The execution has ended already: " + end.status());
       case CancelOutcome.NotFound ignored -> throw visit.noExecution();
     };
   }

@@ -6,7 +6,10 @@ import io.orchestrator.flow.Node;
 import io.orchestrator.flow.Problems;
 import java.util.Optional;
 
-/** The name that a text gives its flow, for the permission to be checked before anything else is said about the text. */
+/**
+ * The name that a text gives its flow, for the permission to be checked before anything else is
+ * said about the text.
+ */
 final class FlowName {
   private FlowName() {}
 

@@ -39,15 +39,22 @@ final class FlowsResource {
         : answer(publication, 201);
   }
 
-  /** Whether the key's request was served before: what it asked for is there, and nothing has happened to it since. */
+  /**
+   * Whether the key's request was served before: what it asked for is there, and nothing has
+   * happened to it since.
+   */
   private boolean repeats(Visit visit, FlowRow flow, Draft draft) {
     return !IdempotencyKeys.read(visit.request()).isEmpty()
         && flow.revision() == 1
-        && first(visit.tenant(), flow).filter(text -> text.source().equals(text(draft))).isPresent();
+        && first(visit.tenant(), flow)
+            .filter(text -> text.source().equals(text(draft)))
+            .isPresent();
   }
 
   private Optional<FlowRow.Version> first(String tenant, FlowRow flow) {
-    return flow.latest() == null ? Optional.empty() : catalog.text(tenant, flow.flow(), flow.latest());
+    return flow.latest() == null
+        ? Optional.empty()
+        : catalog.text(tenant, flow.flow(), flow.latest());
   }
 
   private Reply first(Visit visit, FlowRow flow) {
@@ -69,7 +76,8 @@ final class FlowsResource {
     Body.Definition definition = Body.definition(visit.request());
     boolean asDraft = visit.query().flag("draft", false);
     boolean activate = visit.query().flag("activate", true);
-    return new Draft(definition.text(), definition.format(), visit.caller().subject(), asDraft, activate);
+    return new Draft(
+        definition.text(), definition.format(), visit.caller().subject(), asDraft, activate);
   }
 
   private static String text(Draft draft) {
@@ -82,13 +90,25 @@ final class FlowsResource {
       case Publication.Same s -> published(200, s.flow(), s.version(), s.hash(), s.warnings());
       case Publication.Drafted d -> drafted(done, d);
       case Publication.Invalid invalid -> throw tooLargeOr(invalid.errors());
-      case Publication.NameTaken taken -> throw new Refusal(409, "name_taken", "There is a flow " + taken.flow().flow() + " already")
-            .header("location", "/flows/" + taken.flow().flow());
+      case Publication.NameTaken taken ->
+          throw new Refusal(
+                  409, "name_taken", "There is a flow " + taken.flow().flow() + " already")
+              .header("location", "/flows/" + taken.flow().flow());
       case Publication.Stale stale -> throw Preconditions.stale("the flow", stale.revision());
-      case Publication.VersionNotAbove v -> throw new Refusal(
-            409, "version_not_above", "The version " + v.version() + " is not above the latest one, " + v.latest());
-      case Publication.HookTaken hook -> throw new Refusal(
-            409, "webhook_taken", "The flow " + hook.flow() + " listens at the webhook path " + hook.path() + " already");
+      case Publication.VersionNotAbove v ->
+          throw new Refusal(
+              409,
+              "version_not_above",
+              "The version " + v.version() + " is not above the latest one, " + v.latest());
+      case Publication.HookTaken hook ->
+          throw new Refusal(
+              409,
+              "webhook_taken",
+              "The flow "
+                  + hook.flow()
+                  + " listens at the webhook path "
+                  + hook.path()
+                  + " already");
     };
   }
 
@@ -98,7 +118,8 @@ final class FlowsResource {
         : Refusal.invalid(errors);
   }
 
-  private static Reply published(int status, FlowRow flow, String version, String hash, List<Problem> warnings) {
+  private static Reply published(
+      int status, FlowRow flow, String version, String hash, List<Problem> warnings) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("flow", flow.flow());
     data.put("version", version);
@@ -171,7 +192,8 @@ final class FlowsResource {
     FlowRow flow = catalog.get(visit.tenant(), name).orElseThrow(() -> noFlow(name));
     String wanted = visit.query().text("version", Limits.SEARCH_CHARS_MAX);
     String version = wanted.isEmpty() ? FlowView.current(flow) : wanted;
-    Optional<FlowRow.Version> text = version == null ? Optional.empty() : catalog.text(visit.tenant(), name, version);
+    Optional<FlowRow.Version> text =
+        version == null ? Optional.empty() : catalog.text(visit.tenant(), name, version);
     if (text.isEmpty() && !wanted.isEmpty()) {
       throw Refusal.notFound("The flow " + name + " has no version " + wanted);
     }
@@ -190,10 +212,18 @@ final class FlowsResource {
     Map<String, Object> body = Body.object(visit.request(), List.of("input"));
     Object input = body.containsKey("input") ? body.get("input") : Map.of();
     StartRequest request =
-        new StartRequest(visit.tenant(), name, null, input, null, IdempotencyKeys.of("api", key, request(name, input), Limits.KEY_KEPT));
+        new StartRequest(
+            visit.tenant(),
+            name,
+            null,
+            input,
+            null,
+            IdempotencyKeys.of("api", key, request(name, input), Limits.KEY_KEPT));
     return switch (engine.start(request)) {
-      case Start.Accepted a -> executions.started(visit, a.id(), a.flow(), a.version(), a.status(), wait);
-      case Start.Repeated r -> executions.started(visit, r.id(), r.flow(), r.version(), r.status(), wait);
+      case Start.Accepted a ->
+          executions.started(visit, a.id(), a.flow(), a.version(), a.status(), wait);
+      case Start.Repeated r ->
+          executions.started(visit, r.id(), r.flow(), r.version(), r.status(), wait);
       case Start.KeyReused ignored -> throw IdempotencyKeys.reused();
       case Start.NoSuchFlow ignored -> throw noFlow(name);
       case Start.BadInput bad -> throw Refusal.invalid(bad.problems());

@@ -12,10 +12,14 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What stands before every route: authentication, permission, size, parsing, in this order; and what answers when one fails. */
+/**
+ * What stands before every route: authentication, permission, size, parsing, in this order; and
+ * what answers when one fails.
+ */
 final class Front {
   private static final Logger LOG = LoggerFactory.getLogger(Front.class);
-  private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+  private static final Pattern TRACEPARENT =
+      Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Tokens tokens;
@@ -50,7 +54,9 @@ final class Front {
       return Refusal.unavailable().reply();
     } catch (RuntimeException bug) {
       LOG.error("Request {} broke", request.id(), bug);
-      return new Refusal(500, "internal", "Something went wrong here; it is in the logs under " + request.id()).reply();
+      return new Refusal(
+              500, "internal", "Something went wrong here; it is in the logs under " + request.id())
+          .reply();
     }
   }
 
@@ -59,13 +65,15 @@ final class Front {
       case Route.Match.Nothing ignored -> throw Refusal.notFound("There is nothing here");
       case Route.Match.OtherMethod other -> {
         String allowed = String.join(", ", other.allowed());
-        throw new Refusal(405, "method_not_allowed", "Only " + allowed + " can be used here").header("allow", allowed);
+        throw new Refusal(405, "method_not_allowed", "Only " + allowed + " can be used here")
+            .header("allow", allowed);
       }
       case Route.Match.Found found -> {
         Route route = found.route();
         Caller caller = route.permission() == null ? null : permitted(request, found);
         Body.checkSize(request);
-        yield new Visit(route, request, caller, found.path(), Query.read(request.query(), route.parameters()));
+        yield new Visit(
+            route, request, caller, found.path(), Query.read(request.query(), route.parameters()));
       }
     };
   }
@@ -74,10 +82,12 @@ final class Front {
     Caller caller = authenticated(request);
     Action action = found.route().permission();
     String flow = found.path().get("flow");
-    boolean may = switch (action) {
-      case ADMIN -> caller.may(action);
-      case READ, CREATE, UPDATE, DELETE, EXECUTE -> flow == null ? caller.mayForSome(action) : caller.may(action, flow);
-    };
+    boolean may =
+        switch (action) {
+          case ADMIN -> caller.may(action);
+          case READ, CREATE, UPDATE, DELETE, EXECUTE ->
+              flow == null ? caller.mayForSome(action) : caller.may(action, flow);
+        };
     if (!may) {
       throw Refusal.forbidden(action.text());
     }
@@ -91,7 +101,12 @@ final class Front {
       case Access.Granted granted -> granted.caller();
       case Access.Denied denied -> {
         String challenge = "Bearer realm=\"orchestrator\"";
-        String why = header.isEmpty() ? "" : ", error=\"invalid_token\", error_description=\"" + denied.why().replace('"', '\'') + "\"";
+        String why =
+            header.isEmpty()
+                ? ""
+                : ", error=\"invalid_token\", error_description=\""
+                    + denied.why().replace('"', '\'')
+                    + "\"";
         throw new Refusal(401, "unauthorized", denied.why())
             .header("www-authenticate", challenge + why)
             .member("iam_url", iamUrl);

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works on a batch of hints, all at once on virtual threads. A message fails only when it cannot be read, or when the machinery
- * (not the flow) broke; its neighbours are not touched by that.
+ * Works on a batch of hints, all at once on virtual threads. A message fails only when it cannot be
+ * read, or when the machinery (not the flow) broke; its neighbours are not touched by that.
  */
 final class Hinted {
   private static final Logger LOG = LoggerFactory.getLogger(Hinted.class);
@@ -37,7 +37,8 @@ final class Hinted {
     Duration budget = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Limits.RESERVE);
     List<SQSMessage> failed = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Boolean>> outcomes = messages.stream().map(message -> threads.submit(() -> works(message, budget))).toList();
+      List<Future<Boolean>> outcomes =
+          messages.stream().map(message -> threads.submit(() -> works(message, budget))).toList();
       for (int i = 0; i < messages.size(); i++) {
         if (!isTrue(outcomes.get(i))) {
           failed.add(messages.get(i));
@@ -45,7 +46,8 @@ final class Hinted {
       }
     }
     redelivery.soon(failed);
-    return new SQSBatchResponse(failed.stream().map(message -> new BatchItemFailure(message.getMessageId())).toList());
+    return new SQSBatchResponse(
+        failed.stream().map(message -> new BatchItemFailure(message.getMessageId())).toList());
   }
 
   private boolean works(SQSMessage message, Duration budget) {

@@ -19,10 +19,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** {@code POST /hooks/{tenant}/{path}}: the webhooks of flows. Order of checks: size, who sends it, parsing. */
+/**
+ * {@code POST /hooks/{tenant}/{path}}: the webhooks of flows. Order of checks: size, who sends it,
+ * parsing.
+ */
 final class HookResource {
   /** Headers that no flow needs to see. */
-  private static final Set<String> PRIVATE = Set.of("authorization", "cookie", "proxy-authorization", "x-api-key");
+  private static final Set<String> PRIVATE =
+      Set.of("authorization", "cookie", "proxy-authorization", "x-api-key");
 
   private final Front front;
   private final Hooks hooks;
@@ -37,7 +41,8 @@ final class HookResource {
   Reply answer(Request request) {
     // What a webhook sends in its query is its own matter.
     Request withoutQuery =
-        new Request(request.method(), request.path(), "", request.headers(), request.body(), request.id());
+        new Request(
+            request.method(), request.path(), "", request.headers(), request.body(), request.id());
     return front.answer(Route.Server.TRIGGER, withoutQuery, visit -> take(visit, request.query()));
   }
 
@@ -45,26 +50,37 @@ final class HookResource {
     String tenant = visit.path().get("tenant");
     String path = visit.path().get("path");
     Hooks.Found found =
-        isName(tenant) && isName(path) ? hooks.find(tenant, path).orElseThrow(() -> none(path)) : refuse(path);
+        isName(tenant) && isName(path)
+            ? hooks.find(tenant, path).orElseThrow(() -> none(path))
+            : refuse(path);
     Trigger.Webhook hook = found.trigger();
     if (!hook.open()) {
       admit(visit, tenant, path, found.flow());
     }
     Map<String, Object> trigger = trigger(visit, query);
-    Scope scope = new Scope(name -> name.equals("trigger") ? trigger : null, Instant.now(), visit.request().id());
+    Scope scope =
+        new Scope(
+            name -> name.equals("trigger") ? trigger : null, Instant.now(), visit.request().id());
     try {
       if (hook.filter() != null && !hook.filter().expression().condition(scope)) {
         return Reply.json(200, Map.of("status", "ignored"));
       }
-      Object input = hook.input() == null ? trigger.get("body") : hook.input().template().fill(scope);
+      Object input =
+          hook.input() == null ? trigger.get("body") : hook.input().template().fill(scope);
       return start(tenant, found, input, trigger, key(hook, scope, path));
     } catch (ExpressionException broken) {
       throw Refusal.invalid("expression", broken.getMessage(), "");
     }
   }
 
-  private Reply start(String tenant, Hooks.Found found, Object input, Map<String, Object> trigger, Commit.IdempotencyKey key) {
-    return switch (engine.start(new StartRequest(tenant, found.flow(), null, input, trigger, key))) {
+  private Reply start(
+      String tenant,
+      Hooks.Found found,
+      Object input,
+      Map<String, Object> trigger,
+      Commit.IdempotencyKey key) {
+    return switch (engine.start(
+        new StartRequest(tenant, found.flow(), null, input, trigger, key))) {
       case Start.Accepted a -> accepted(a.id());
       case Start.Repeated r -> accepted(r.id());
       case Start.KeyReused ignored -> throw IdempotencyKeys.reused();
@@ -77,7 +93,10 @@ final class HookResource {
     return Reply.json(202, Map.of("id", id.toString())).with("location", "/executions/" + id);
   }
 
-  /** Without a way to verify it, a webhook needs a token of the same tenant that may execute the flow. */
+  /**
+   * Without a way to verify it, a webhook needs a token of the same tenant that may execute the
+   * flow.
+   */
   private void admit(Visit visit, String tenant, String path, String flow) {
     Caller caller = front.authenticated(visit.request());
     if (!caller.tenant().equals(tenant)) {
@@ -88,7 +107,10 @@ final class HookResource {
     }
   }
 
-  /** The same event is the same key: what {@code dedupe} gives; nothing makes two requests equal without it. */
+  /**
+   * The same event is the same key: what {@code dedupe} gives; nothing makes two requests equal
+   * without it.
+   */
   private static Commit.IdempotencyKey key(Trigger.Webhook hook, Scope scope, String path) {
     Object value = hook.dedupe() == null ? null : hook.dedupe().expression().evaluate(scope);
     if (value == null) {
@@ -96,7 +118,10 @@ final class HookResource {
     }
     String text = value instanceof String id ? id : Json.canonical(value);
     if (text.length() > Limits.IDEMPOTENCY_KEY_CHARS_MAX) {
-      throw Refusal.invalid("bad_idempotency_key", "What dedupe gives is longer than " + Limits.IDEMPOTENCY_KEY_CHARS_MAX, "");
+      throw Refusal.invalid(
+          "bad_idempotency_key",
+          "What dedupe gives is longer than " + Limits.IDEMPOTENCY_KEY_CHARS_MAX,
+          "");
     }
     // A sender may repeat an event with another time in it: the id alone says what is the same.
     return IdempotencyKeys.of("webhook:" + path, text, text, Limits.EVENT_KEPT);
@@ -105,11 +130,14 @@ final class HookResource {
   private static Map<String, Object> trigger(Visit visit, String query) {
     Request request = visit.request();
     Map<String, Object> headers = new LinkedHashMap<>();
-    request.headers().forEach((name, value) -> {
-      if (!PRIVATE.contains(name)) {
-        headers.put(name, value);
-      }
-    });
+    request
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (!PRIVATE.contains(name)) {
+                headers.put(name, value);
+              }
+            });
     Map<String, Object> trigger = new LinkedHashMap<>();
     trigger.put("type", "webhook.received");
     trigger.put("method", request.method());
@@ -126,8 +154,14 @@ final class HookResource {
     try {
       for (String pair : query.isEmpty() ? new String[0] : query.split("&")) {
         int equals = pair.indexOf('=');
-        String name = URLDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8);
-        parameters.put(name, equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        String name =
+            URLDecoder.decode(
+                equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8);
+        parameters.put(
+            name,
+            equals < 0
+                ? ""
+                : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
       }
     } catch (IllegalArgumentException e) {
       throw Refusal.invalid("bad_parameter", "The query is not well encoded", "");

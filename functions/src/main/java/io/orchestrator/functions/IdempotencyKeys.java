@@ -15,7 +15,10 @@ final class IdempotencyKeys {
     String key = request.header("idempotency-key");
     boolean printable = key.chars().allMatch(c -> c >= ' ' && c <= '~');
     if (key.length() > Limits.IDEMPOTENCY_KEY_CHARS_MAX || !printable) {
-      String rule = "Idempotency-Key has at most " + Limits.IDEMPOTENCY_KEY_CHARS_MAX + " printable ASCII characters";
+      String rule =
+          "Idempotency-Key has at most "
+              + Limits.IDEMPOTENCY_KEY_CHARS_MAX
+              + " printable ASCII characters";
       throw Refusal.invalid("bad_idempotency_key", rule, "");
     }
     if (key.isEmpty() && request.headers().containsKey("idempotency-key")) {
@@ -25,12 +28,16 @@ final class IdempotencyKeys {
   }
 
   /** A key of that source, null for an empty one. */
-  static Commit.IdempotencyKey of(String source, String key, String canonicalRequest, Duration kept) {
-    return key.isEmpty() ? null : new Commit.IdempotencyKey(source, key, sha256(canonicalRequest), kept);
+  static Commit.IdempotencyKey of(
+      String source, String key, String canonicalRequest, Duration kept) {
+    return key.isEmpty()
+        ? null
+        : new Commit.IdempotencyKey(source, key, sha256(canonicalRequest), kept);
   }
 
   static Refusal reused() {
-    return new Refusal(422, "idempotency_key_reused", "The Idempotency-Key was used before for another request");
+    return new Refusal(
+        422, "idempotency_key_reused", "The Idempotency-Key was used before for another request");
   }
 
   private static byte[] sha256(String text) {

@@ -29,7 +29,9 @@ final class Limits {
   /** How long a webhook's event id is remembered. */
   static final Duration EVENT_KEPT = Duration.ofDays(7);
 
-  /** What a step runner leaves of its time, so that it is never cut off in the middle of a commit. */
+  /**
+   * What a step runner leaves of its time, so that it is never cut off in the middle of a commit.
+   */
   static final Duration RESERVE = Duration.ofSeconds(5);
 
   private Limits() {}

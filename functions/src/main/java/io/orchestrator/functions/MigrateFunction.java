@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the schema up to date: as a custom resource of the deployment, which CloudFormation waits for, or called directly with
- * {@code {}}.
+ * Brings the schema up to date: as a custom resource of the deployment, which CloudFormation waits
+ * for, or called directly with {@code {}}.
  */
 public final class MigrateFunction implements RequestStreamHandler {
   private static final Logger LOG = LoggerFactory.getLogger(MigrateFunction.class);

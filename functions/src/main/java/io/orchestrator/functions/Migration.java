@@ -11,7 +11,10 @@ import java.util.Map;
 final class Migration {
   private static final int CONNECTIONS_MAX = 3;
 
-  /** Nobody waits for a request here, and a database that has just been started or woken takes its time. */
+  /**
+   * Nobody waits for a request here, and a database that has just been started or woken takes its
+   * time.
+   */
   private static final Duration CONNECTION_WAIT_MAX = Duration.ofSeconds(20);
 
   private final Map<String, String> environment;
@@ -26,12 +29,17 @@ final class Migration {
       Settings.Database database = wiring.settings().database();
       Pool.Settings owner =
           new Pool.Settings(
-              database.url(), database.owner().user(), wiring.systemSecret(database.owner().secret()), CONNECTIONS_MAX, false);
+              database.url(),
+              database.owner().user(),
+              wiring.systemSecret(database.owner().secret()),
+              CONNECTIONS_MAX,
+              false);
       try (HikariDataSource source = Pool.open(owner)) {
         source.setConnectionTimeout(CONNECTION_WAIT_MAX.toMillis());
         Migrations migrations = new Migrations(source);
         int applied = migrations.run();
-        setPassword(migrations, Migrations.ENGINE_ROLE, wiring.systemSecret(database.engine().secret()));
+        setPassword(
+            migrations, Migrations.ENGINE_ROLE, wiring.systemSecret(database.engine().secret()));
         setPassword(migrations, Migrations.API_ROLE, wiring.systemSecret(database.api().secret()));
         return applied;
       }

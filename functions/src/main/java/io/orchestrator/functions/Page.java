@@ -6,11 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Lists in pages: {@code {items, next}}; a cursor is opaque to clients and names the last item that they have. */
+/**
+ * Lists in pages: {@code {items, next}}; a cursor is opaque to clients and names the last item that
+ * they have.
+ */
 final class Page {
   private Page() {}
 
-  /** @param last of this page; null if there is no more */
+  /**
+   * @param last of this page; null if there is no more
+   */
   static Reply of(List<?> items, String last) {
     Map<String, Object> page = new LinkedHashMap<>();
     page.put("items", items);
@@ -19,7 +24,9 @@ final class Page {
   }
 
   static String cursor(String last) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(last.getBytes(StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(last.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What the client has already; empty if it begins. */

@@ -3,7 +3,10 @@ package io.orchestrator.functions;
 import java.util.Arrays;
 import java.util.List;
 
-/** Entity tags: the revision of a resource in quotes, and the condition that a change of it carries (RFC 9110, 13). */
+/**
+ * Entity tags: the revision of a resource in quotes, and the condition that a change of it carries
+ * (RFC 9110, 13).
+ */
 final class Preconditions {
   private Preconditions() {}
 
@@ -32,7 +35,8 @@ final class Preconditions {
   }
 
   static Refusal stale(String what, int revision) {
-    Refusal refusal = new Refusal(412, "precondition_failed", "There is a newer revision of " + what);
+    Refusal refusal =
+        new Refusal(412, "precondition_failed", "There is a newer revision of " + what);
     return revision > 0 ? refusal.header("etag", etag(revision)) : refusal;
   }
 }

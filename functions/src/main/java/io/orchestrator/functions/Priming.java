@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Walks through the code that every first request needs, so that a snapshot holds it loaded and compiled. No ids, no I/O. */
+/**
+ * Walks through the code that every first request needs, so that a snapshot holds it loaded and
+ * compiled. No ids, no I/O.
+ */
 final class Priming {
   private static final String FLOW =
       """
@@ -20,8 +23,10 @@ final class Priming {
   private Priming() {}
 
   static void touch() {
-    Map<String, KnownNames.Adapter> adapters = Map.of("a", new KnownNames.Adapter("b", Set.of("b")));
-    FlowValidation validation = FlowValidation.validate(FLOW, new KnownNames(adapters, Map.of(), Set.of()));
+    Map<String, KnownNames.Adapter> adapters =
+        Map.of("a", new KnownNames.Adapter("b", Set.of("b")));
+    FlowValidation validation =
+        FlowValidation.validate(FLOW, new KnownNames(adapters, Map.of(), Set.of()));
     Json.read(Json.write(Map.of("valid", validation.valid(), "list", List.of(1L, "two"))));
   }
 }

@@ -31,9 +31,15 @@ final class Query {
       String name = decode(equals < 0 ? pair : pair.substring(0, equals), problems);
       String value = equals < 0 ? "" : decode(pair.substring(equals + 1), problems);
       if (!known.contains(name)) {
-        problems.add(problem("unknown_parameter", "There is no query parameter '" + name + "' here", Nearest.hint(name, known)));
+        problems.add(
+            problem(
+                "unknown_parameter",
+                "There is no query parameter '" + name + "' here",
+                Nearest.hint(name, known)));
       } else if (values.put(name, value) != null) {
-        problems.add(problem("duplicate_parameter", "The query parameter '" + name + "' is given twice", ""));
+        problems.add(
+            problem(
+                "duplicate_parameter", "The query parameter '" + name + "' is given twice", ""));
       }
     }
     if (!problems.isEmpty()) {
@@ -76,7 +82,9 @@ final class Query {
     if (value.isEmpty()) {
       return Limits.PAGE_DEFAULT;
     }
-    if (!value.matches("[0-9]{1,3}") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > Limits.PAGE_MAX) {
+    if (!value.matches("[0-9]{1,3}")
+        || Integer.parseInt(value) < 1
+        || Integer.parseInt(value) > Limits.PAGE_MAX) {
       throw bad("limit", "must be a number from 1 to " + Limits.PAGE_MAX);
     }
     return Integer.parseInt(value);
@@ -93,7 +101,8 @@ final class Query {
       throw bad("wait", "must be a duration such as 5s or 500ms");
     }
     long number = Long.parseLong(matcher.group(1));
-    Duration wait = matcher.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number);
+    Duration wait =
+        matcher.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number);
     if (wait.compareTo(Limits.WAIT_MAX) > 0) {
       throw bad("wait", "must be at most " + Limits.WAIT_MAX.toSeconds() + "s");
     }

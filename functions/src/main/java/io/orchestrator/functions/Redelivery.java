@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 
 /**
- * Lets failed messages come again soon, for else they stay hidden for the queue's whole visibility timeout, which is six times the
- * function's. Only an advice: if it fails, they come later.
+ * Lets failed messages come again soon, for else they stay hidden for the queue's whole visibility
+ * timeout, which is six times the function's. Only an advice: if it fails, they come later.
  */
 final class Redelivery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
@@ -59,7 +59,10 @@ final class Redelivery implements AutoCloseable {
     }
   }
 
-  /** 1, 2, 4, 8 ... seconds: a database that is away needs a moment, a broken message should reach the dead letters. */
+  /**
+   * 1, 2, 4, 8 ... seconds: a database that is away needs a moment, a broken message should reach
+   * the dead letters.
+   */
   private static int pause(SQSMessage message) {
     Map<String, String> attributes = message.getAttributes();
     String count = attributes == null ? null : attributes.get("ApproximateReceiveCount");
@@ -80,7 +83,10 @@ final class Redelivery implements AutoCloseable {
   private SqsClient open() {
     SqsClientBuilder builder =
         SqsClient.builder()
-            .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECT_MAX).socketTimeout(CALL_MAX))
+            .httpClientBuilder(
+                UrlConnectionHttpClient.builder()
+                    .connectionTimeout(CONNECT_MAX)
+                    .socketTimeout(CALL_MAX))
             .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX));
     if (endpoint != null) {
       builder.endpointOverride(endpoint);

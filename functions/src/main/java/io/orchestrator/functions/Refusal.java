@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The end of a request that is not served: an RFC 9457 problem document on its way to the client. */
+/**
+ * The end of a request that is not served: an RFC 9457 problem document on its way to the client.
+ */
 final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final String MEDIA_TYPE = "application/problem+json";
@@ -30,7 +32,10 @@ final class Refusal extends RuntimeException {
 
   /** 400 with everything that is wrong. */
   static Refusal invalid(List<Problem> errors) {
-    String detail = errors.size() == 1 ? errors.getFirst().message() : errors.size() + " things are wrong with the request";
+    String detail =
+        errors.size() == 1
+            ? errors.getFirst().message()
+            : errors.size() + " things are wrong with the request";
     String code = errors.size() == 1 ? errors.getFirst().code() : "invalid";
     return new Refusal(400, code, detail, errors);
   }
@@ -46,12 +51,14 @@ final class Refusal extends RuntimeException {
   }
 
   static Refusal forbidden(String permission) {
-    return new Refusal(403, "forbidden", "The permission " + permission + " is missing").member("permission", permission);
+    return new Refusal(403, "forbidden", "The permission " + permission + " is missing")
+        .member("permission", permission);
   }
 
   /** 503: something that we need is away for the moment. */
   static Refusal unavailable() {
-    return new Refusal(503, "unavailable", "The service cannot do this at the moment; try again").header("retry-after", "1");
+    return new Refusal(503, "unavailable", "The service cannot do this at the moment; try again")
+        .header("retry-after", "1");
   }
 
   Refusal header(String name, String value) {
@@ -105,7 +112,11 @@ final class Refusal extends RuntimeException {
   private static String shown(String text) {
     StringBuilder clean = new StringBuilder(text.length());
     text.codePoints()
-        .map(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? 0xFFFD : c)
+        .map(
+            c ->
+                c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
+                    ? 0xFFFD
+                    : c)
         .forEach(clean::appendCodePoint);
     return clean.toString();
   }

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param headers by lower-case name
  * @param id of the gateway, for the logs
  */
-record Request(String method, String path, String query, Map<String, String> headers, byte[] body, String id) {
+record Request(
+    String method, String path, String query, Map<String, String> headers, byte[] body, String id) {
 
   static Request of(APIGatewayV2HTTPEvent event) {
     APIGatewayV2HTTPEvent.RequestContext context = event.getRequestContext();
@@ -43,7 +44,8 @@ record Request(String method, String path, String query, Map<String, String> hea
 
   /** Whether an event is an HTTP request at all. */
   static boolean isOne(Map<?, ?> event) {
-    return event.get("requestContext") instanceof Map<?, ?> context && context.get("http") instanceof Map;
+    return event.get("requestContext") instanceof Map<?, ?> context
+        && context.get("http") instanceof Map;
   }
 
   /** A header's value, stripped; empty if it was not sent. */

@@ -10,7 +10,9 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 
-/** Takes answers to waits: {@code POST /callbacks/{token}} from outside, and hints of its own queue. */
+/**
+ * Takes answers to waits: {@code POST /callbacks/{token}} from outside, and hints of its own queue.
+ */
 public final class ResumeFunction implements RequestStreamHandler, AutoCloseable {
   private final Wiring wiring;
   private final Lazy<Hinted> hinted;

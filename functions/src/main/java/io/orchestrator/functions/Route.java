@@ -9,15 +9,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The routes of the API, all of them: who serves each, what it needs, which query parameters it takes. */
+/**
+ * The routes of the API, all of them: who serves each, what it needs, which query parameters it
+ * takes.
+ */
 enum Route {
   PUBLISH_FLOW("POST", "/flows", Server.API, Action.CREATE, "draft", "activate"),
-  LIST_FLOWS("GET", "/flows", Server.API, Action.READ, "q", "category", "tag", "owner", "limit", "cursor"),
+  LIST_FLOWS(
+      "GET", "/flows", Server.API, Action.READ, "q", "category", "tag", "owner", "limit", "cursor"),
   VALIDATE_FLOW("POST", "/flows/validate", Server.API, Action.READ),
   GET_FLOW("GET", "/flows/{flow}", Server.API, Action.READ, "version"),
   UPDATE_FLOW("PUT", "/flows/{flow}", Server.API, Action.UPDATE, "draft", "activate"),
   EXECUTE_FLOW("POST", "/flows/{flow}/execute", Server.API, Action.EXECUTE, "wait"),
-  LIST_EXECUTIONS("GET", "/executions", Server.API, Action.READ, "flow", "status", "from", "to", "limit", "cursor"),
+  LIST_EXECUTIONS(
+      "GET",
+      "/executions",
+      Server.API,
+      Action.READ,
+      "flow",
+      "status",
+      "from",
+      "to",
+      "limit",
+      "cursor"),
   GET_EXECUTION("GET", "/executions/{id}", Server.API, Action.READ, "cursor", "wait"),
   GET_HISTORY("GET", "/executions/{id}/history", Server.API, Action.READ, "limit", "cursor"),
   CANCEL_EXECUTION("POST", "/executions/{id}/cancel", Server.API, Action.EXECUTE),
@@ -65,7 +79,8 @@ enum Route {
   static Match find(Server server, String method, String path) {
     List<String> allowed = new ArrayList<>();
     for (Route route : values()) {
-      Optional<Map<String, String>> values = route.server == server ? route.match(path) : Optional.empty();
+      Optional<Map<String, String>> values =
+          route.server == server ? route.match(path) : Optional.empty();
       if (values.isPresent()) {
         if (route.method.equals(method)) {
           return new Match.Found(route, values.get());
@@ -73,7 +88,9 @@ enum Route {
         allowed.add(route.method);
       }
     }
-    return allowed.isEmpty() ? new Match.Nothing() : new Match.OtherMethod(allowed.stream().distinct().toList());
+    return allowed.isEmpty()
+        ? new Match.Nothing()
+        : new Match.OtherMethod(allowed.stream().distinct().toList());
   }
 
   String method() {
@@ -120,7 +137,9 @@ enum Route {
   /** What is not well encoded matches nothing. */
   private static String decoded(String segment) {
     try {
-      return segment.indexOf('%') < 0 ? segment : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return segment.indexOf('%') < 0
+          ? segment
+          : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
       return "";
     }

@@ -7,8 +7,12 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.orchestrator.telemetry.Log;
 import java.util.Map;
 
-/** Makes the calls of steps and runs ahead: a batch of hints in, the messages that must come again out. */
-public final class StepRunnerFunction implements RequestHandler<SQSEvent, SQSBatchResponse>, AutoCloseable {
+/**
+ * Makes the calls of steps and runs ahead: a batch of hints in, the messages that must come again
+ * out.
+ */
+public final class StepRunnerFunction
+    implements RequestHandler<SQSEvent, SQSBatchResponse>, AutoCloseable {
   private final Wiring wiring;
   private final Lazy<Hinted> hinted;
 

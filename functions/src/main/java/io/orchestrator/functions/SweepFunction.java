@@ -11,18 +11,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Looks after what is due, once a tick: whom nobody has in hand gets a hint. It runs no steps itself. */
-public final class SweepFunction implements RequestHandler<SQSEvent, SQSBatchResponse>, AutoCloseable {
+/**
+ * Looks after what is due, once a tick: whom nobody has in hand gets a hint. It runs no steps
+ * itself.
+ */
+public final class SweepFunction
+    implements RequestHandler<SQSEvent, SQSBatchResponse>, AutoCloseable {
   /**
-   * Ticks that come closer together have gathered while nobody took them, and all but one are of no use. The clocks of hosts may
-   * be wrong, so a tick carries no time to compare with; this process's own monotonic clock is enough.
+   * Ticks that come closer together have gathered while nobody took them, and all but one are of no
+   * use. The clocks of hosts may be wrong, so a tick carries no time to compare with; this
+   * process's own monotonic clock is enough.
    */
   private static final Duration PACE = Duration.ofSeconds(1);
 
-  /** Partitions are made two months ahead and what is purged is 90 days old: once an hour is often enough. */
+  /**
+   * Partitions are made two months ahead and what is purged is 90 days old: once an hour is often
+   * enough.
+   */
   private static final Duration HOUSEKEEPING = Duration.ofHours(1);
 
-  private final AtomicLong housekeptNanos = new AtomicLong(System.nanoTime() - HOUSEKEEPING.toNanos());
+  private final AtomicLong housekeptNanos =
+      new AtomicLong(System.nanoTime() - HOUSEKEEPING.toNanos());
   private final Wiring wiring;
   private final Lazy<Sweeper> sweeper;
   private final AtomicLong lastNanos = new AtomicLong(System.nanoTime() - PACE.toNanos());

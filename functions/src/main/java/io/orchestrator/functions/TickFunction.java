@@ -9,8 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Once a minute it sends the ticks of that minute, one every two seconds, for schedules are no finer than a minute. */
-public final class TickFunction implements RequestHandler<Map<String, Object>, Map<String, Object>>, AutoCloseable {
+/**
+ * Once a minute it sends the ticks of that minute, one every two seconds, for schedules are no
+ * finer than a minute.
+ */
+public final class TickFunction
+    implements RequestHandler<Map<String, Object>, Map<String, Object>>, AutoCloseable {
   private static final int MINUTE_SECONDS = 60;
   private static final int STEP_SECONDS = 2;
   private static final int BATCH = 10;

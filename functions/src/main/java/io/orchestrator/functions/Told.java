@@ -20,7 +20,8 @@ final class Told implements Observer {
   }
 
   @Override
-  public void committed(Plan plan, Execution before, List<Transition> transitions, Execution after) {
+  public void committed(
+      Plan plan, Execution before, List<Transition> transitions, Execution after) {
     int revision = before.revision();
     for (Transition transition : transitions) {
       revision++;
@@ -31,7 +32,8 @@ final class Told implements Observer {
     metrics.count("Transitions", transitions.size(), Map.of());
     if (after.status().isFinal()) {
       metrics.count("Ended", 1, Map.of("status", after.status().text()));
-      metrics.duration("ExecutionDuration", Duration.between(after.startedAt(), after.endedAt()), Map.of());
+      metrics.duration(
+          "ExecutionDuration", Duration.between(after.startedAt(), after.endedAt()), Map.of());
     }
   }
 
@@ -41,8 +43,10 @@ final class Told implements Observer {
       case Change.StepStarted c -> event("step_started", plan, c.path(), c.attempt(), "");
       case Change.CallBegun c -> event("call_begun", plan, c.path(), c.attempt(), "");
       case Change.StepCompleted c -> event("step_completed", plan, c.path(), c.attempt(), "");
-      case Change.StepRetrying c -> failure("step_retrying", plan, c.path(), c.attempt(), c.failure().type());
-      case Change.StepFailed c -> failure("step_failed", plan, c.path(), c.attempt(), c.failure().type());
+      case Change.StepRetrying c ->
+          failure("step_retrying", plan, c.path(), c.attempt(), c.failure().type());
+      case Change.StepFailed c ->
+          failure("step_failed", plan, c.path(), c.attempt(), c.failure().type());
       case Change.StepRecovered c -> event("step_recovered", plan, c.path(), 0, "");
       case Change.StepSkipped c -> event("step_skipped", plan, c.path(), 0, "");
       case Change.StepWaiting c -> event("step_waiting", plan, c.path(), c.attempt(), "");
@@ -60,6 +64,17 @@ final class Told implements Observer {
   }
 
   private static void event(String name, Plan plan, String path, int attempt, String error) {
-    Log.event(name, "flow", plan.flow(), "version", plan.version(), "step", path, "attempt", attempt, "error_type", error);
+    Log.event(
+        name,
+        "flow",
+        plan.flow(),
+        "version",
+        plan.version(),
+        "step",
+        path,
+        "attempt",
+        attempt,
+        "error_type",
+        error);
   }
 }

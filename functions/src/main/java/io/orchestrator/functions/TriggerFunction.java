@@ -9,8 +9,8 @@ import java.io.OutputStream;
 import java.util.Map;
 
 /**
- * Starts flows from outside: webhooks ({@code POST /hooks/{tenant}/{path}}), and rules or schedules of EventBridge that target it
- * with {@code {tenant, flow, input}}.
+ * Starts flows from outside: webhooks ({@code POST /hooks/{tenant}/{path}}), and rules or schedules
+ * of EventBridge that target it with {@code {tenant, flow, input}}.
  */
 public final class TriggerFunction implements RequestStreamHandler, AutoCloseable {
   private final Wiring wiring;
@@ -23,7 +23,8 @@ public final class TriggerFunction implements RequestStreamHandler, AutoCloseabl
 
   public TriggerFunction(Map<String, String> environment) {
     this.wiring = Wiring.serving(environment);
-    this.hooks = new Lazy<>(() -> new HookResource(wiring.front(), wiring.hooks(), wiring.engine()));
+    this.hooks =
+        new Lazy<>(() -> new HookResource(wiring.front(), wiring.hooks(), wiring.engine()));
     this.direct = new Lazy<>(() -> new DirectStart(wiring.engine()));
   }
 
@@ -31,7 +32,11 @@ public final class TriggerFunction implements RequestStreamHandler, AutoCloseabl
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
     try (Log.About _ = Log.request(context.getAwsRequestId())) {
       Map<?, ?> event = Streams.read(in);
-      Streams.write(out, Request.isOne(event) ? hooks.get().answer(Request.of(event)).toData() : direct.get().start(event));
+      Streams.write(
+          out,
+          Request.isOne(event)
+              ? hooks.get().answer(Request.of(event)).toData()
+              : direct.get().start(event));
     } finally {
       wiring.metrics().flush();
     }

@@ -6,7 +6,10 @@ import io.orchestrator.store.Stored;
 import java.time.Duration;
 import java.util.UUID;
 
-/** Waits for the end of an execution: looks again at growing intervals and holds no connection in between. */
+/**
+ * Waits for the end of an execution: looks again at growing intervals and holds no connection in
+ * between.
+ */
 final class Waiting {
   private static final Duration FIRST = Duration.ofMillis(10);
   private static final Duration LONGEST = Duration.ofMillis(400);
@@ -34,7 +37,9 @@ final class Waiting {
   }
 
   private Stored read(UUID id) {
-    return reads.head(tenant, id).orElseThrow(() -> Refusal.notFound("There is no execution " + id));
+    return reads
+        .head(tenant, id)
+        .orElseThrow(() -> Refusal.notFound("There is no execution " + id));
   }
 
   private static boolean slept(long nanos) {

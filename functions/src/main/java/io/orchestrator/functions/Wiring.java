@@ -58,8 +58,9 @@ import org.crac.Core;
 import org.crac.Resource;
 
 /**
- * The parts of a function, put together by plain constructors, each when it is first needed. Connections are closed before a
- * snapshot of the process is taken (SnapStart) and opened again at their next use.
+ * The parts of a function, put together by plain constructors, each when it is first needed.
+ * Connections are closed before a snapshot of the process is taken (SnapStart) and opened again at
+ * their next use.
  */
 final class Wiring implements Resource, AutoCloseable {
   private static final int CONNECTIONS_MAX = 8;
@@ -101,7 +102,9 @@ final class Wiring implements Resource, AutoCloseable {
     Core.getGlobalContext().register(this);
   }
 
-  /** For a function that serves requests: what it reads for a client, it reads as the API's role. */
+  /**
+   * For a function that serves requests: what it reads for a client, it reads as the API's role.
+   */
   static Wiring serving(Map<String, String> environment) {
     return new Wiring(Settings.of(environment), true);
   }
@@ -175,7 +178,8 @@ final class Wiring implements Resource, AutoCloseable {
 
   private Redelivery makeRedelivery() {
     Settings.Queues queues = settings.queues();
-    return new Redelivery(queues.endpoint(), List.of(queues.step(), queues.slow(), queues.resume()));
+    return new Redelivery(
+        queues.endpoint(), List.of(queues.step(), queues.slow(), queues.resume()));
   }
 
   Front front() {
@@ -198,9 +202,12 @@ final class Wiring implements Resource, AutoCloseable {
       return "";
     }
     return switch (secrets.system(name)) {
-      case SecretLookup.Found found -> found.text().field("password").orElseGet(() -> found.text().reveal());
-      case SecretLookup.Missing missing -> throw new IllegalStateException("The secret " + name + " is missing: " + missing.why());
-      case SecretLookup.Unavailable away -> throw new IllegalStateException("The secret " + name + " cannot be read: " + away.why());
+      case SecretLookup.Found found ->
+          found.text().field("password").orElseGet(() -> found.text().reveal());
+      case SecretLookup.Missing missing ->
+          throw new IllegalStateException("The secret " + name + " is missing: " + missing.why());
+      case SecretLookup.Unavailable away ->
+          throw new IllegalStateException("The secret " + name + " cannot be read: " + away.why());
     };
   }
 
@@ -254,7 +261,9 @@ final class Wiring implements Resource, AutoCloseable {
 
   private HikariDataSource open(String url, Settings.Login login) {
     boolean proxied = url.contains(".proxy-");
-    return Pool.open(new Pool.Settings(url, login.user(), systemSecret(login.secret()), CONNECTIONS_MAX, proxied));
+    return Pool.open(
+        new Pool.Settings(
+            url, login.user(), systemSecret(login.secret()), CONNECTIONS_MAX, proxied));
   }
 
   private static SecretSource secretSource(Settings settings) {
@@ -300,12 +309,21 @@ final class Wiring implements Resource, AutoCloseable {
   private Engine makeEngine() {
     Adapters adapters = new Adapters(definitions(), adapterTypes(), this::tenantSecret, clock);
     Callbacks callbacks = new Callbacks(callbackKey(), settings.publicUrl());
-    Engine.Outside outside = new Engine.Outside(
-            hints(), new Told(metrics), callbacks, this::isSlow, Engine.Redis.in(cache, callbackKey()));
+    Engine.Outside outside =
+        new Engine.Outside(
+            hints(),
+            new Told(metrics),
+            callbacks,
+            this::isSlow,
+            Engine.Redis.in(cache, callbackKey()));
     // Made after a restore: two processes of one snapshot must not share a name.
     String owner = "p-" + UUID.randomUUID();
     return new Engine(
-        catalog(), store(), adapters::call, outside, new EngineOptions(owner, settings.runAhead(), settings.slowCalls()));
+        catalog(),
+        store(),
+        adapters::call,
+        outside,
+        new EngineOptions(owner, settings.runAhead(), settings.slowCalls()));
   }
 
   private String tenantSecret(String tenant, String name) {
@@ -334,7 +352,11 @@ final class Wiring implements Resource, AutoCloseable {
     Settings.Identity identity = settings.identity();
     Issuer issuer =
         new Issuer(
-            identity.issuer(), identity.audience(), identity.keys(), identity.tenantClaim(), identity.permissionsClaim());
+            identity.issuer(),
+            identity.audience(),
+            identity.keys(),
+            identity.tenantClaim(),
+            identity.permissionsClaim());
     return new Tokens(issuer, clock);
   }
 }

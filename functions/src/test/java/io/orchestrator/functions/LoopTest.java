@@ -44,7 +44,8 @@ class LoopTest {
   }
 
   private static String tokenOf(String id, String path) {
-    byte[] key = stack.environment.get("ORCHESTRATOR_SECRET_CALLBACK").getBytes(StandardCharsets.UTF_8);
+    byte[] key =
+        stack.environment.get("ORCHESTRATOR_SECRET_CALLBACK").getBytes(StandardCharsets.UTF_8);
     return new Callbacks(key, "").token(UUID.fromString(id), path);
   }
 
@@ -53,42 +54,57 @@ class LoopTest {
   @Test
   void a_poison_message_fails_alone() {
     stack.settle();
-    String id = stack.execute(stack.publish("flow: neighbour\nsteps:\n  - a: {adapter: sandbox, params: {x: 1}}\n"), "{}");
+    String id =
+        stack.execute(
+            stack.publish("flow: neighbour\nsteps:\n  - a: {adapter: sandbox, params: {x: 1}}\n"),
+            "{}");
     List<SQSEvent.SQSMessage> records =
-        new ArrayList<>(stack.receive("STEP").stream().map(message -> stack.record("STEP", message)).toList());
+        new ArrayList<>(
+            stack.receive("STEP").stream().map(message -> stack.record("STEP", message)).toList());
     SQSEvent.SQSMessage poison = new SQSEvent.SQSMessage();
     poison.setMessageId("poison");
     poison.setBody("{\"nonsense\": true}");
     records.addFirst(poison);
     SQSEvent event = new SQSEvent();
     event.setRecords(records);
-    assertThat(TestStack.failures(stack.steps.handleRequest(event, TestStack.CALLED))).containsExactly("poison");
+    assertThat(TestStack.failures(stack.steps.handleRequest(event, TestStack.CALLED)))
+        .containsExactly("poison");
     assertThat(execution(id)).containsEntry("status", "completed");
   }
 
   @Test
   void ten_copies_of_one_message_and_one_after_the_end_are_one_run() {
     stack.settle();
-    String id = stack.execute(stack.publish("flow: doubled\nsteps:\n  - a: {adapter: sandbox, params: {x: 1}}\n"), "{}");
+    String id =
+        stack.execute(
+            stack.publish("flow: doubled\nsteps:\n  - a: {adapter: sandbox, params: {x: 1}}\n"),
+            "{}");
     SQSEvent.SQSMessage message = stack.record("STEP", stack.receive("STEP").getFirst());
     SQSEvent event = new SQSEvent();
     event.setRecords(IntStream.range(0, 10).mapToObj(i -> message).toList());
     assertThat(TestStack.failures(stack.steps.handleRequest(event, TestStack.CALLED))).isEmpty();
     Object revision = execution(id).get("revision");
     assertThat(TestStack.failures(stack.steps.handleRequest(event, TestStack.CALLED))).isEmpty();
-    assertThat(execution(id)).containsEntry("status", "completed").containsEntry("revision", revision);
+    assertThat(execution(id))
+        .containsEntry("status", "completed")
+        .containsEntry("revision", revision);
   }
 
   @Test
   void a_message_that_the_database_could_not_serve_comes_again() {
     stack.settle();
-    String id = stack.execute(stack.publish("flow: patient-one\nsteps:\n  - a: {adapter: sandbox, params: {x: 1}}\n"), "{}");
+    String id =
+        stack.execute(
+            stack.publish("flow: patient-one\nsteps:\n  - a: {adapter: sandbox, params: {x: 1}}\n"),
+            "{}");
     SQSEvent event = new SQSEvent();
-    event.setRecords(stack.receive("STEP").stream().map(message -> stack.record("STEP", message)).toList());
+    event.setRecords(
+        stack.receive("STEP").stream().map(message -> stack.record("STEP", message)).toList());
     Map<String, String> elsewhere = new java.util.HashMap<>(stack.environment);
     elsewhere.put("DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/nowhere");
     try (StepRunnerFunction lost = new StepRunnerFunction(elsewhere)) {
-      assertThat(TestStack.failures(lost.handleRequest(event, TestStack.CALLED))).hasSameSizeAs(event.getRecords());
+      assertThat(TestStack.failures(lost.handleRequest(event, TestStack.CALLED)))
+          .hasSameSizeAs(event.getRecords());
     }
     assertThat(TestStack.failures(stack.steps.handleRequest(event, TestStack.CALLED))).isEmpty();
     assertThat(execution(id)).containsEntry("status", "completed");
@@ -97,7 +113,9 @@ class LoopTest {
   // -- callbacks
 
   private static String awaiting(String name) {
-    return "flow: " + name + "\nsteps:\n  - ask: {await: {callback: true}}\n  - after: {set: {got: $ask.ok}}\n";
+    return "flow: "
+        + name
+        + "\nsteps:\n  - ask: {await: {callback: true}}\n  - after: {set: {got: $ask.ok}}\n";
   }
 
   @Test
@@ -105,8 +123,14 @@ class LoopTest {
     String id = stack.execute(stack.publish(awaiting("asks")), "{}");
     stack.settle();
     assertThat(execution(id)).containsEntry("status", "waiting");
-    assertThat(((List<?>) execution(id).get("waiting_for"))).singleElement().satisfies(
-        wait -> assertThat(Template.map(wait)).containsEntry("step", "ask").containsEntry("kind", "callback").containsKey("until"));
+    assertThat(((List<?>) execution(id).get("waiting_for")))
+        .singleElement()
+        .satisfies(
+            wait ->
+                assertThat(Template.map(wait))
+                    .containsEntry("step", "ask")
+                    .containsEntry("kind", "callback")
+                    .containsKey("until"));
     String token = tokenOf(id, "ask");
     Answer first = stack.post(false, null, "/callbacks/" + token, "{\"ok\": true, \"n\": 1}");
     assertThat(first.status()).as(first.body()).isEqualTo(200);
@@ -126,7 +150,11 @@ class LoopTest {
     stack.settle();
     String token = tokenOf(id, "ask");
     List<Callable<Integer>> answers =
-        IntStream.range(0, 10).<Callable<Integer>>mapToObj(i -> () -> stack.post(false, null, "/callbacks/" + token, "{\"ok\": true}").status()).toList();
+        IntStream.range(0, 10)
+            .<Callable<Integer>>mapToObj(
+                i ->
+                    () -> stack.post(false, null, "/callbacks/" + token, "{\"ok\": true}").status())
+            .toList();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var answer : threads.invokeAll(answers)) {
         assertThat(answer.get()).isEqualTo(200);
@@ -141,10 +169,12 @@ class LoopTest {
     String id = stack.execute(stack.publish(awaiting("asks-late")), "{}");
     stack.settle();
     stack.call(stack.admin(), "POST", "/executions/" + id + "/cancel", null);
-    assertThat(stack.post(false, null, "/callbacks/" + tokenOf(id, "ask"), "{}").status()).isEqualTo(410);
+    assertThat(stack.post(false, null, "/callbacks/" + tokenOf(id, "ask"), "{}").status())
+        .isEqualTo(410);
     assertThat(stack.post(false, null, "/callbacks/unknown", "{}").status()).isEqualTo(404);
     assertThat(stack.post(false, null, "/callbacks/unknown", "{nope").status()).isEqualTo(400);
-    assertThat(stack.post(false, null, "/callbacks/unknown", "x".repeat(300_000)).status()).isEqualTo(413);
+    assertThat(stack.post(false, null, "/callbacks/unknown", "x".repeat(300_000)).status())
+        .isEqualTo(413);
   }
 
   @Test
@@ -152,13 +182,28 @@ class LoopTest {
     String id = stack.execute(stack.publish(awaiting("asks-failing")), "{}");
     stack.settle();
     String token = tokenOf(id, "ask");
-    assertThat(stack.post(false, null, "/callbacks/" + token + "?outcome=error", "{\"typ\": \"x\"}").status()).isEqualTo(400);
-    assertThat(stack.post(false, null, "/callbacks/" + token + "?outcome=maybe", "{}").status()).isEqualTo(400);
-    assertThat(stack.post(false, null, "/callbacks/" + token + "?outcome=error", "{\"type\": \"no_answer\", \"message\": \"rang out\"}").status()).isEqualTo(200);
+    assertThat(
+            stack
+                .post(false, null, "/callbacks/" + token + "?outcome=error", "{\"typ\": \"x\"}")
+                .status())
+        .isEqualTo(400);
+    assertThat(stack.post(false, null, "/callbacks/" + token + "?outcome=maybe", "{}").status())
+        .isEqualTo(400);
+    assertThat(
+            stack
+                .post(
+                    false,
+                    null,
+                    "/callbacks/" + token + "?outcome=error",
+                    "{\"type\": \"no_answer\", \"message\": \"rang out\"}")
+                .status())
+        .isEqualTo(200);
     stack.settle();
     Map<String, Object> ended = execution(id);
     assertThat(ended).containsEntry("status", "failed");
-    assertThat(Template.map(ended.get("error"))).containsEntry("type", "no_answer").containsEntry("message", "rang out");
+    assertThat(Template.map(ended.get("error")))
+        .containsEntry("type", "no_answer")
+        .containsEntry("message", "rang out");
   }
 
   // -- webhooks
@@ -175,19 +220,25 @@ class LoopTest {
         output: $input
         """);
     String body = "{\"type\": \"order.created\", \"order\": {\"id\": 4711}}";
-    Answer accepted = stack.post(true, null, "/hooks/acme/orders?source=shop", body, "x-event-id", "e1");
+    Answer accepted =
+        stack.post(true, null, "/hooks/acme/orders?source=shop", body, "x-event-id", "e1");
     assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
     Answer repeated = stack.post(true, null, "/hooks/acme/orders", body, "x-event-id", "e1");
     assertThat(repeated.status()).isEqualTo(202);
     assertThat(repeated.json()).isEqualTo(accepted.json());
-    Answer ignored = stack.post(true, null, "/hooks/acme/orders", "{\"type\": \"order.deleted\"}", "x-event-id", "e2");
+    Answer ignored =
+        stack.post(
+            true, null, "/hooks/acme/orders", "{\"type\": \"order.deleted\"}", "x-event-id", "e2");
     assertThat(ignored.status()).isEqualTo(200);
     assertThat(ignored.json()).isEqualTo(Map.of("status", "ignored"));
     stack.settle();
-    assertThat(execution((String) accepted.json().get("id"))).containsEntry("status", "completed").containsEntry("output", Map.of("id", 4711L));
+    assertThat(execution((String) accepted.json().get("id")))
+        .containsEntry("status", "completed")
+        .containsEntry("output", Map.of("id", 4711L));
     assertThat(stack.post(true, null, "/hooks/acme/nowhere", body).status()).isEqualTo(404);
     assertThat(stack.post(true, null, "/hooks/globex/orders", body).status()).isEqualTo(404);
-    assertThat(stack.post(true, null, "/hooks/acme/orders", "x".repeat(300_000)).status()).isEqualTo(413);
+    assertThat(stack.post(true, null, "/hooks/acme/orders", "x".repeat(300_000)).status())
+        .isEqualTo(413);
     assertThat(stack.post(true, null, "/hooks/acme/orders", "{").status()).isEqualTo(400);
   }
 
@@ -199,16 +250,29 @@ class LoopTest {
     assertThat(nobody.status()).isEqualTo(401);
     assertThat(nobody.json()).containsKey("iam_url");
     assertThat(stack.post(true, stack.token("flow:read"), path, "{}").status()).isEqualTo(403);
-    assertThat(stack.post(true, stack.issuer.token("globex", "flow:admin"), path, "{}").status()).isEqualTo(404);
+    assertThat(stack.post(true, stack.issuer.token("globex", "flow:admin"), path, "{}").status())
+        .isEqualTo(404);
     assertThat(stack.post(true, stack.token("flow:execute"), path, "{}").status()).isEqualTo(202);
   }
 
   @Test
   void two_flows_cannot_listen_at_one_path() {
-    stack.publish("flow: listens\ntriggers: [{webhook: {path: shared-path}}]\nsteps:\n  - a: {set: {x: 1}}\n");
+    stack.publish(
+        "flow: listens\n"
+            + "triggers: [{webhook: {path: shared-path}}]\n"
+            + "steps:\n"
+            + "  - a: {set: {x: 1}}\n");
     Answer second =
-        stack.call(stack.admin(), "POST", "/flows", "flow: listens-too\ntriggers: [{webhook: {path: shared-path}}]\nsteps:\n  - a: {set: {x: 1}}\n",
-            "content-type", "application/yaml");
+        stack.call(
+            stack.admin(),
+            "POST",
+            "/flows",
+            "flow: listens-too\n"
+                + "triggers: [{webhook: {path: shared-path}}]\n"
+                + "steps:\n"
+                + "  - a: {set: {x: 1}}\n",
+            "content-type",
+            "application/yaml");
     assertThat(second.status()).isEqualTo(409);
     assertThat(second.code()).isEqualTo("webhook_taken");
   }
@@ -216,12 +280,16 @@ class LoopTest {
   @Test
   void a_rule_of_eventbridge_starts_a_flow() {
     stack.publish("flow: by-rule\nsteps:\n  - a: {set: {x: 1}}\n");
-    Map<String, Object> event = Map.of("tenant", "acme", "flow", "by-rule", "input", Map.of("a", 1L), "id", "ev-1");
+    Map<String, Object> event =
+        Map.of("tenant", "acme", "flow", "by-rule", "input", Map.of("a", 1L), "id", "ev-1");
     Map<String, Object> started = TestStack.stream(stack.trigger, event);
     assertThat(started).containsEntry("flow", "by-rule").containsKey("id");
     assertThat(TestStack.stream(stack.trigger, event).get("id")).isEqualTo(started.get("id"));
-    assertThatThrownBy(() -> TestStack.stream(stack.trigger, Map.of("tenant", "acme", "flow", "nothing"))).hasMessageContaining("nothing");
-    assertThatThrownBy(() -> TestStack.stream(stack.trigger, Map.of("flow", "by-rule"))).hasMessageContaining("tenant");
+    assertThatThrownBy(
+            () -> TestStack.stream(stack.trigger, Map.of("tenant", "acme", "flow", "nothing")))
+        .hasMessageContaining("nothing");
+    assertThatThrownBy(() -> TestStack.stream(stack.trigger, Map.of("flow", "by-rule")))
+        .hasMessageContaining("tenant");
   }
 
   // -- ticks, sweeps, migrations
@@ -231,44 +299,76 @@ class LoopTest {
     try (TickFunction tick = new TickFunction(stack.environment)) {
       assertThat(tick.handleRequest(Map.of(), TestStack.CALLED)).containsEntry("sent", 30);
     }
-    Set<String> delays = stack.receive("SWEEP").stream().map(message -> message.body()).collect(Collectors.toSet());
+    Set<String> delays =
+        stack.receive("SWEEP").stream().map(message -> message.body()).collect(Collectors.toSet());
     assertThat(delays).contains("{\"delay\":0}");
   }
 
   @Test
   void a_sweep_finds_what_lost_its_hint() {
     stack.settle();
-    String id = stack.execute(stack.publish("flow: lost-hint\nsteps:\n  - a: {adapter: sandbox, params: {x: 1}}\n"), "{}");
-    stack.receive("STEP").forEach(message -> stack.sqs.deleteMessage(
-        request -> request.queueUrl(stack.environment.get("STEP_QUEUE_URL")).receiptHandle(message.receiptHandle())));
+    String id =
+        stack.execute(
+            stack.publish("flow: lost-hint\nsteps:\n  - a: {adapter: sandbox, params: {x: 1}}\n"),
+            "{}");
+    stack
+        .receive("STEP")
+        .forEach(
+            message ->
+                stack.sqs.deleteMessage(
+                    request ->
+                        request
+                            .queueUrl(stack.environment.get("STEP_QUEUE_URL"))
+                            .receiptHandle(message.receiptHandle())));
     try (SweepFunction sweep = new SweepFunction(stack.environment)) {
-      org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(20)).untilAsserted(() -> {
-        sweep.handleRequest(new SQSEvent(), TestStack.CALLED);
-        stack.settle();
-        assertThat(execution(id)).containsEntry("status", "completed");
-      });
+      org.awaitility.Awaitility.await()
+          .atMost(java.time.Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> {
+                sweep.handleRequest(new SQSEvent(), TestStack.CALLED);
+                stack.settle();
+                assertThat(execution(id)).containsEntry("status", "completed");
+              });
     }
   }
 
   @Test
   void a_deployment_migrates_and_tells_cloudformation() throws Exception {
     AtomicReference<String> told = new AtomicReference<>();
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/answer", exchange -> {
-      told.set(exchange.getRequestMethod() + " " + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-      exchange.sendResponseHeaders(200, -1);
-      exchange.close();
-    });
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/answer",
+        exchange -> {
+          told.set(
+              exchange.getRequestMethod()
+                  + " "
+                  + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
     server.start();
     try {
       MigrateFunction migrate = new MigrateFunction(stack.environment);
       assertThat(TestStack.stream(migrate, Map.of())).containsEntry("applied", 0L);
       String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/answer";
       Map<String, Object> event =
-          Map.of("RequestType", "Update", "ResponseURL", url, "StackId", "s", "RequestId", "r", "LogicalResourceId", "Migration");
+          Map.of(
+              "RequestType",
+              "Update",
+              "ResponseURL",
+              url,
+              "StackId",
+              "s",
+              "RequestId",
+              "r",
+              "LogicalResourceId",
+              "Migration");
       TestStack.stream(migrate, event);
       assertThat(told.get()).startsWith("PUT ");
-      assertThat(Template.map(Json.read(told.get().substring(4)))).containsEntry("Status", "SUCCESS").containsEntry("RequestId", "r")
+      assertThat(Template.map(Json.read(told.get().substring(4))))
+          .containsEntry("Status", "SUCCESS")
+          .containsEntry("RequestId", "r")
           .containsEntry("PhysicalResourceId", "schema");
       Map<String, String> elsewhere = new java.util.HashMap<>(stack.environment);
       elsewhere.put("DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/nowhere");

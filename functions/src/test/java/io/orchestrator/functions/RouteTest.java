@@ -32,8 +32,19 @@ class RouteTest {
 
   @Test
   void what_is_served_elsewhere_or_nowhere_is_nothing() {
-    for (String path : List.of("/", "", "/flows/", "/flows//execute", "/hooks/acme/x", "/callbacks/t", "/flows/%zz", "flows")) {
-      assertThat(Route.find(Route.Server.API, "POST", path)).as(path).isEqualTo(new Route.Match.Nothing());
+    for (String path :
+        List.of(
+            "/",
+            "",
+            "/flows/",
+            "/flows//execute",
+            "/hooks/acme/x",
+            "/callbacks/t",
+            "/flows/%zz",
+            "flows")) {
+      assertThat(Route.find(Route.Server.API, "POST", path))
+          .as(path)
+          .isEqualTo(new Route.Match.Nothing());
     }
   }
 }

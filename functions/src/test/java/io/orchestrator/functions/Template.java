@@ -17,7 +17,10 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** The template as data; an intrinsic function is a map with its short name: {@code {"!Ref": "StepQueue"}}. */
+/**
+ * The template as data; an intrinsic function is a map with its short name: {@code {"!Ref":
+ * "StepQueue"}}.
+ */
 final class Template {
   private final Map<String, Object> root;
 
@@ -33,7 +36,8 @@ final class Template {
   static Template read() throws IOException {
     LoadSettings settings = LoadSettings.builder().build();
     try (var in = Files.newInputStream(folder().resolve("template.yaml"))) {
-      return new Template(map(new Load(settings, new Intrinsics(settings)).loadFromInputStream(in)));
+      return new Template(
+          map(new Load(settings, new Intrinsics(settings)).loadFromInputStream(in)));
     }
   }
 
@@ -46,13 +50,18 @@ final class Template {
     @Override
     protected Optional<ConstructNode> findConstructorFor(Node node) {
       String tag = node.getTag().getValue();
-      return tag.startsWith("!") && tag.length() > 1 ? Optional.of(this::call) : super.findConstructorFor(node);
+      return tag.startsWith("!") && tag.length() > 1
+          ? Optional.of(this::call)
+          : super.findConstructorFor(node);
     }
 
     private Object call(Node node) {
       Object value =
           switch (node) {
-            case ScalarNode scalar -> scalar.getScalarStyle() == ScalarStyle.PLAIN ? scalar.getValue().strip() : scalar.getValue();
+            case ScalarNode scalar ->
+                scalar.getScalarStyle() == ScalarStyle.PLAIN
+                    ? scalar.getValue().strip()
+                    : scalar.getValue();
             case SequenceNode sequence -> constructSequence(sequence);
             case MappingNode mapping -> constructMapping(mapping);
             default -> throw new IllegalStateException("a node of another kind: " + node);
@@ -66,11 +75,13 @@ final class Template {
   /** The resources of a type by their logical ids. */
   Map<String, Map<String, Object>> resources(String type) {
     Map<String, Map<String, Object>> found = new LinkedHashMap<>();
-    map(root.get("Resources")).forEach((id, resource) -> {
-      if (map(resource).get("Type").equals(type)) {
-        found.put(id, map(resource));
-      }
-    });
+    map(root.get("Resources"))
+        .forEach(
+            (id, resource) -> {
+              if (map(resource).get("Type").equals(type)) {
+                found.put(id, map(resource));
+              }
+            });
     return found;
   }
 
@@ -86,7 +97,9 @@ final class Template {
 
   /** A function's environment: the one for all, changed by its own. */
   Map<String, Object> environment(Map<String, Object> function) {
-    Map<String, Object> all = new LinkedHashMap<>(variables(map(map(root.get("Globals")).get("Function")).get("Environment")));
+    Map<String, Object> all =
+        new LinkedHashMap<>(
+            variables(map(map(root.get("Globals")).get("Function")).get("Environment")));
     all.putAll(variables(map(function.get("Properties")).get("Environment")));
     return all;
   }

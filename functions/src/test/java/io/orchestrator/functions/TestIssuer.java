@@ -31,12 +31,14 @@ final class TestIssuer implements AutoCloseable {
     key = new ECKeyGenerator(Curve.P_256).keyID("k1").generate();
     byte[] keys = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/keys", exchange -> {
-      exchange.sendResponseHeaders(200, keys.length);
-      try (exchange) {
-        exchange.getResponseBody().write(keys);
-      }
-    });
+    server.createContext(
+        "/keys",
+        exchange -> {
+          exchange.sendResponseHeaders(200, keys.length);
+          try (exchange) {
+            exchange.getResponseBody().write(keys);
+          }
+        });
     server.start();
   }
 
@@ -51,10 +53,16 @@ final class TestIssuer implements AutoCloseable {
   String token(String tenant, Instant until, String... permissions) {
     JWTClaimsSet claims =
         new JWTClaimsSet.Builder()
-            .issuer(NAME).audience(AUDIENCE).subject("ann").expirationTime(Date.from(until))
-            .claim("tenant", tenant).claim("permissions", List.of(permissions)).build();
+            .issuer(NAME)
+            .audience(AUDIENCE)
+            .subject("ann")
+            .expirationTime(Date.from(until))
+            .claim("tenant", tenant)
+            .claim("permissions", List.of(permissions))
+            .build();
     try {
-      SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k1").build(), claims);
+      SignedJWT token =
+          new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k1").build(), claims);
       token.sign(new ECDSASigner(key));
       return token.serialize();
     } catch (JOSEException e) {

@@ -29,7 +29,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
-/** The real functions on a real PostgreSQL, a real SQS-compatible server and a real issuer; messages move when a test says so. */
+/**
+ * The real functions on a real PostgreSQL, a real SQS-compatible server and a real issuer; messages
+ * move when a test says so.
+ */
 final class TestStack implements AutoCloseable {
   static final Called CALLED = new Called(30_000);
 
@@ -50,16 +53,21 @@ final class TestStack implements AutoCloseable {
     System.setProperty("aws.region", "eu-central-1");
     issuer = new TestIssuer();
     server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
-    URI endpoint = URI.create("http://127.0.0.1:" + server.waitUntilStarted().localAddress().getPort());
+    URI endpoint =
+        URI.create("http://127.0.0.1:" + server.waitUntilStarted().localAddress().getPort());
     sqs =
         SqsClient.builder()
             .httpClientBuilder(UrlConnectionHttpClient.builder())
             .region(Region.EU_CENTRAL_1)
-            .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
             .endpointOverride(endpoint)
             .build();
     for (String queue : List.of("STEP", "SLOW", "RESUME", "SWEEP")) {
-      environment.put(queue + "_QUEUE_URL", sqs.createQueue(request -> request.queueName(queue + "-" + UUID.randomUUID())).queueUrl());
+      environment.put(
+          queue + "_QUEUE_URL",
+          sqs.createQueue(request -> request.queueName(queue + "-" + UUID.randomUUID()))
+              .queueUrl());
     }
     environment.put("AWS_ENDPOINT_URL_SQS", endpoint.toString());
     environment.put("DATABASE_URL", database.url());
@@ -101,11 +109,13 @@ final class TestStack implements AutoCloseable {
   }
 
   Answer call(String token, String method, String path, String body, String... headers) {
-    APIGatewayV2HTTPResponse response = api.handleRequest(event(token, method, path, body, headers), CALLED);
+    APIGatewayV2HTTPResponse response =
+        api.handleRequest(event(token, method, path, body, headers), CALLED);
     return new Answer(response.getStatusCode(), response.getHeaders(), response.getBody());
   }
 
-  static APIGatewayV2HTTPEvent event(String token, String method, String path, String body, String... headers) {
+  static APIGatewayV2HTTPEvent event(
+      String token, String method, String path, String body, String... headers) {
     String[] parts = path.split("\\?", 2);
     return APIGatewayV2HTTPEvent.builder()
         .withRawPath(parts[0])
@@ -115,7 +125,11 @@ final class TestStack implements AutoCloseable {
         .withRequestContext(
             APIGatewayV2HTTPEvent.RequestContext.builder()
                 .withRequestId("r1")
-                .withHttp(APIGatewayV2HTTPEvent.RequestContext.Http.builder().withMethod(method).withPath(parts[0]).build())
+                .withHttp(
+                    APIGatewayV2HTTPEvent.RequestContext.Http.builder()
+                        .withMethod(method)
+                        .withPath(parts[0])
+                        .build())
                 .build())
         .build();
   }
@@ -143,17 +157,25 @@ final class TestStack implements AutoCloseable {
     event.put("headers", headers(token, body, headers));
     event.put("body", body);
     event.put("isBase64Encoded", false);
-    event.put("requestContext", Map.of("requestId", "r1", "http", Map.of("method", "POST", "path", parts[0])));
+    event.put(
+        "requestContext",
+        Map.of("requestId", "r1", "http", Map.of("method", "POST", "path", parts[0])));
     Map<String, Object> answer = stream(hook ? trigger : resume, event);
     Map<String, String> answered = new LinkedHashMap<>();
-    Template.map(answer.get("headers")).forEach((name, value) -> answered.put(name, (String) value));
-    return new Answer(((Long) answer.get("statusCode")).intValue(), answered, (String) answer.get("body"));
+    Template.map(answer.get("headers"))
+        .forEach((name, value) -> answered.put(name, (String) value));
+    return new Answer(
+        ((Long) answer.get("statusCode")).intValue(), answered, (String) answer.get("body"));
   }
 
-  static Map<String, Object> stream(com.amazonaws.services.lambda.runtime.RequestStreamHandler function, Object event) {
+  static Map<String, Object> stream(
+      com.amazonaws.services.lambda.runtime.RequestStreamHandler function, Object event) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      function.handleRequest(new ByteArrayInputStream(Json.write(event).getBytes(StandardCharsets.UTF_8)), out, CALLED);
+      function.handleRequest(
+          new ByteArrayInputStream(Json.write(event).getBytes(StandardCharsets.UTF_8)),
+          out,
+          CALLED);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -182,7 +204,10 @@ final class TestStack implements AutoCloseable {
   private int pumpResume() {
     List<Message> received = receive("RESUME");
     if (!received.isEmpty()) {
-      List<Map<String, Object>> records = received.stream().map(m -> Map.<String, Object>of("messageId", m.messageId(), "body", m.body())).toList();
+      List<Map<String, Object>> records =
+          received.stream()
+              .map(m -> Map.<String, Object>of("messageId", m.messageId(), "body", m.body()))
+              .toList();
       stream(resume, Map.of("Records", records));
       delete("RESUME", received, List.of());
     }
@@ -190,20 +215,29 @@ final class TestStack implements AutoCloseable {
   }
 
   static List<String> failures(SQSBatchResponse response) {
-    return response.getBatchItemFailures().stream().map(SQSBatchResponse.BatchItemFailure::getItemIdentifier).toList();
+    return response.getBatchItemFailures().stream()
+        .map(SQSBatchResponse.BatchItemFailure::getItemIdentifier)
+        .toList();
   }
 
   List<Message> receive(String queue) {
     return sqs.receiveMessage(
-            request -> request.queueUrl(environment.get(queue + "_QUEUE_URL")).maxNumberOfMessages(10)
-                .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
+            request ->
+                request
+                    .queueUrl(environment.get(queue + "_QUEUE_URL"))
+                    .maxNumberOfMessages(10)
+                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
         .messages();
   }
 
   private void delete(String queue, List<Message> received, List<String> failed) {
     for (Message message : received) {
       if (!failed.contains(message.messageId())) {
-        sqs.deleteMessage(request -> request.queueUrl(environment.get(queue + "_QUEUE_URL")).receiptHandle(message.receiptHandle()));
+        sqs.deleteMessage(
+            request ->
+                request
+                    .queueUrl(environment.get(queue + "_QUEUE_URL"))
+                    .receiptHandle(message.receiptHandle()));
       }
     }
   }
@@ -215,7 +249,8 @@ final class TestStack implements AutoCloseable {
     record.setReceiptHandle(message.receiptHandle());
     record.setBody(message.body());
     record.setAttributes(message.attributesAsStrings());
-    record.setEventSourceArn("arn:aws:sqs:eu-central-1:000000000000:" + url.substring(url.lastIndexOf('/') + 1));
+    record.setEventSourceArn(
+        "arn:aws:sqs:eu-central-1:000000000000:" + url.substring(url.lastIndexOf('/') + 1));
     return record;
   }
 
@@ -250,7 +285,8 @@ final class TestStack implements AutoCloseable {
 
   @Override
   public void close() {
-    List<AutoCloseable> parts = new ArrayList<>(List.of(api, trigger, steps, resume, sqs, issuer, database));
+    List<AutoCloseable> parts =
+        new ArrayList<>(List.of(api, trigger, steps, resume, sqs, issuer, database));
     for (AutoCloseable part : parts) {
       try {
         part.close();

@@ -22,7 +22,10 @@ final class Client implements AutoCloseable {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
 
   private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
   private final String url;
   private final String token;
 
@@ -34,12 +37,25 @@ final class Client implements AutoCloseable {
 
   /** Speaks to the stack that runs on the folder, as a tenant that may do everything. */
   static Client of(Home home, String tenant) {
-    StackLock.Holder stack = StackLock.running(home).orElseThrow(() -> new StackException(
-        "No local stack runs on " + home.root() + ". Start one with ./orchestrator up."));
+    StackLock.Holder stack =
+        StackLock.running(home)
+            .orElseThrow(
+                () ->
+                    new StackException(
+                        "No local stack runs on "
+                            + home.root()
+                            + ". Start one with ./orchestrator up."));
     if (stack.url().isEmpty()) {
-      throw new StackException("The local stack on " + home.root() + " (pid " + stack.pid() + ") is still starting. Try again.");
+      throw new StackException(
+          "The local stack on "
+              + home.root()
+              + " (pid "
+              + stack.pid()
+              + ") is still starting. Try again.");
     }
-    return new Client(stack.url(), Issuer.of(home).token(tenant, List.of("flow:admin"), "developer", Clock.systemUTC()));
+    return new Client(
+        stack.url(),
+        Issuer.of(home).token(tenant, List.of("flow:admin"), "developer", Clock.systemUTC()));
   }
 
   /** An answer; {@link #json} is empty if the body is no JSON object. */
@@ -74,7 +90,9 @@ final class Client implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(url + path)).timeout(ANSWER_MAX).header("authorization", "Bearer " + token);
+    return HttpRequest.newBuilder(URI.create(url + path))
+        .timeout(ANSWER_MAX)
+        .header("authorization", "Bearer " + token);
   }
 
   private Answer send(HttpRequest.Builder request) {

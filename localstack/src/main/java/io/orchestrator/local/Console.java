@@ -4,7 +4,10 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** What {@code up} shows: one line for each part that has started; the same plain lines on and off a terminal. */
+/**
+ * What {@code up} shows: one line for each part that has started; the same plain lines on and off a
+ * terminal.
+ */
 public final class Console {
   private final PrintStream out;
 
@@ -14,7 +17,9 @@ public final class Console {
 
   /** A console that shows nothing, for tests. */
   public static Console silent() {
-    return new Console(new PrintStream(PrintStream.nullOutputStream(), false, java.nio.charset.StandardCharsets.UTF_8));
+    return new Console(
+        new PrintStream(
+            PrintStream.nullOutputStream(), false, java.nio.charset.StandardCharsets.UTF_8));
   }
 
   public synchronized void line(String text) {

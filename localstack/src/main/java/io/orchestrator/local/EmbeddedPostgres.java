@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A real PostgreSQL of our own on a loopback port, with fsync on. It has its own session and outlives a killed parent; the
- * next start adopts it, or stops it when it cannot be used.
+ * A real PostgreSQL of our own on a loopback port, with fsync on. It has its own session and
+ * outlives a killed parent; the next start adopts it, or stops it when it cannot be used.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
   /** The superuser, for bootstrap and migration only. */
@@ -38,9 +38,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
     this.ports = ports;
   }
 
-  /** Unpacks, makes the cluster and the database if there is none, and starts or adopts the server; ready when it returns. */
+  /**
+   * Unpacks, makes the cluster and the database if there is none, and starts or adopts the server;
+   * ready when it returns.
+   */
   public static EmbeddedPostgres start(Home home, Ports ports) {
-    EmbeddedPostgres postgres = new EmbeddedPostgres(PostgresBinaries.unpacked(home.bin()), home, ports);
+    EmbeddedPostgres postgres =
+        new EmbeddedPostgres(PostgresBinaries.unpacked(home.bin()), home, ports);
     if (!Files.exists(postgres.data)) {
       postgres.create();
     }
@@ -53,7 +57,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (!Files.exists(home.postgres())) {
       return false;
     }
-    EmbeddedPostgres postgres = new EmbeddedPostgres(PostgresBinaries.unpacked(home.bin()), home, new Ports(home));
+    EmbeddedPostgres postgres =
+        new EmbeddedPostgres(PostgresBinaries.unpacked(home.bin()), home, new Ports(home));
     if (postgres.postmaster().isEmpty()) {
       return false;
     }
@@ -61,7 +66,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return true;
   }
 
-  /** Starts the server again after a {@link #stop} or a crash, on the same port; does nothing while it runs. */
+  /**
+   * Starts the server again after a {@link #stop} or a crash, on the same port; does nothing while
+   * it runs.
+   */
   public synchronized void start() {
     Optional<Postmaster> running = postmaster();
     if (running.isPresent() && running.get().ready()) {
@@ -76,42 +84,64 @@ public final class EmbeddedPostgres implements AutoCloseable {
     adopted = false;
     port = ports.of("postgres");
     Programs.Outcome outcome = attempt();
-    // After a crash the orphaned backends of the old postmaster need a moment to notice, and hold its shared memory until then.
+    // After a crash the orphaned backends of the old postmaster need a moment to notice, and hold
+    // its shared memory until then.
     for (int attempt = 1; !outcome.succeeded() && attempt < START_ATTEMPTS_MAX; attempt++) {
       outcome = attempt();
     }
     if (!outcome.succeeded()) {
-      throw new StackException("PostgreSQL did not start: " + outcome.output().strip() + " See " + log);
+      throw new StackException(
+          "PostgreSQL did not start: " + outcome.output().strip() + " See " + log);
     }
   }
 
   private Programs.Outcome attempt() {
-    return programAsOwner("pg_ctl", List.of("start", "-w", "-t", "60", "-D", data.toString(), "-l", log.toString(),
-        "-o", "-p " + port + " " + wished() + String.join(" ", SETTINGS)), "");
+    return programAsOwner(
+        "pg_ctl",
+        List.of(
+            "start",
+            "-w",
+            "-t",
+            "60",
+            "-D",
+            data.toString(),
+            "-l",
+            log.toString(),
+            "-o",
+            "-p " + port + " " + wished() + String.join(" ", SETTINGS)),
+        "");
   }
 
-  /** Settings of somebody who measures or tests, {@code name=value} separated by spaces; ours come after them and win. */
+  /**
+   * Settings of somebody who measures or tests, {@code name=value} separated by spaces; ours come
+   * after them and win.
+   */
   private static String wished() {
     String environment = System.getenv().getOrDefault("ORCHESTRATOR_POSTGRES_SETTINGS", "");
     StringBuilder options = new StringBuilder();
-    for (String setting : System.getProperty("orchestrator.postgres.settings", environment).strip().split("\\s+", -1)) {
+    for (String setting :
+        System.getProperty("orchestrator.postgres.settings", environment)
+            .strip()
+            .split("\\s+", -1)) {
       if (!setting.isEmpty() && !SETTING.matcher(setting).matches()) {
-        throw new StackException("ORCHESTRATOR_POSTGRES_SETTINGS: " + setting + " is not name=value");
+        throw new StackException(
+            "ORCHESTRATOR_POSTGRES_SETTINGS: " + setting + " is not name=value");
       }
       options.append(setting.isEmpty() ? "" : "-c " + setting + " ");
     }
     return options.toString();
   }
 
-  private static final List<String> SETTINGS = List.of(
-      "-c listen_addresses=127.0.0.1",
-      "-c unix_socket_directories=",
-      "-c max_connections=200",
-      "-c max_wal_size=2GB",
-      "-c fsync=on",
-      "-c timezone=UTC",
-      "-c log_timezone=UTC",
-      "-c log_checkpoints=off");
+  private static final List<String> SETTINGS =
+      List.of(
+          "-c listen_addresses=127.0.0.1",
+          "-c unix_socket_directories=",
+          "-c max_connections=200",
+          "-c max_wal_size=2GB",
+          "-c fsync=on",
+          "-c timezone=UTC",
+          "-c log_timezone=UTC",
+          "-c log_checkpoints=off");
 
   public String jdbcUrl() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE;
@@ -131,16 +161,33 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return postmaster().orElseThrow(() -> new StackException("PostgreSQL does not run")).pid();
   }
 
-  /** Stops with pg_ctl's mode {@code fast} (clean) or {@code immediate} (as a crash); returns when it is gone. */
+  /**
+   * Stops with pg_ctl's mode {@code fast} (clean) or {@code immediate} (as a crash); returns when
+   * it is gone.
+   */
   public synchronized void stop(String mode) {
     Optional<Postmaster> running = postmaster();
     if (running.isEmpty()) {
       return;
     }
-    Programs.Outcome outcome = programAsOwner("pg_ctl",
-        List.of("stop", "-w", "-t", Long.toString(STOP_MAX.toSeconds()), "-m", mode, "-D", data.toString()), "");
+    Programs.Outcome outcome =
+        programAsOwner(
+            "pg_ctl",
+            List.of(
+                "stop",
+                "-w",
+                "-t",
+                Long.toString(STOP_MAX.toSeconds()),
+                "-m",
+                mode,
+                "-D",
+                data.toString()),
+            "");
     // pg_ctl returns when the pid file is gone, a moment before the process is.
-    boolean gone = ProcessHandle.of(running.get().pid()).map(process -> Programs.ended(process, EXIT_MAX)).orElse(true);
+    boolean gone =
+        ProcessHandle.of(running.get().pid())
+            .map(process -> Programs.ended(process, EXIT_MAX))
+            .orElse(true);
     if (!gone) {
       throw new StackException("PostgreSQL did not stop: " + outcome.output().strip());
     }
@@ -158,13 +205,34 @@ public final class EmbeddedPostgres implements AutoCloseable {
     try {
       Files.createDirectory(draft);
       Unprivileged.of(draft).own(draft);
-      must(as(draft, "initdb", List.of("-D", draft.toString(), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8",
-          "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"), ""));
-      must(as(draft, "postgres", List.of("--single", "-D", draft.toString(), "-c", "unix_socket_directories=", SUPERUSER),
-          "create database " + DATABASE + "\n"));
+      must(
+          as(
+              draft,
+              "initdb",
+              List.of(
+                  "-D",
+                  draft.toString(),
+                  "-U",
+                  SUPERUSER,
+                  "-A",
+                  "trust",
+                  "-E",
+                  "UTF8",
+                  "--locale=C",
+                  "--locale-provider=builtin",
+                  "--builtin-locale=C.UTF-8"),
+              ""));
+      must(
+          as(
+              draft,
+              "postgres",
+              List.of(
+                  "--single", "-D", draft.toString(), "-c", "unix_socket_directories=", SUPERUSER),
+              "create database " + DATABASE + "\n"));
       Files.move(draft, data, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new StackException("Cannot make the database folder " + data + ": " + e.getMessage(), e);
+      throw new StackException(
+          "Cannot make the database folder " + data + ": " + e.getMessage(), e);
     }
   }
 
@@ -202,7 +270,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private record Postmaster(long pid, int port, boolean ready) {}
 
-  /** What postmaster.pid says, if that process lives and is ours: lines 1, 4 and 8 are pid, port and status. */
+  /**
+   * What postmaster.pid says, if that process lives and is ours: lines 1, 4 and 8 are pid, port and
+   * status.
+   */
   private Optional<Postmaster> postmaster() {
     Path file = data.resolve("postmaster.pid");
     try {
@@ -216,7 +287,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return Optional.empty();
       }
       int listens = lines.size() > 3 ? Integer.parseInt(lines.get(3).strip()) : 0;
-      return Optional.of(new Postmaster(pid, listens, lines.size() > 7 && lines.get(7).strip().equals("ready")));
+      return Optional.of(
+          new Postmaster(pid, listens, lines.size() > 7 && lines.get(7).strip().equals("ready")));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
     }

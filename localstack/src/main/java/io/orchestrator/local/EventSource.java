@@ -22,9 +22,10 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 
 /**
- * Moves messages from a queue to a function as Lambda's event source mapping does: long poll, invoke, delete what succeeded.
- * Whatever failed stays and returns after the visibility timeout, until the redrive policy takes it. One thread receives while
- * a place for an invocation is free, so batches grow by themselves under load.
+ * Moves messages from a queue to a function as Lambda's event source mapping does: long poll,
+ * invoke, delete what succeeded. Whatever failed stays and returns after the visibility timeout,
+ * until the redrive policy takes it. One thread receives while a place for an invocation is free,
+ * so batches grow by themselves under load.
  */
 public final class EventSource implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EventSource.class.getName());
@@ -49,19 +50,22 @@ public final class EventSource implements AutoCloseable {
     this.queueUrl = queueUrl;
     this.trigger = trigger;
     this.host = host;
-    this.concurrencyMax = trigger.maximumConcurrency() > 0 ? trigger.maximumConcurrency() : CONCURRENCY_DEFAULT;
+    this.concurrencyMax =
+        trigger.maximumConcurrency() > 0 ? trigger.maximumConcurrency() : CONCURRENCY_DEFAULT;
     this.places = new Semaphore(concurrencyMax);
-    this.request = ReceiveMessageRequest.builder()
-        .queueUrl(queueUrl)
-        .maxNumberOfMessages(Math.min(RECEIVE_MAX, trigger.batchSize()))
-        .waitTimeSeconds(POLL_SECONDS)
-        .messageSystemAttributeNamesWithStrings("All")
-        .messageAttributeNames("All")
-        .build();
+    this.request =
+        ReceiveMessageRequest.builder()
+            .queueUrl(queueUrl)
+            .maxNumberOfMessages(Math.min(RECEIVE_MAX, trigger.batchSize()))
+            .waitTimeSeconds(POLL_SECONDS)
+            .messageSystemAttributeNamesWithStrings("All")
+            .messageAttributeNames("All")
+            .build();
   }
 
   /** Starts to poll. */
-  public static EventSource start(SqsClient sqs, String queueUrl, QueueTrigger trigger, FunctionHost host) {
+  public static EventSource start(
+      SqsClient sqs, String queueUrl, QueueTrigger trigger, FunctionHost host) {
     EventSource source = new EventSource(sqs, queueUrl, trigger, host);
     source.receiver = Thread.ofVirtual().name("poll-" + trigger.queue()).start(source::receive);
     return source;
@@ -89,7 +93,11 @@ public final class EventSource implements AutoCloseable {
       return sqs.receiveMessage(request).messages();
     } catch (SdkException e) {
       if (stopping.getCount() > 0) {
-        LOG.log(Level.WARNING, "Cannot receive from {0}: {1}; next try in {2} s", trigger.queue(), e.getMessage(),
+        LOG.log(
+            Level.WARNING,
+            "Cannot receive from {0}: {1}; next try in {2} s",
+            trigger.queue(),
+            e.getMessage(),
             PAUSE_AFTER_ERROR.toSeconds());
         boolean ends = stopping.await(PAUSE_AFTER_ERROR.toMillis(), TimeUnit.MILLISECONDS);
         LOG.log(Level.DEBUG, "Waited before polling {0} again, ends: {1}", trigger.queue(), ends);
@@ -102,10 +110,18 @@ public final class EventSource implements AutoCloseable {
     try {
       delete(messages, failed(messages));
     } catch (FunctionException e) {
-      LOG.log(Level.WARNING, "{0} failed with a batch of {1}, which returns after the visibility timeout: {2}: {3}",
-          host.function().id(), messages.size(), e.type(), e.getMessage());
+      LOG.log(
+          Level.WARNING,
+          "{0} failed with a batch of {1}, which returns after the visibility timeout: {2}: {3}",
+          host.function().id(),
+          messages.size(),
+          e.type(),
+          e.getMessage());
     } catch (SdkException e) {
-      LOG.log(Level.WARNING, "Cannot delete messages of {0}, they will be delivered again: {1}", trigger.queue(),
+      LOG.log(
+          Level.WARNING,
+          "Cannot delete messages of {0}, they will be delivered again: {1}",
+          trigger.queue(),
           e.getMessage());
     } finally {
       places.release();
@@ -120,8 +136,10 @@ public final class EventSource implements AutoCloseable {
     if (!trigger.reportsItemFailures() || answer == null || answer.getBatchItemFailures() == null) {
       return Set.of();
     }
-    Set<String> ids = answer.getBatchItemFailures().stream().map(SQSBatchResponse.BatchItemFailure::getItemIdentifier)
-        .collect(Collectors.toSet());
+    Set<String> ids =
+        answer.getBatchItemFailures().stream()
+            .map(SQSBatchResponse.BatchItemFailure::getItemIdentifier)
+            .collect(Collectors.toSet());
     Set<String> known = messages.stream().map(Message::messageId).collect(Collectors.toSet());
     // As on AWS: an empty or unknown identifier makes the whole batch a failure.
     return known.containsAll(ids) ? ids : known;
@@ -131,8 +149,11 @@ public final class EventSource implements AutoCloseable {
     List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
     for (Message message : messages) {
       if (!failed.contains(message.messageId())) {
-        entries.add(DeleteMessageBatchRequestEntry.builder()
-            .id(Integer.toString(entries.size())).receiptHandle(message.receiptHandle()).build());
+        entries.add(
+            DeleteMessageBatchRequestEntry.builder()
+                .id(Integer.toString(entries.size()))
+                .receiptHandle(message.receiptHandle())
+                .build());
       }
     }
     if (!entries.isEmpty()) {
@@ -152,20 +173,26 @@ public final class EventSource implements AutoCloseable {
     one.setEventSourceArn(LocalQueues.arn(trigger.queue()));
     one.setAwsRegion(Surroundings.REGION);
     Map<String, SQSEvent.MessageAttribute> attributes = new HashMap<>();
-    message.messageAttributes().forEach((name, value) -> {
-      SQSEvent.MessageAttribute attribute = new SQSEvent.MessageAttribute();
-      attribute.setDataType(value.dataType());
-      attribute.setStringValue(value.stringValue());
-      if (value.binaryValue() != null) {
-        attribute.setBinaryValue(value.binaryValue().asByteBuffer());
-      }
-      attributes.put(name, attribute);
-    });
+    message
+        .messageAttributes()
+        .forEach(
+            (name, value) -> {
+              SQSEvent.MessageAttribute attribute = new SQSEvent.MessageAttribute();
+              attribute.setDataType(value.dataType());
+              attribute.setStringValue(value.stringValue());
+              if (value.binaryValue() != null) {
+                attribute.setBinaryValue(value.binaryValue().asByteBuffer());
+              }
+              attributes.put(name, attribute);
+            });
     one.setMessageAttributes(attributes);
     return one;
   }
 
-  /** Stops polling and waits a while for the running invocations; those that go on longer are left to end by themselves. */
+  /**
+   * Stops polling and waits a while for the running invocations; those that go on longer are left
+   * to end by themselves.
+   */
   @Override
   public void close() {
     stopping.countDown();
@@ -173,7 +200,11 @@ public final class EventSource implements AutoCloseable {
     try {
       receiver.join();
       if (!places.tryAcquire(concurrencyMax, DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.log(Level.WARNING, "{0} still works on a batch of {1}", host.function().id(), trigger.queue());
+        LOG.log(
+            Level.WARNING,
+            "{0} still works on a batch of {1}",
+            host.function().id(),
+            trigger.queue());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -6,7 +6,9 @@ import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFact
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Events and answers as the JSON that AWS sends, by the serializers of the Lambda runtime itself. */
+/**
+ * Events and answers as the JSON that AWS sends, by the serializers of the Lambda runtime itself.
+ */
 final class Events {
   private Events() {}
 

@@ -22,13 +22,20 @@ final class Examples {
       return List.of();
     }
     try (Stream<Path> examples = Files.list(folder)) {
-      return examples.map(example -> example.resolve("flow.yaml")).filter(Files::isRegularFile).sorted().toList();
+      return examples
+          .map(example -> example.resolve("flow.yaml"))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new StackException("Cannot read " + folder + ": " + e.getMessage(), e);
     }
   }
 
-  /** Publishes those that are not there yet; one that cannot be published is told and does not keep the others. */
+  /**
+   * Publishes those that are not there yet; one that cannot be published is told and does not keep
+   * the others.
+   */
   void install(Client client, Console console, long begin) {
     Installer installer = new Installer(client);
     int there = 0;
@@ -42,7 +49,14 @@ final class Examples {
       }
     }
     if (there > 0) {
-      console.done(there + " example flows for tenant " + TENANT + (fresh == there ? "" : fresh == 0 ? " (there already)" : ", " + fresh + " of them new"), begin);
+      console.done(
+          there
+              + " example flows for tenant "
+              + TENANT
+              + (fresh == there
+                  ? ""
+                  : fresh == 0 ? " (there already)" : ", " + fresh + " of them new"),
+          begin);
     }
   }
 }

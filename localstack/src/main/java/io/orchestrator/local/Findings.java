@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** What is wrong with a file, for people: the place, the code and the message, the line with a caret below, and a hint. */
+/**
+ * What is wrong with a file, for people: the place, the code and the message, the line with a caret
+ * below, and a hint.
+ */
 final class Findings {
   private static final int LINE_CHARS_MAX = 160;
 
@@ -20,7 +23,12 @@ final class Findings {
   /** The problem as lines of text. */
   String of(Problem problem, boolean warning) {
     StringBuilder out = new StringBuilder(file);
-    out.append(':').append(problem.line()).append(':').append(problem.column()).append(' ').append(problem.code());
+    out.append(':')
+        .append(problem.line())
+        .append(':')
+        .append(problem.column())
+        .append(' ')
+        .append(problem.code());
     out.append(' ').append(problem.message()).append(warning ? " (warning)" : "").append('\n');
     if (problem.line() > 0 && problem.line() <= lines.size()) {
       source(problem, out);
@@ -34,7 +42,10 @@ final class Findings {
   private void source(Problem problem, StringBuilder out) {
     String line = lines.get(problem.line() - 1);
     int caret = Math.clamp(problem.column() - 1L, 0, line.length());
-    int from = caret > LINE_CHARS_MAX / 2 && line.length() > LINE_CHARS_MAX ? caret - LINE_CHARS_MAX / 2 : 0;
+    int from =
+        caret > LINE_CHARS_MAX / 2 && line.length() > LINE_CHARS_MAX
+            ? caret - LINE_CHARS_MAX / 2
+            : 0;
     String shown = line.substring(from, Math.min(line.length(), from + LINE_CHARS_MAX));
     String number = "%5d | ".formatted(problem.line());
     out.append(number).append(shown).append('\n');
@@ -48,8 +59,12 @@ final class Findings {
   /** A problem from the answer of the API. */
   static Problem problem(Map<String, Object> data) {
     return new Problem(
-        Data.text(data.get("code")), Data.text(data.get("path")), number(data.get("line")), number(data.get("column")),
-        Data.text(data.get("message")), Data.text(data.get("hint")));
+        Data.text(data.get("code")),
+        Data.text(data.get("path")),
+        number(data.get("line")),
+        number(data.get("column")),
+        Data.text(data.get("message")),
+        Data.text(data.get("hint")));
   }
 
   private static int number(Object value) {

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A file with the text of a flow; the definitions of adapters in the folder {@code adapters} beside it belong to it. */
+/**
+ * A file with the text of a flow; the definitions of adapters in the folder {@code adapters} beside
+ * it belong to it.
+ */
 record FlowFile(Path path, byte[] text) {
   private static final String ADAPTERS = "adapters";
 
@@ -49,7 +52,11 @@ record FlowFile(Path path, byte[] text) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".yaml")).sorted().map(this::adapter).toList();
+      return files
+          .filter(file -> file.toString().endsWith(".yaml"))
+          .sorted()
+          .map(this::adapter)
+          .toList();
     } catch (IOException e) {
       throw new StackException("Cannot read " + folder + ": " + e.getMessage(), e);
     }
@@ -62,10 +69,15 @@ record FlowFile(Path path, byte[] text) {
     return new AdapterFile(shown, definition, reading.definition(), reading.problems());
   }
 
-  /** Everything that can be said of the flow with these adapters, the built-in sandboxes and flows of these names. */
+  /**
+   * Everything that can be said of the flow with these adapters, the built-in sandboxes and flows
+   * of these names.
+   */
   FlowValidation validate(List<AdapterFile> adapters, Set<String> flows) {
     Map<String, KnownNames.Adapter> known = new HashMap<>();
-    new BuiltIns().all("").forEach(definition -> known.put(definition.adapter(), named(definition)));
+    new BuiltIns()
+        .all("")
+        .forEach(definition -> known.put(definition.adapter(), named(definition)));
     for (AdapterFile file : adapters) {
       if (file.definition() != null) {
         known.put(file.definition().adapter(), named(file.definition()));

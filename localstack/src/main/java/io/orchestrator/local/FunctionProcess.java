@@ -8,9 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One Lambda process of a function: a JVM that runs the Lambda runtime client against its own Runtime API. */
+/**
+ * One Lambda process of a function: a JVM that runs the Lambda runtime client against its own
+ * Runtime API.
+ */
 final class FunctionProcess implements AutoCloseable {
-  private static final String RUNTIME = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
+  private static final String RUNTIME =
+      "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
   private static final double HEAP_SHARE = 0.75;
 
   private final RuntimeApi api;
@@ -26,27 +30,53 @@ final class FunctionProcess implements AutoCloseable {
     Path log = home.logs().resolve(function.id() + ".log");
     try {
       ProcessBuilder builder = new ProcessBuilder(Programs.inOwnSession(command(function, home)));
-      builder.environment().keySet().removeIf(name -> !List.of("PATH", "HOME", "LANG", "TMPDIR").contains(name));
+      builder
+          .environment()
+          .keySet()
+          .removeIf(name -> !List.of("PATH", "HOME", "LANG", "TMPDIR").contains(name));
       builder.environment().putAll(environment(function, api));
-      Process process = builder.redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+      Process process =
+          builder
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
       FunctionProcess started = new FunctionProcess(api, process);
-      process.onExit().thenAccept(ended -> api.fail(new FunctionException("Runtime.ExitError",
-          "RequestId: Runtime exited with exit status " + ended.exitValue() + ", see " + log))).exceptionally(e -> null);
+      process
+          .onExit()
+          .thenAccept(
+              ended ->
+                  api.fail(
+                      new FunctionException(
+                          "Runtime.ExitError",
+                          "RequestId: Runtime exited with exit status "
+                              + ended.exitValue()
+                              + ", see "
+                              + log)))
+          .exceptionally(e -> null);
       return started;
     } catch (IOException e) {
       api.close();
-      throw new StackException("Cannot start a process for " + function.id() + ": " + e.getMessage(), e);
+      throw new StackException(
+          "Cannot start a process for " + function.id() + ": " + e.getMessage(), e);
     }
   }
 
   private static List<String> command(FunctionSpec function, Home home) throws IOException {
     Path arguments = home.run().resolve("function-" + function.id() + ".args");
-    List<String> lines = new ArrayList<>(List.of("-cp", quoted(System.getProperty("java.class.path")),
-        "-Xmx" + Math.round(function.memoryMb() * HEAP_SHARE) + "m", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=256m",
-        "--enable-native-access=ALL-UNNAMED", RUNTIME, quoted(function.handler())));
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "-cp",
+                quoted(System.getProperty("java.class.path")),
+                "-Xmx" + Math.round(function.memoryMb() * HEAP_SHARE) + "m",
+                "-XX:+UseSerialGC",
+                "-XX:MaxMetaspaceSize=256m",
+                "--enable-native-access=ALL-UNNAMED",
+                RUNTIME,
+                quoted(function.handler())));
     Files.write(arguments, lines);
-    return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + arguments);
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + arguments);
   }
 
   private static String quoted(String text) {

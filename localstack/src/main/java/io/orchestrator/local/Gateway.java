@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The local HTTP API: turns requests into events for the functions that the template's routes name, and answers into responses. */
+/**
+ * The local HTTP API: turns requests into events for the functions that the template's routes name,
+ * and answers into responses.
+ */
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Gateway.class.getName());
   private static final int BODY_BYTES_MAX = 10 * 1024 * 1024;
@@ -43,19 +46,32 @@ public final class Gateway implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Takes the port (0 for any free one) without serving yet, so that a taken one is known before anything else starts. */
+  /**
+   * Takes the port (0 for any free one) without serving yet, so that a taken one is known before
+   * anything else starts.
+   */
   public static Gateway bind(int port, String jwks, Clock clock) {
     try {
       Gateway gateway =
-          new Gateway(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024), clock);
+          new Gateway(
+              HttpServer.create(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024),
+              clock);
       gateway.server.setExecutor(gateway.threads);
       gateway.server.createContext("/", gateway::handle);
-      gateway.server.createContext("/.well-known/jwks.json",
-          exchange -> answer(exchange, 200, "application/json", jwks.getBytes(StandardCharsets.UTF_8)));
+      gateway.server.createContext(
+          "/.well-known/jwks.json",
+          exchange ->
+              answer(exchange, 200, "application/json", jwks.getBytes(StandardCharsets.UTF_8)));
       return gateway;
     } catch (BindException e) {
-      throw new StackException("Port " + port + " is taken" + PortHolder.of(port).map(holder -> " by " + holder).orElse("")
-          + ". Choose another one with --port.", e);
+      throw new StackException(
+          "Port "
+              + port
+              + " is taken"
+              + PortHolder.of(port).map(holder -> " by " + holder).orElse("")
+              + ". Choose another one with --port.",
+          e);
     } catch (IOException e) {
       throw new StackException("Cannot listen on port " + port + ": " + e.getMessage(), e);
     }
@@ -82,11 +98,22 @@ public final class Gateway implements AutoCloseable {
         case Routes.Match.Found found -> call(exchange, found);
         case Routes.Match.OtherMethods others -> {
           exchange.getResponseHeaders().set("Allow", String.join(", ", others.allowed()));
-          problem(exchange, 405, "method_not_allowed", "Method not allowed",
-              exchange.getRequestURI().getPath() + " answers " + String.join(", ", others.allowed()));
+          problem(
+              exchange,
+              405,
+              "method_not_allowed",
+              "Method not allowed",
+              exchange.getRequestURI().getPath()
+                  + " answers "
+                  + String.join(", ", others.allowed()));
         }
         case Routes.Match.Unknown unknown ->
-            problem(exchange, 404, "not_found", "Not found", "There is no " + exchange.getRequestURI().getPath());
+            problem(
+                exchange,
+                404,
+                "not_found",
+                "Not found",
+                "There is no " + exchange.getRequestURI().getPath());
       }
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "The gateway failed", e);
@@ -100,22 +127,36 @@ public final class Gateway implements AutoCloseable {
     if (body.length > BODY_BYTES_MAX) {
       drain(in);
       exchange.getResponseHeaders().set("Connection", "close");
-      problem(exchange, 413, "payload_too_large", "Payload too large", "A request may have at most 10 MB");
+      problem(
+          exchange,
+          413,
+          "payload_too_large",
+          "Payload too large",
+          "A request may have at most 10 MB");
       return;
     }
     try {
-      APIGatewayV2HTTPResponse response = hosts.get(found.function().id())
-          .invoke(HttpEvents.of(exchange, body, found, clock), APIGatewayV2HTTPResponse.class);
+      APIGatewayV2HTTPResponse response =
+          hosts
+              .get(found.function().id())
+              .invoke(HttpEvents.of(exchange, body, found, clock), APIGatewayV2HTTPResponse.class);
       respond(exchange, response);
     } catch (FunctionException e) {
       LOG.log(Level.ERROR, found.function().id() + " failed on " + found.routeKey(), e);
       boolean late = e.type().equals("Sandbox.Timedout");
-      problem(exchange, late ? 503 : 500, "internal", late ? "Service unavailable" : "Internal error",
+      problem(
+          exchange,
+          late ? 503 : 500,
+          "internal",
+          late ? "Service unavailable" : "Internal error",
           "The function failed; see the logs of the local stack");
     }
   }
 
-  /** Reads the rest of a body that is too large, within reason: closing early would show the client a reset, not the answer. */
+  /**
+   * Reads the rest of a body that is too large, within reason: closing early would show the client
+   * a reset, not the answer.
+   */
   private static void drain(InputStream in) throws IOException {
     byte[] buffer = new byte[64 * 1024];
     long left = DRAIN_BYTES_MAX;
@@ -124,27 +165,38 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private static void respond(HttpExchange exchange, APIGatewayV2HTTPResponse response) throws IOException {
+  private static void respond(HttpExchange exchange, APIGatewayV2HTTPResponse response)
+      throws IOException {
     if (response == null || response.getStatusCode() < 100) {
       problem(exchange, 500, "internal", "Internal error", "The function gave no HTTP answer");
       return;
     }
     if (response.getHeaders() != null) {
-      response.getHeaders().forEach((name, value) -> {
-        if (value != null && !name.equalsIgnoreCase("content-length")) {
-          exchange.getResponseHeaders().set(name, value);
-        }
-      });
+      response
+          .getHeaders()
+          .forEach(
+              (name, value) -> {
+                if (value != null && !name.equalsIgnoreCase("content-length")) {
+                  exchange.getResponseHeaders().set(name, value);
+                }
+              });
     }
     if (response.getCookies() != null) {
-      response.getCookies().forEach(cookie -> exchange.getResponseHeaders().add("Set-Cookie", cookie));
+      response
+          .getCookies()
+          .forEach(cookie -> exchange.getResponseHeaders().add("Set-Cookie", cookie));
     }
     String text = response.getBody() == null ? "" : response.getBody();
-    byte[] body = response.getIsBase64Encoded() ? Base64.getDecoder().decode(text) : text.getBytes(StandardCharsets.UTF_8);
+    byte[] body =
+        response.getIsBase64Encoded()
+            ? Base64.getDecoder().decode(text)
+            : text.getBytes(StandardCharsets.UTF_8);
     send(exchange, response.getStatusCode(), body);
   }
 
-  private static void problem(HttpExchange exchange, int status, String code, String title, String detail) throws IOException {
+  private static void problem(
+      HttpExchange exchange, int status, String code, String title, String detail)
+      throws IOException {
     Map<String, Object> problem = new LinkedHashMap<>();
     problem.put("type", "about:blank");
     problem.put("title", title);
@@ -155,14 +207,19 @@ public final class Gateway implements AutoCloseable {
     answer(exchange, status, "application/problem+json", JSON.writeValueAsBytes(problem));
   }
 
-  private static void answer(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+  private static void answer(HttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
     exchange.getResponseHeaders().set("Content-Type", type);
     send(exchange, status, body);
     exchange.close();
   }
 
   private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-    boolean bodiless = exchange.getRequestMethod().equals("HEAD") || status == 204 || status == 304 || body.length == 0;
+    boolean bodiless =
+        exchange.getRequestMethod().equals("HEAD")
+            || status == 204
+            || status == 304
+            || body.length == 0;
     exchange.sendResponseHeaders(status, bodiless ? -1 : body.length);
     if (!bodiless) {
       exchange.getResponseBody().write(body);

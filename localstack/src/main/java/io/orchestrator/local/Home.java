@@ -64,7 +64,8 @@ public record Home(Path root) {
     try {
       return Files.createDirectories(root.resolve(name));
     } catch (IOException e) {
-      throw new StackException("Cannot make the folder " + root.resolve(name) + ": " + e.getMessage(), e);
+      throw new StackException(
+          "Cannot make the folder " + root.resolve(name) + ": " + e.getMessage(), e);
     }
   }
 
@@ -92,8 +93,12 @@ public record Home(Path root) {
   /** Writes a file that only the owner may read, whole or not at all. */
   static void writePrivately(Path file, String text) {
     try {
-      Path draft = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new",
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Path draft =
+          Files.createTempFile(
+              file.getParent(),
+              file.getFileName().toString(),
+              ".new",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(draft, text, StandardCharsets.UTF_8, StandardOpenOption.TRUNCATE_EXISTING);
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A function as one handler object in this process, called by many threads at once. The handler gets its environment by a
- * constructor that takes a map, if it has one. A time limit is told to the handler, not enforced.
+ * A function as one handler object in this process, called by many threads at once. The handler
+ * gets its environment by a constructor that takes a map, if it has one. A time limit is told to
+ * the handler, not enforced.
  */
 public final class InProcessHost implements FunctionHost {
   private final FunctionSpec function;
@@ -27,7 +28,10 @@ public final class InProcessHost implements FunctionHost {
     this.eventType = eventType;
   }
 
-  /** What the AWS SDK reads from a process's environment has these names when it is set inside the process. */
+  /**
+   * What the AWS SDK reads from a process's environment has these names when it is set inside the
+   * process.
+   */
   private static final Map<String, String> SDK_PROPERTIES =
       Map.of(
           "AWS_REGION", "aws.region",
@@ -50,15 +54,18 @@ public final class InProcessHost implements FunctionHost {
       }
       return new InProcessHost(function, handler, eventType(type));
     } catch (ClassNotFoundException e) {
-      throw new StackException("The handler of " + function.id() + " does not exist: " + function.handler(), e);
+      throw new StackException(
+          "The handler of " + function.id() + " does not exist: " + function.handler(), e);
     } catch (InvocationTargetException e) {
-      throw new StackException("The handler of " + function.id() + " did not start: " + e.getCause(), e.getCause());
+      throw new StackException(
+          "The handler of " + function.id() + " did not start: " + e.getCause(), e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new StackException("The handler of " + function.id() + " cannot be made: " + e, e);
     }
   }
 
-  private static Object construct(Class<?> type, Map<String, String> environment) throws ReflectiveOperationException {
+  private static Object construct(Class<?> type, Map<String, String> environment)
+      throws ReflectiveOperationException {
     for (Constructor<?> constructor : type.getDeclaredConstructors()) {
       if (Arrays.equals(constructor.getParameterTypes(), new Class<?>[] {Map.class})) {
         constructor.setAccessible(true);
@@ -70,13 +77,17 @@ public final class InProcessHost implements FunctionHost {
 
   private static Class<?> eventType(Class<?> type) {
     for (Method method : type.getMethods()) {
-      boolean handles = method.getName().equals("handleRequest") && !method.isBridge() && method.getParameterCount() == 2
-          && method.getParameterTypes()[1] == Context.class;
+      boolean handles =
+          method.getName().equals("handleRequest")
+              && !method.isBridge()
+              && method.getParameterCount() == 2
+              && method.getParameterTypes()[1] == Context.class;
       if (handles && RequestHandler.class.isAssignableFrom(type)) {
         return method.getParameterTypes()[0];
       }
     }
-    throw new StackException(type.getName() + " is no Lambda handler: it has no handleRequest(event, context).");
+    throw new StackException(
+        type.getName() + " is no Lambda handler: it has no handleRequest(event, context).");
   }
 
   @Override
@@ -86,8 +97,11 @@ public final class InProcessHost implements FunctionHost {
 
   @Override
   public <T> T invoke(Object event, Class<T> answer) throws FunctionException {
-    LocalContext context = new LocalContext(function, UUID.randomUUID().toString(),
-        System.nanoTime() + function.timeout().toNanos());
+    LocalContext context =
+        new LocalContext(
+            function,
+            UUID.randomUUID().toString(),
+            System.nanoTime() + function.timeout().toNanos());
     try {
       return as(call(event, context), answer);
     } catch (Exception | LinkageError e) {
@@ -105,7 +119,9 @@ public final class InProcessHost implements FunctionHost {
     return ((RequestHandler<Object, Object>) handler).handleRequest(as(event, eventType), context);
   }
 
-  /** The same object if the type fits, else what is left of it after a trip through JSON, as on AWS. */
+  /**
+   * The same object if the type fits, else what is left of it after a trip through JSON, as on AWS.
+   */
   private static <T> T as(Object value, Class<T> type) {
     if (value == null || type.isInstance(value)) {
       return type.cast(value);
@@ -119,7 +135,8 @@ public final class InProcessHost implements FunctionHost {
       try {
         closeable.close();
       } catch (Exception e) {
-        System.getLogger(function.id()).log(System.Logger.Level.WARNING, "The handler did not close", e);
+        System.getLogger(function.id())
+            .log(System.Logger.Level.WARNING, "The handler did not close", e);
       }
     }
   }

@@ -25,7 +25,8 @@ final class Installer {
       answer = client.send("PUT", answer.location(), file.type(), file.text(), "if-match", "*");
     }
     check(answer, file.path(), file.text());
-    return new Installed(Data.text(answer.json().get("flow")), Data.text(answer.json().get("version")), true);
+    return new Installed(
+        Data.text(answer.json().get("flow")), Data.text(answer.json().get("version")), true);
   }
 
   /** Publishes the flow unless there is one of its name. What a user has changed stays as it is. */
@@ -33,10 +34,12 @@ final class Installer {
     file.adapters().forEach(adapter -> put(adapter, false));
     Client.Answer answer = client.send("POST", "/flows", file.type(), file.text());
     if (answer.status() == CONFLICT && "name_taken".equals(answer.json().get("code"))) {
-      return new Installed(answer.location().substring(answer.location().lastIndexOf('/') + 1), "", false);
+      return new Installed(
+          answer.location().substring(answer.location().lastIndexOf('/') + 1), "", false);
     }
     check(answer, file.path(), file.text());
-    return new Installed(Data.text(answer.json().get("flow")), Data.text(answer.json().get("version")), true);
+    return new Installed(
+        Data.text(answer.json().get("flow")), Data.text(answer.json().get("version")), true);
   }
 
   private void put(FlowFile.AdapterFile adapter, boolean again) {
@@ -50,14 +53,18 @@ final class Installer {
       return;
     }
     String[] condition = own ? new String[] {"if-match", "*"} : new String[0];
-    check(client.send("PUT", path, Client.YAML, adapter.text(), condition), adapter.path(), adapter.text());
+    check(
+        client.send("PUT", path, Client.YAML, adapter.text(), condition),
+        adapter.path(),
+        adapter.text());
   }
 
   private static void check(Client.Answer answer, Path file, byte[] text) {
     if (answer.succeeded()) {
       return;
     }
-    List<Problem> problems = Data.maps(answer.json().get("errors")).stream().map(Findings::problem).toList();
+    List<Problem> problems =
+        Data.maps(answer.json().get("errors")).stream().map(Findings::problem).toList();
     if (problems.isEmpty()) {
       throw new StackException(file + " cannot be published: " + answer.problem());
     }

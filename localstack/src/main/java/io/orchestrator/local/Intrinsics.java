@@ -10,7 +10,10 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** CloudFormation's intrinsic functions, resolved against parameter values and what the local stack gives its resources. */
+/**
+ * CloudFormation's intrinsic functions, resolved against parameter values and what the local stack
+ * gives its resources.
+ */
 final class Intrinsics {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^!}][^}]*)}");
   private static final Pattern LITERAL = Pattern.compile("\\$\\{!([^}]*)}");
@@ -37,7 +40,8 @@ final class Intrinsics {
   Object resolve(Object value) {
     return switch (value) {
       case null -> null;
-      case Map<?, ?> map when call(map).isPresent() -> apply(call(map).get(), map(map).get(call(map).get()));
+      case Map<?, ?> map when call(map).isPresent() ->
+          apply(call(map).get(), map(map).get(call(map).get()));
       case Map<?, ?> map -> fields(map);
       case List<?> list -> items(list);
       default -> value;
@@ -54,12 +58,13 @@ final class Intrinsics {
 
   private Map<String, Object> fields(Map<?, ?> map) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    map.forEach((key, value) -> {
-      Object resolved = resolve(value);
-      if (resolved != NO_VALUE) {
-        fields.put(String.valueOf(key), resolved);
-      }
-    });
+    map.forEach(
+        (key, value) -> {
+          Object resolved = resolve(value);
+          if (resolved != NO_VALUE) {
+            fields.put(String.valueOf(key), resolved);
+          }
+        });
     return fields;
   }
 
@@ -85,7 +90,9 @@ final class Intrinsics {
       }
       case "Fn::Join" -> {
         List<?> parts = list(argument);
-        yield String.join(text(parts.get(0)), list(resolve(parts.get(1))).stream().map(Intrinsics::text).toList());
+        yield String.join(
+            text(parts.get(0)),
+            list(resolve(parts.get(1))).stream().map(Intrinsics::text).toList());
       }
       case "Fn::Select" -> {
         List<?> parts = list(argument);
@@ -104,10 +111,14 @@ final class Intrinsics {
         String name = text(resolve(argument));
         yield around.parameters().getOrDefault(name, name);
       }
-      case "Fn::Base64" -> java.util.Base64.getEncoder()
-          .encodeToString(text(resolve(argument)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      case "Fn::Base64" ->
+          java.util.Base64.getEncoder()
+              .encodeToString(
+                  text(resolve(argument)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
       case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not" -> test(Map.of(function, argument));
-      default -> throw new StackException("The template uses " + function + ", which the local stack does not know.");
+      default ->
+          throw new StackException(
+              "The template uses " + function + ", which the local stack does not know.");
     };
   }
 
@@ -121,7 +132,8 @@ final class Intrinsics {
       case "AWS::AccountId" -> around.account();
       case "AWS::Partition" -> "aws";
       case "AWS::StackName" -> "orchestrator-local";
-      case "AWS::StackId" -> "arn:aws:cloudformation:" + around.region() + ":" + around.account() + ":stack/local";
+      case "AWS::StackId" ->
+          "arn:aws:cloudformation:" + around.region() + ":" + around.account() + ":stack/local";
       case "AWS::URLSuffix" -> "amazonaws.com";
       case "AWS::NoValue" -> NO_VALUE;
       default -> parameter(name).orElseGet(() -> physical(name));
@@ -134,18 +146,25 @@ final class Intrinsics {
       return Optional.empty();
     }
     Map<String, Object> parameter = map(parameters.get(name));
-    Object value = around.parameters().containsKey(name)
-        ? around.parameters().get(name)
-        : Objects.requireNonNullElse(parameter.get("Default"), "");
-    boolean many = text(parameter.get("Type")).startsWith("List<") || text(parameter.get("Type")).equals("CommaDelimitedList");
+    Object value =
+        around.parameters().containsKey(name)
+            ? around.parameters().get(name)
+            : Objects.requireNonNullElse(parameter.get("Default"), "");
+    boolean many =
+        text(parameter.get("Type")).startsWith("List<")
+            || text(parameter.get("Type")).equals("CommaDelimitedList");
     return Optional.of(many ? List.of(text(value).split("\\s*,\\s*", -1)) : value);
   }
 
-  /** What {@code !Ref} of a resource gives: a queue's URL, for others the logical id serves as the physical one. */
+  /**
+   * What {@code !Ref} of a resource gives: a queue's URL, for others the logical id serves as the
+   * physical one.
+   */
   private String physical(String resource) {
     Map<String, Object> definition = map(map(template.get("Resources")).get(resource));
     if (definition.isEmpty()) {
-      throw new StackException("The template refers to " + resource + ", which is neither a parameter nor a resource.");
+      throw new StackException(
+          "The template refers to " + resource + ", which is neither a parameter nor a resource.");
     }
     return text(definition.get("Type")).equals("AWS::SQS::Queue")
         ? around.queueBase() + "/" + around.account() + "/" + queueName(resource, definition)
@@ -158,7 +177,8 @@ final class Intrinsics {
   }
 
   private String attribute(Object argument) {
-    List<?> parts = argument instanceof List<?> list ? list : List.of(text(argument).split("\\.", 2));
+    List<?> parts =
+        argument instanceof List<?> list ? list : List.of(text(argument).split("\\.", 2));
     String resource = text(parts.get(0));
     String attribute = parts.size() > 1 ? text(resolve(parts.get(1))) : "";
     Map<String, Object> definition = map(map(template.get("Resources")).get(resource));
@@ -168,33 +188,48 @@ final class Intrinsics {
       case "QueueName" -> queueName(resource, definition);
       case "QueueUrl" -> physical(resource);
       case "ApiEndpoint" -> around.apiUrl();
-      case "Arn" -> arn(queue ? "sqs" : service(type), queue ? queueName(resource, definition) : resource);
+      case "Arn" ->
+          arn(queue ? "sqs" : service(type), queue ? queueName(resource, definition) : resource);
       default -> resource + "." + attribute;
     };
   }
 
   private String arn(String service, String name) {
     String middle = service.equals("lambda") ? "function:" : "";
-    return "arn:aws:" + service + ":" + around.region() + ":" + around.account() + ":" + middle + name;
+    return "arn:aws:"
+        + service
+        + ":"
+        + around.region()
+        + ":"
+        + around.account()
+        + ":"
+        + middle
+        + name;
   }
 
   private static String service(String type) {
     String[] words = type.split("::", -1);
-    return words.length > 1 && !words[1].equals("Serverless") ? words[1].toLowerCase(java.util.Locale.ROOT) : "lambda";
+    return words.length > 1 && !words[1].equals("Serverless")
+        ? words[1].toLowerCase(java.util.Locale.ROOT)
+        : "lambda";
   }
 
   private String substitute(Object argument) {
     boolean withNames = argument instanceof List<?>;
     String pattern = text(withNames ? list(argument).get(0) : argument);
     Map<String, Object> names = withNames ? map(list(argument).get(1)) : Map.of();
-    Function<Matcher, String> value = placeholder -> {
-      String name = placeholder.group(1).strip();
-      if (names.containsKey(name)) {
-        return text(resolve(names.get(name)));
-      }
-      return name.contains(".") ? attribute(name) : text(reference(name));
-    };
-    String filled = PLACEHOLDER.matcher(pattern).replaceAll(found -> Matcher.quoteReplacement(value.apply((Matcher) found)));
+    Function<Matcher, String> value =
+        placeholder -> {
+          String name = placeholder.group(1).strip();
+          if (names.containsKey(name)) {
+            return text(resolve(names.get(name)));
+          }
+          return name.contains(".") ? attribute(name) : text(reference(name));
+        };
+    String filled =
+        PLACEHOLDER
+            .matcher(pattern)
+            .replaceAll(found -> Matcher.quoteReplacement(value.apply((Matcher) found)));
     return LITERAL.matcher(filled).replaceAll("\\${$1}");
   }
 
@@ -202,7 +237,8 @@ final class Intrinsics {
   boolean holds(String condition) {
     Map<String, Object> conditions = map(template.get("Conditions"));
     if (!conditions.containsKey(condition)) {
-      throw new StackException("The template names the condition " + condition + ", which it does not define.");
+      throw new StackException(
+          "The template names the condition " + condition + ", which it does not define.");
     }
     return test(conditions.get(condition));
   }
@@ -213,11 +249,14 @@ final class Intrinsics {
     Object argument = call.get(function);
     return switch (function) {
       case "Condition" -> holds(text(argument));
-      case "Fn::Equals" -> text(resolve(list(argument).get(0))).equals(text(resolve(list(argument).get(1))));
+      case "Fn::Equals" ->
+          text(resolve(list(argument).get(0))).equals(text(resolve(list(argument).get(1))));
       case "Fn::And" -> list(argument).stream().allMatch(this::test);
       case "Fn::Or" -> list(argument).stream().anyMatch(this::test);
       case "Fn::Not" -> !test(list(argument).get(0));
-      default -> throw new StackException("The template has a condition that cannot be read: " + condition);
+      default ->
+          throw new StackException(
+              "The template has a condition that cannot be read: " + condition);
     };
   }
 }

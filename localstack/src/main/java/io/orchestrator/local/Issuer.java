@@ -18,7 +18,10 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 
-/** The local issuer of tokens: one key in a file that is written once, so that tokens outlive restarts. */
+/**
+ * The local issuer of tokens: one key in a file that is written once, so that tokens outlive
+ * restarts.
+ */
 public final class Issuer {
   public static final String NAME = "https://issuer.orchestrator.local";
   public static final String AUDIENCE = "orchestrator";
@@ -37,14 +40,20 @@ public final class Issuer {
     try {
       Files.createDirectories(home.root());
       if (!Files.exists(home.issuerKey())) {
-        RSAKey fresh = new RSAKeyGenerator(KEY_BITS).keyIDFromThumbprint(true).algorithm(JWSAlgorithm.RS256).generate();
+        RSAKey fresh =
+            new RSAKeyGenerator(KEY_BITS)
+                .keyIDFromThumbprint(true)
+                .algorithm(JWSAlgorithm.RS256)
+                .generate();
         Home.writePrivately(home.issuerKey(), fresh.toJSONString());
       }
       return new Issuer(RSAKey.parse(Files.readString(home.issuerKey())));
     } catch (IOException | JOSEException e) {
-      throw new StackException("Cannot use the issuer's key " + home.issuerKey() + ": " + e.getMessage(), e);
+      throw new StackException(
+          "Cannot use the issuer's key " + home.issuerKey() + ": " + e.getMessage(), e);
     } catch (ParseException e) {
-      throw new StackException("The issuer's key " + home.issuerKey() + " is damaged; delete it to get a new one.", e);
+      throw new StackException(
+          "The issuer's key " + home.issuerKey() + " is damaged; delete it to get a new one.", e);
     }
   }
 
@@ -56,16 +65,19 @@ public final class Issuer {
   /** A token for that tenant, valid for 24 hours from the clock's now. */
   public String token(String tenant, List<String> permissions, String subject, Clock clock) {
     Instant now = clock.instant();
-    JWTClaimsSet claims = new JWTClaimsSet.Builder()
-        .issuer(NAME)
-        .audience(AUDIENCE)
-        .subject(subject)
-        .issueTime(Date.from(now))
-        .expirationTime(Date.from(now.plus(VALID)))
-        .claim("tenant", tenant)
-        .claim("permissions", permissions)
-        .build();
-    SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims);
+    JWTClaimsSet claims =
+        new JWTClaimsSet.Builder()
+            .issuer(NAME)
+            .audience(AUDIENCE)
+            .subject(subject)
+            .issueTime(Date.from(now))
+            .expirationTime(Date.from(now.plus(VALID)))
+            .claim("tenant", tenant)
+            .claim("permissions", permissions)
+            .build();
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims);
     try {
       token.sign(new RSASSASigner(key));
     } catch (JOSEException e) {

@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** The context of one invocation in this process. */
-record LocalContext(FunctionSpec function, String requestId, long deadlineNanos) implements Context {
+record LocalContext(FunctionSpec function, String requestId, long deadlineNanos)
+    implements Context {
   @Override
   public String getAwsRequestId() {
     return requestId;
@@ -40,7 +41,12 @@ record LocalContext(FunctionSpec function, String requestId, long deadlineNanos)
   }
 
   static String arn(String function) {
-    return "arn:aws:lambda:" + Surroundings.REGION + ":" + Surroundings.ACCOUNT + ":function:" + function;
+    return "arn:aws:lambda:"
+        + Surroundings.REGION
+        + ":"
+        + Surroundings.ACCOUNT
+        + ":function:"
+        + function;
   }
 
   @Override
@@ -55,7 +61,8 @@ record LocalContext(FunctionSpec function, String requestId, long deadlineNanos)
 
   @Override
   public int getRemainingTimeInMillis() {
-    return Math.toIntExact(Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime())));
+    return Math.toIntExact(
+        Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime())));
   }
 
   @Override

@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What the functions see locally in place of what the template gives them on AWS. */
-record LocalEnvironment(Home home, StackOptions.Servers servers, Gateway gateway, Map<String, String> overrides) {
+record LocalEnvironment(
+    Home home, StackOptions.Servers servers, Gateway gateway, Map<String, String> overrides) {
   private static final String CALLBACK_SECRET = "callback";
   private static final int SECRET_BYTES = 32;
 

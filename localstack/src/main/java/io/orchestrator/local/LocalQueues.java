@@ -15,13 +15,17 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** An SQS-compatible server in this process. Messages are kept in memory: a lost one is derived again from the database. */
+/**
+ * An SQS-compatible server in this process. Messages are kept in memory: a lost one is derived
+ * again from the database.
+ */
 public final class LocalQueues implements AutoCloseable {
   /** Credentials that the server accepts, as it accepts any. */
   public static final String ACCESS_KEY = "local";
 
   static {
-    // The JDK keeps five idle connections to a host unless told otherwise, fewer than we have pollers.
+    // The JDK keeps five idle connections to a host unless told otherwise, fewer than we have
+    // pollers.
     System.setProperty("http.maxConnections", "64");
   }
 
@@ -47,13 +51,14 @@ public final class LocalQueues implements AutoCloseable {
   }
 
   static LocalQueues start(int port) {
-    SQSRestServer server = SQSRestServerBuilder$.MODULE$
-        .withInterface("127.0.0.1")
-        .withPort(port)
-        .withServerAddress(new NodeAddress("http", "127.0.0.1", port, ""))
-        .withAWSRegion(Surroundings.REGION)
-        .withAWSAccountId(Surroundings.ACCOUNT)
-        .start();
+    SQSRestServer server =
+        SQSRestServerBuilder$.MODULE$
+            .withInterface("127.0.0.1")
+            .withPort(port)
+            .withServerAddress(new NodeAddress("http", "127.0.0.1", port, ""))
+            .withAWSRegion(Surroundings.REGION)
+            .withAWSAccountId(Surroundings.ACCOUNT)
+            .start();
     server.waitUntilStarted();
     return new LocalQueues(server, URI.create("http://127.0.0.1:" + port));
   }
@@ -66,10 +71,17 @@ public final class LocalQueues implements AutoCloseable {
 
   private void create(QueueSpec queue) {
     Map<QueueAttributeName, String> attributes = new EnumMap<>(QueueAttributeName.class);
-    attributes.put(QueueAttributeName.VISIBILITY_TIMEOUT, Long.toString(queue.visibility().toSeconds()));
+    attributes.put(
+        QueueAttributeName.VISIBILITY_TIMEOUT, Long.toString(queue.visibility().toSeconds()));
     attributes.put(QueueAttributeName.DELAY_SECONDS, Long.toString(queue.delay().toSeconds()));
-    queue.deadLetter().ifPresent(target -> attributes.put(QueueAttributeName.REDRIVE_POLICY,
-        "{\"deadLetterTargetArn\":\"%s\",\"maxReceiveCount\":%d}".formatted(arn(target), queue.receiveCountMax())));
+    queue
+        .deadLetter()
+        .ifPresent(
+            target ->
+                attributes.put(
+                    QueueAttributeName.REDRIVE_POLICY,
+                    "{\"deadLetterTargetArn\":\"%s\",\"maxReceiveCount\":%d}"
+                        .formatted(arn(target), queue.receiveCountMax())));
     client.createQueue(request -> request.queueName(queue.name()).attributes(attributes));
   }
 
@@ -95,7 +107,8 @@ public final class LocalQueues implements AutoCloseable {
     return SqsClient.builder()
         .endpointOverride(endpoint)
         .region(Region.of(Surroundings.REGION))
-        .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, ACCESS_KEY)))
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, ACCESS_KEY)))
         .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofSeconds(30)))
         .build();
   }

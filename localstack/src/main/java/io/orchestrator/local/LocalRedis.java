@@ -16,14 +16,18 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A real Redis on a loopback port that keeps nothing on disk: one from the PATH if it is 7 or newer, else the bundled one. */
+/**
+ * A real Redis on a loopback port that keeps nothing on disk: one from the PATH if it is 7 or
+ * newer, else the bundled one.
+ */
 public final class LocalRedis implements AutoCloseable {
   private static final Duration READY_MAX = Duration.ofSeconds(20);
   private static final int VERSION_MIN = 7;
   private static final Pattern VERSION = Pattern.compile("v=(\\d+)\\.");
-  private static final Map<String, String> BUNDLED = Map.of(
-      "amd64", "redis-server-6.2.6-v5-linux-amd64",
-      "aarch64", "redis-server-6.2.7-linux-arm64");
+  private static final Map<String, String> BUNDLED =
+      Map.of(
+          "amd64", "redis-server-6.2.6-v5-linux-amd64",
+          "aarch64", "redis-server-6.2.7-linux-arm64");
 
   private final Process process;
   private final int port;
@@ -41,12 +45,31 @@ public final class LocalRedis implements AutoCloseable {
     Path program = newest().orElseGet(() -> bundled(home));
     int port = ports.of("redis");
     Path log = home.logs().resolve("redis.log");
-    List<String> command = List.of(program.toString(), "--bind", "127.0.0.1", "--port", Integer.toString(port),
-        "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", home.run().toString(),
-        "--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru");
+    List<String> command =
+        List.of(
+            program.toString(),
+            "--bind",
+            "127.0.0.1",
+            "--port",
+            Integer.toString(port),
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--daemonize",
+            "no",
+            "--dir",
+            home.run().toString(),
+            "--maxmemory",
+            "256mb",
+            "--maxmemory-policy",
+            "allkeys-lru");
     try {
-      Process process = new ProcessBuilder(Programs.inOwnSession(command)).redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+      Process process =
+          new ProcessBuilder(Programs.inOwnSession(command))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
       Programs.note(pidFile(home), process.pid());
       LocalRedis redis = new LocalRedis(process, port, program);
       redis.awaitReady(log);
@@ -89,17 +112,22 @@ public final class LocalRedis implements AutoCloseable {
   }
 
   private static Optional<Path> newest() {
-    return Programs.onPath("redis-server").filter(program -> {
-      String said = Programs.run(List.of(program.toString(), "--version"), "", Duration.ofSeconds(5)).output();
-      Matcher version = VERSION.matcher(said == null ? "" : said);
-      return version.find() && Integer.parseInt(version.group(1)) >= VERSION_MIN;
-    });
+    return Programs.onPath("redis-server")
+        .filter(
+            program -> {
+              String said =
+                  Programs.run(List.of(program.toString(), "--version"), "", Duration.ofSeconds(5))
+                      .output();
+              Matcher version = VERSION.matcher(said == null ? "" : said);
+              return version.find() && Integer.parseInt(version.group(1)) >= VERSION_MIN;
+            });
   }
 
   private static Path bundled(Home home) {
     String name = BUNDLED.get(System.getProperty("os.arch"));
     if (name == null) {
-      throw new StackException("No Redis is bundled for this machine; put a redis-server of version 7 on the PATH.");
+      throw new StackException(
+          "No Redis is bundled for this machine; put a redis-server of version 7 on the PATH.");
     }
     Path program = home.bin().resolve(name);
     if (Files.isExecutable(program)) {

@@ -22,7 +22,8 @@ final class Logs {
     System.setProperty("java.util.logging.SimpleFormatter.format", LINE);
     Logger root = Logger.getLogger("");
     try {
-      FileHandler file = new FileHandler(home.logs().resolve("stack.log").toString(), BYTES_MAX, 1, true);
+      FileHandler file =
+          new FileHandler(home.logs().resolve("stack.log").toString(), BYTES_MAX, 1, true);
       file.setFormatter(new SimpleFormatter());
       root.addHandler(file);
       for (Handler handler : root.getHandlers()) {

@@ -16,8 +16,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command line of Orchestrator. */
-@Command(name = "orchestrator", mixinStandardHelpOptions = true, description = "Runs flows on a local stack.",
-    subcommands = {Main.Up.class, Main.Down.class, RunCommand.class, ValidateCommand.class, Main.TokenCommand.class})
+@Command(
+    name = "orchestrator",
+    mixinStandardHelpOptions = true,
+    description = "Runs flows on a local stack.",
+    subcommands = {
+      Main.Up.class,
+      Main.Down.class,
+      RunCommand.class,
+      ValidateCommand.class,
+      Main.TokenCommand.class
+    })
 public final class Main implements Callable<Integer> {
   private Main() {}
 
@@ -27,14 +36,15 @@ public final class Main implements Callable<Integer> {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
-    line.setExecutionExceptionHandler((failure, command, result) -> {
-      if (failure instanceof StackException) {
-        command.getErr().println(failure.getMessage());
-        command.getErr().flush();
-        return 1;
-      }
-      throw failure;
-    });
+    line.setExecutionExceptionHandler(
+        (failure, command, result) -> {
+          if (failure instanceof StackException) {
+            command.getErr().println(failure.getMessage());
+            command.getErr().flush();
+            return 1;
+          }
+          throw failure;
+        });
     return line;
   }
 
@@ -46,7 +56,10 @@ public final class Main implements Callable<Integer> {
 
   /** Where the data is, common to all commands. */
   static final class Folder {
-    @Option(names = "--data", paramLabel = "DIR", description = "The data folder (default: .orchestrator of the project).")
+    @Option(
+        names = "--data",
+        paramLabel = "DIR",
+        description = "The data folder (default: .orchestrator of the project).")
     private Path data = project(".orchestrator");
 
     Home home() {
@@ -61,7 +74,10 @@ public final class Main implements Callable<Integer> {
   }
 
   /** Starts the stack and stays in the foreground. */
-  @Command(name = "up", mixinStandardHelpOptions = true, description = "Starts the local stack; Ctrl-C stops it.")
+  @Command(
+      name = "up",
+      mixinStandardHelpOptions = true,
+      description = "Starts the local stack; Ctrl-C stops it.")
   static final class Up implements Callable<Integer> {
     @Mixin private Folder folder;
 
@@ -71,23 +87,41 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--fresh", description = "Forgets all data first.")
     private boolean fresh;
 
-    @Option(names = "--processes", description = "Runs every function in processes of its own, as Lambda does.")
+    @Option(
+        names = "--processes",
+        description = "Runs every function in processes of its own, as Lambda does.")
     private boolean processes;
 
-    @Option(names = "--template", paramLabel = "FILE", hidden = true, description = "Another template.")
+    @Option(
+        names = "--template",
+        paramLabel = "FILE",
+        hidden = true,
+        description = "Another template.")
     private Path template = project("template.yaml");
 
-    @Option(names = "--parameter", paramLabel = "NAME=VALUE", description = "A value for a parameter of the template.")
+    @Option(
+        names = "--parameter",
+        paramLabel = "NAME=VALUE",
+        description = "A value for a parameter of the template.")
     private java.util.Map<String, String> parameters = new java.util.LinkedHashMap<>();
 
     @Override
     public Integer call() throws InterruptedException {
       Console console = new Console(new PrintStream(System.out, true, StandardCharsets.UTF_8));
       StackOptions options =
-          new StackOptions(template, folder.home().root(), port, fresh, processes, parameters, java.util.Map.of(), null);
+          new StackOptions(
+              template,
+              folder.home().root(),
+              port,
+              fresh,
+              processes,
+              parameters,
+              java.util.Map.of(),
+              null);
       Logs.into(folder.home());
       Stack stack = Stack.of(options, console);
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stack::close));
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stack::close));
       stack.start();
       // Only a signal ends this process; its shutdown hook stops the stack.
       new CountDownLatch(1).await();
@@ -106,33 +140,52 @@ public final class Main implements Callable<Integer> {
     public Integer call() {
       Home home = folder.home();
       Optional<StackLock.Holder> holder = StackLock.running(home);
-      holder.flatMap(who -> ProcessHandle.of(who.pid())).ifPresent(process -> Programs.end(process, PATIENCE));
+      holder
+          .flatMap(who -> ProcessHandle.of(who.pid()))
+          .ifPresent(process -> Programs.end(process, PATIENCE));
       boolean database = EmbeddedPostgres.stopLeftover(home);
       boolean cache = LocalRedis.stopLeftover(home);
-      System.out.println(holder.map(who -> "Stopped pid " + who.pid())
-          .orElse(database || cache ? "Stopped what a killed stack had left" : "Nothing runs on " + home.root()));
+      System.out.println(
+          holder
+              .map(who -> "Stopped pid " + who.pid())
+              .orElse(
+                  database || cache
+                      ? "Stopped what a killed stack had left"
+                      : "Nothing runs on " + home.root()));
       return 0;
     }
   }
 
   /** Prints a token of the local issuer, and nothing else. */
-  @Command(name = "token", mixinStandardHelpOptions = true, description = "Prints a token of the local issuer, valid 24 hours.")
+  @Command(
+      name = "token",
+      mixinStandardHelpOptions = true,
+      description = "Prints a token of the local issuer, valid 24 hours.")
   static final class TokenCommand implements Callable<Integer> {
     @Mixin private Folder folder;
 
     @Option(names = "--tenant", description = "The tenant (default: ${DEFAULT-VALUE}).")
     private String tenant = "local";
 
-    @Option(names = "--permissions", description = "Permissions, separated by commas (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--permissions",
+        description = "Permissions, separated by commas (default: ${DEFAULT-VALUE}).")
     private String permissions = "flow:admin";
 
-    @Option(names = "--subject", description = "Who the token speaks for (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--subject",
+        description = "Who the token speaks for (default: ${DEFAULT-VALUE}).")
     private String subject = "developer";
 
     @Override
     public Integer call() {
-      List<String> granted = Arrays.stream(permissions.split(",", -1)).map(String::strip).filter(p -> !p.isEmpty()).toList();
-      System.out.println(Issuer.of(folder.home()).token(tenant, granted, subject, Clock.systemUTC()));
+      List<String> granted =
+          Arrays.stream(permissions.split(",", -1))
+              .map(String::strip)
+              .filter(p -> !p.isEmpty())
+              .toList();
+      System.out.println(
+          Issuer.of(folder.home()).token(tenant, granted, subject, Clock.systemUTC()));
       return 0;
     }
   }

@@ -26,7 +26,8 @@ public record PortHolder(long pid, String command) {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         if (holds(process, sockets)) {
-          return Optional.of(new PortHolder(Long.parseLong(process.getFileName().toString()), command(process)));
+          return Optional.of(
+              new PortHolder(Long.parseLong(process.getFileName().toString()), command(process)));
         }
       }
     } catch (IOException e) {

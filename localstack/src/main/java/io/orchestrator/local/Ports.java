@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 
-/** Free loopback ports by name, remembered so that a part gets the same one at the next start if it is still free. */
+/**
+ * Free loopback ports by name, remembered so that a part gets the same one at the next start if it
+ * is still free.
+ */
 public final class Ports {
   private final Path file;
 

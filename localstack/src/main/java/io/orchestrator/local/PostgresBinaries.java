@@ -23,7 +23,10 @@ final class PostgresBinaries {
 
   private PostgresBinaries() {}
 
-  /** The folder with {@code bin/postgres}; unpacks beside it first, so that a half-unpacked folder is never used. */
+  /**
+   * The folder with {@code bin/postgres}; unpacks beside it first, so that a half-unpacked folder
+   * is never used.
+   */
   static Path unpacked(Path bin) {
     URL archive = PostgresBinaries.class.getResource(ARCHIVE);
     if (archive == null) {
@@ -77,11 +80,18 @@ final class PostgresBinaries {
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {
-    Set<PosixFilePermission> permissions = EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE,
-        PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
+    Set<PosixFilePermission> permissions =
+        EnumSet.of(
+            PosixFilePermission.OWNER_READ,
+            PosixFilePermission.OWNER_WRITE,
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.OTHERS_READ);
     if ((mode & 0100) != 0) {
-      permissions.addAll(EnumSet.of(PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.GROUP_EXECUTE,
-          PosixFilePermission.OTHERS_EXECUTE));
+      permissions.addAll(
+          EnumSet.of(
+              PosixFilePermission.OWNER_EXECUTE,
+              PosixFilePermission.GROUP_EXECUTE,
+              PosixFilePermission.OTHERS_EXECUTE));
     }
     return permissions;
   }

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /**
- * A function as Lambda runs it: processes that take one invocation at a time, started on demand up to a maximum. A process
- * that dies or exceeds its time fails its invocation only.
+ * A function as Lambda runs it: processes that take one invocation at a time, started on demand up
+ * to a maximum. A process that dies or exceeds its time fails its invocation only.
  */
 public final class ProcessHost implements FunctionHost {
   private static final Duration INIT_EXTRA = Duration.ofSeconds(30);
@@ -67,12 +67,15 @@ public final class ProcessHost implements FunctionHost {
     }
     boolean reusable = false;
     try {
-      byte[] answer = process.invoke(event, fresh ? function.timeout().plus(INIT_EXTRA) : function.timeout());
+      byte[] answer =
+          process.invoke(event, fresh ? function.timeout().plus(INIT_EXTRA) : function.timeout());
       reusable = true;
       return answer;
     } catch (FunctionException e) {
-      // A handler that threw has answered and lives on; a dead, silent or half-started process is not used again.
-      reusable = process.isAlive() && !e.type().startsWith("Sandbox.") && !e.type().startsWith("Runtime.");
+      // A handler that threw has answered and lives on; a dead, silent or half-started process is
+      // not used again.
+      reusable =
+          process.isAlive() && !e.type().startsWith("Sandbox.") && !e.type().startsWith("Runtime.");
       throw e;
     } finally {
       giveBack(process, reusable);

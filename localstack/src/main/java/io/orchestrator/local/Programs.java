@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Runs other programs: finds them on the PATH, waits for short ones, knows long ones again by pid and start time. */
+/**
+ * Runs other programs: finds them on the PATH, waits for short ones, knows long ones again by pid
+ * and start time.
+ */
 final class Programs {
   private Programs() {}
 
@@ -43,20 +46,28 @@ final class Programs {
     return all;
   }
 
-  /** Runs a short program to its end; output and errors together, through a file so that no child can hold a pipe. */
+  /**
+   * Runs a short program to its end; output and errors together, through a file so that no child
+   * can hold a pipe.
+   */
   static Outcome run(List<String> command, String input, Duration timeMax) {
     try {
       Path in = Files.createTempFile("orchestrator", ".in");
       Path out = Files.createTempFile("orchestrator", ".out");
       try {
         Files.writeString(in, input);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true)
-            .redirectInput(in.toFile()).redirectOutput(out.toFile()).start();
+        Process process =
+            new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(in.toFile())
+                .redirectOutput(out.toFile())
+                .start();
         if (!process.waitFor(timeMax.toMillis(), TimeUnit.MILLISECONDS)) {
           process.destroyForcibly();
           return new Outcome(-1, "no end after " + timeMax.toSeconds() + " s: " + command);
         }
-        return new Outcome(process.exitValue(), new String(Files.readAllBytes(out), StandardCharsets.UTF_8));
+        return new Outcome(
+            process.exitValue(), new String(Files.readAllBytes(out), StandardCharsets.UTF_8));
       } finally {
         Files.delete(in);
         Files.delete(out);
@@ -114,7 +125,10 @@ final class Programs {
     }
   }
 
-  /** Field 22 of {@code /proc/PID/stat}: the start time in clock ticks since boot, which with the pid names one process. */
+  /**
+   * Field 22 of {@code /proc/PID/stat}: the start time in clock ticks since boot, which with the
+   * pid names one process.
+   */
   private static String startedTicks(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));

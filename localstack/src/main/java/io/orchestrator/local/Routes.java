@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The routes of the HTTP API: finds the most specific one for a request, literals before parameters before the rest. */
+/**
+ * The routes of the HTTP API: finds the most specific one for a request, literals before parameters
+ * before the rest.
+ */
 final class Routes {
   private final List<Entry> entries;
 
@@ -24,14 +27,17 @@ final class Routes {
       for (String segment : segments) {
         rank.append(!segment.startsWith("{") ? '0' : segment.endsWith("+}") ? '2' : '1');
       }
-      return rank.append(route.path().equals("$default") ? '3' : ' ').append(route.method().equals("ANY") ? '1' : '0').toString();
+      return rank.append(route.path().equals("$default") ? '3' : ' ')
+          .append(route.method().equals("ANY") ? '1' : '0')
+          .toString();
     }
   }
 
   /** What a request meets. */
   sealed interface Match {
     /** A function answers. */
-    record Found(FunctionSpec function, String routeKey, Map<String, String> pathParameters) implements Match {}
+    record Found(FunctionSpec function, String routeKey, Map<String, String> pathParameters)
+        implements Match {}
 
     /** The path exists, with these methods. */
     record OtherMethods(Set<String> allowed) implements Match {}
@@ -52,7 +58,9 @@ final class Routes {
   }
 
   private static List<String> segments(String path) {
-    return path.equals("$default") ? List.of("{rest+}") : Arrays.asList(path.substring(1).split("/", -1));
+    return path.equals("$default")
+        ? List.of("{rest+}")
+        : Arrays.asList(path.substring(1).split("/", -1));
   }
 
   Match match(String method, String rawPath) {
@@ -81,7 +89,9 @@ final class Routes {
       String segment = wanted.get(i);
       if (segment.startsWith("{") && segment.endsWith("+}")) {
         boolean something = i < asked.size();
-        found.put(segment.substring(1, segment.length() - 2), something ? decoded(String.join("/", asked.subList(i, asked.size()))) : "");
+        found.put(
+            segment.substring(1, segment.length() - 2),
+            something ? decoded(String.join("/", asked.subList(i, asked.size()))) : "");
         return something ? Optional.of(found) : Optional.empty();
       }
       if (i >= asked.size()) {

@@ -25,23 +25,38 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Starts a flow on the running stack and follows it to its end. */
-@Command(name = "run", mixinStandardHelpOptions = true,
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
     description = "Runs a flow on the local stack and prints its output, or its error.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0: completed", "1: any other end, or no stack runs", "2: wrong usage"})
 final class RunCommand implements Callable<Integer> {
   private static final Set<String> FINAL =
-      Set.of("completed", "failed", "cancelled", "timed_out", "compensated", "compensation_failed", "quarantined");
+      Set.of(
+          "completed",
+          "failed",
+          "cancelled",
+          "timed_out",
+          "compensated",
+          "compensation_failed",
+          "quarantined");
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
   @Spec private CommandSpec spec;
   @Mixin private Main.Folder folder;
 
-  @Parameters(paramLabel = "FLOW", description = "The name of a published flow, or a file, which is published first.")
+  @Parameters(
+      paramLabel = "FLOW",
+      description = "The name of a published flow, or a file, which is published first.")
   private String flow;
 
-  @Option(names = "--input", paramLabel = "KEY=VALUE|@FILE",
-      description = "A field of the input (its value is read as JSON if it is JSON, else as text), or a file with all of it.")
+  @Option(
+      names = "--input",
+      paramLabel = "KEY=VALUE|@FILE",
+      description =
+          "A field of the input (its value is read as JSON if it is JSON, else as text), or a file"
+              + " with all of it.")
   private List<String> inputs = List.of();
 
   @Option(names = "--watch", description = "Shows the steps while they run.")
@@ -55,14 +70,20 @@ final class RunCommand implements Callable<Integer> {
     Map<String, Object> input = input();
     PrintStream out = Terminal.out();
     try (Client client = Client.of(folder.home(), tenant)) {
-      String name = isFile() ? new Installer(client).publish(FlowFile.read(Path.of(flow))).flow() : flow;
-      Client.Answer started = client.send("POST", "/flows/" + segment(name) + "/execute", Client.JSON,
-          Json.write(Map.of("input", input)).getBytes(StandardCharsets.UTF_8));
+      String name =
+          isFile() ? new Installer(client).publish(FlowFile.read(Path.of(flow))).flow() : flow;
+      Client.Answer started =
+          client.send(
+              "POST",
+              "/flows/" + segment(name) + "/execute",
+              Client.JSON,
+              Json.write(Map.of("input", input)).getBytes(StandardCharsets.UTF_8));
       if (!started.succeeded()) {
         throw new StackException(refusal(name, started));
       }
       Map<String, Object> brief = started.json();
-      out.println("Execution " + brief.get("id") + " of " + brief.get("flow") + " " + brief.get("version"));
+      out.println(
+          "Execution " + brief.get("id") + " of " + brief.get("flow") + " " + brief.get("version"));
       Map<String, Object> ended = follow(client, Data.text(brief.get("id")), out);
       print(ended, out);
       return "completed".equals(ended.get("status")) ? 0 : 1;
@@ -70,7 +91,10 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private boolean isFile() {
-    return flow.indexOf('/') >= 0 || flow.endsWith(".yaml") || flow.endsWith(".yml") || flow.endsWith(".json")
+    return flow.indexOf('/') >= 0
+        || flow.endsWith(".yaml")
+        || flow.endsWith(".yml")
+        || flow.endsWith(".json")
         || Files.isRegularFile(Path.of(flow));
   }
 
@@ -79,7 +103,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static String refusal(String name, Client.Answer answer) {
-    StringBuilder text = new StringBuilder(name).append(" was not started: ").append(answer.problem());
+    StringBuilder text =
+        new StringBuilder(name).append(" was not started: ").append(answer.problem());
     for (Map<String, Object> error : Data.maps(answer.json().get("errors"))) {
       Problem problem = Findings.problem(error);
       text.append("\n  ").append(problem.path()).append(' ').append(problem.message());
@@ -99,7 +124,8 @@ final class RunCommand implements Callable<Integer> {
       } else if (equals > 0) {
         input.put(one.substring(0, equals), value(one.substring(equals + 1)));
       } else {
-        throw new ParameterException(spec.commandLine(), "--input " + one + " is neither KEY=VALUE nor @FILE");
+        throw new ParameterException(
+            spec.commandLine(), "--input " + one + " is neither KEY=VALUE nor @FILE");
       }
     }
     return input;
@@ -115,7 +141,8 @@ final class RunCommand implements Callable<Integer> {
 
   private Map<String, Object> file(Path path) {
     if (!Files.isReadable(path)) {
-      throw new ParameterException(spec.commandLine(), "--input @" + path + ": the file cannot be read");
+      throw new ParameterException(
+          spec.commandLine(), "--input @" + path + ": the file cannot be read");
     }
     Problems problems = new Problems();
     Document document = Document.read(FlowFile.read(path).text(), problems);
@@ -128,7 +155,8 @@ final class RunCommand implements Callable<Integer> {
 
   // -- its way to the end
 
-  private Map<String, Object> follow(Client client, String id, PrintStream out) throws InterruptedException {
+  private Map<String, Object> follow(Client client, String id, PrintStream out)
+      throws InterruptedException {
     boolean redraws = watch && Terminal.redraws();
     StepTree tree = watch ? new StepTree(out, redraws, redraws ? Terminal.height() : 0) : null;
     boolean toldOfWait = watch;
@@ -146,8 +174,16 @@ final class RunCommand implements Callable<Integer> {
       }
       if (!toldOfWait && "waiting".equals(execution.get("status"))) {
         toldOfWait = true;
-        Data.maps(execution.get("waiting_for")).forEach(wait -> out.println(
-            "Waiting at " + wait.get("step") + " for a " + wait.get("kind") + ", until " + wait.get("until")));
+        Data.maps(execution.get("waiting_for"))
+            .forEach(
+                wait ->
+                    out.println(
+                        "Waiting at "
+                            + wait.get("step")
+                            + " for a "
+                            + wait.get("kind")
+                            + ", until "
+                            + wait.get("until")));
       }
       Thread.sleep(LOOK_AGAIN);
     }
@@ -156,9 +192,12 @@ final class RunCommand implements Callable<Integer> {
   private static void print(Map<String, Object> execution, PrintStream out) {
     String status = Data.text(execution.get("status"));
     String handled = Boolean.TRUE.equals(execution.get("handled")) ? " (handled)" : "";
-    Duration took = Duration.between(
-        Instant.parse(Data.text(execution.get("started_at"))),
-        execution.get("ended_at") == null ? Instant.now() : Instant.parse(Data.text(execution.get("ended_at"))));
+    Duration took =
+        Duration.between(
+            Instant.parse(Data.text(execution.get("started_at"))),
+            execution.get("ended_at") == null
+                ? Instant.now()
+                : Instant.parse(Data.text(execution.get("ended_at"))));
     out.println("%s%s after %.2f s".formatted(status, handled, took.toMillis() / 1000.0));
     if (status.equals("completed")) {
       out.println(PrettyJson.of(execution.get("output")));

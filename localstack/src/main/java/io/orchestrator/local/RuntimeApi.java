@@ -20,7 +20,10 @@ import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The Lambda Runtime API for one function process: hands it one invocation at a time and takes the answer. */
+/**
+ * The Lambda Runtime API for one function process: hands it one invocation at a time and takes the
+ * answer.
+ */
 final class RuntimeApi implements AutoCloseable {
   private static final String PREFIX = "/2018-06-01/runtime/";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,9 +51,11 @@ final class RuntimeApi implements AutoCloseable {
   RuntimeApi(FunctionSpec function) {
     this.function = function;
     try {
-      this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      this.server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
-      throw new StackException("Cannot open the Runtime API of " + function.id() + ": " + e.getMessage(), e);
+      throw new StackException(
+          "Cannot open the Runtime API of " + function.id() + ": " + e.getMessage(), e);
     }
     server.setExecutor(threads);
     server.createContext(PREFIX, this::handle);
@@ -73,7 +78,8 @@ final class RuntimeApi implements AutoCloseable {
     try {
       return invocation.answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new FunctionException("Sandbox.Timedout", "Task timed out after " + timeout.toSeconds() + " seconds", e);
+      throw new FunctionException(
+          "Sandbox.Timedout", "Task timed out after " + timeout.toSeconds() + " seconds", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof FunctionException failure) {
         throw failure;
@@ -95,7 +101,8 @@ final class RuntimeApi implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    try (exchange; InputStream in = exchange.getRequestBody()) {
+    try (exchange;
+        InputStream in = exchange.getRequestBody()) {
       byte[] body = in.readAllBytes();
       String path = exchange.getRequestURI().getPath().substring(PREFIX.length());
       if (path.equals("invocation/next")) {
@@ -123,7 +130,8 @@ final class RuntimeApi implements AutoCloseable {
       headers.set("Lambda-Runtime-Deadline-Ms", Long.toString(invocation.deadlineMillis));
       headers.set("Lambda-Runtime-Invoked-Function-Arn", LocalContext.arn(function.id()));
       headers.set("Content-Type", "application/json");
-      exchange.sendResponseHeaders(200, invocation.event.length == 0 ? -1 : invocation.event.length);
+      exchange.sendResponseHeaders(
+          200, invocation.event.length == 0 ? -1 : invocation.event.length);
       exchange.getResponseBody().write(invocation.event);
     } catch (InterruptedException e) {
       // The host closes: the process is ended by it and needs no answer.
@@ -141,7 +149,8 @@ final class RuntimeApi implements AutoCloseable {
   private static FunctionException failure(byte[] body) {
     try {
       JsonNode error = JSON.readTree(body);
-      return new FunctionException(error.path("errorType").asText("Unknown"), error.path("errorMessage").asText(""));
+      return new FunctionException(
+          error.path("errorType").asText("Unknown"), error.path("errorMessage").asText(""));
     } catch (JsonProcessingException e) {
       return new FunctionException("Unknown", new String(body, StandardCharsets.UTF_8), e);
     } catch (IOException e) {

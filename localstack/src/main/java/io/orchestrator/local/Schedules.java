@@ -24,19 +24,30 @@ public final class Schedules implements AutoCloseable {
 
   private final Clock clock;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("schedules").daemon().factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("schedules").daemon().factory());
 
   public Schedules(Clock clock) {
     this.clock = clock;
   }
 
-  /** Fires each schedule of that function; a call that takes longer than the rate does not hold up the next one. */
+  /**
+   * Fires each schedule of that function; a call that takes longer than the rate does not hold up
+   * the next one.
+   */
   public void add(FunctionHost host) {
     for (ScheduleTrigger schedule : host.function().schedules()) {
-      ScheduledFuture<?> running = timer.scheduleAtFixedRate(
-          () -> Thread.ofVirtual().name("schedule-" + schedule.name()).start(() -> fire(host, schedule)),
-          0, schedule.rate().toMillis(), TimeUnit.MILLISECONDS);
-      LOG.log(Level.DEBUG, "Schedule {0} every {1}: {2}", schedule.name(), schedule.rate(), running);
+      ScheduledFuture<?> running =
+          timer.scheduleAtFixedRate(
+              () ->
+                  Thread.ofVirtual()
+                      .name("schedule-" + schedule.name())
+                      .start(() -> fire(host, schedule)),
+              0,
+              schedule.rate().toMillis(),
+              TimeUnit.MILLISECONDS);
+      LOG.log(
+          Level.DEBUG, "Schedule {0} every {1}: {2}", schedule.name(), schedule.rate(), running);
     }
   }
 
@@ -44,7 +55,13 @@ public final class Schedules implements AutoCloseable {
     try {
       host.invoke(event(schedule), Object.class);
     } catch (FunctionException e) {
-      LOG.log(Level.WARNING, "{0} failed on schedule {1}: {2}: {3}", host.function().id(), schedule.name(), e.type(), e.getMessage());
+      LOG.log(
+          Level.WARNING,
+          "{0} failed on schedule {1}: {2}: {3}",
+          host.function().id(),
+          schedule.name(),
+          e.type(),
+          e.getMessage());
     }
   }
 
@@ -53,7 +70,8 @@ public final class Schedules implements AutoCloseable {
       try {
         return JSON.readValue(schedule.input().get(), Object.class);
       } catch (JsonProcessingException e) {
-        throw new StackException("The input of the schedule " + schedule.name() + " is not JSON.", e);
+        throw new StackException(
+            "The input of the schedule " + schedule.name() + " is not JSON.", e);
       }
     }
     return new ScheduledEvent()
@@ -64,7 +82,14 @@ public final class Schedules implements AutoCloseable {
         .withAccount(Surroundings.ACCOUNT)
         .withRegion(Surroundings.REGION)
         .withTime(new DateTime(clock.millis(), DateTimeZone.UTC))
-        .withResources(List.of("arn:aws:events:" + Surroundings.REGION + ":" + Surroundings.ACCOUNT + ":rule/" + schedule.name()))
+        .withResources(
+            List.of(
+                "arn:aws:events:"
+                    + Surroundings.REGION
+                    + ":"
+                    + Surroundings.ACCOUNT
+                    + ":rule/"
+                    + schedule.name()))
         .withDetail(Map.of());
   }
 

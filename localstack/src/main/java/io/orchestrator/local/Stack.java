@@ -15,7 +15,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The running local stack: database, cache, queues, functions and HTTP API, started in that order and stopped in reverse. */
+/**
+ * The running local stack: database, cache, queues, functions and HTTP API, started in that order
+ * and stopped in reverse.
+ */
 public final class Stack implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Stack.class.getName());
   private static final String MIGRATION = "MigrateFunction";
@@ -47,7 +50,10 @@ public final class Stack implements AutoCloseable {
     return stack;
   }
 
-  /** A stack that has not started yet, so that {@link #close} can be promised to a shutdown hook first. */
+  /**
+   * A stack that has not started yet, so that {@link #close} can be promised to a shutdown hook
+   * first.
+   */
   static Stack of(StackOptions options, Console console) {
     return new Stack(options, console);
   }
@@ -71,8 +77,10 @@ public final class Stack implements AutoCloseable {
       home.clear();
     }
     servers = options.servers() == null ? own() : others(options.servers());
-    Template template = Template.read(options.template(),
-        Surroundings.local(options.parameters(), queues.endpoint().toString(), gateway.url()));
+    Template template =
+        Template.read(
+            options.template(),
+            Surroundings.local(options.parameters(), queues.endpoint().toString(), gateway.url()));
     queues.create(template.queues());
     startFunctions(template);
     startTriggers(template, clock);
@@ -88,7 +96,8 @@ public final class Stack implements AutoCloseable {
 
   private StackOptions.Servers own() {
     startServers(new Ports(home));
-    return new StackOptions.Servers(postgres.jdbcUrl(), EmbeddedPostgres.SUPERUSER, redis.url(), queues.endpoint());
+    return new StackOptions.Servers(
+        postgres.jdbcUrl(), EmbeddedPostgres.SUPERUSER, redis.url(), queues.endpoint());
   }
 
   private StackOptions.Servers others(StackOptions.Servers given) {
@@ -98,32 +107,42 @@ public final class Stack implements AutoCloseable {
 
   /** Side by side, since each of them mostly waits. */
   private void startServers(Ports ports) {
-    List<Callable<Object>> starts = List.of(
-        () -> {
-          long begin = System.nanoTime();
-          postgres = opened(EmbeddedPostgres.start(home, ports));
-          console.done("PostgreSQL on port " + postgres.port() + (postgres.adopted() ? " (was still running)" : ""), begin);
-          return postgres;
-        },
-        () -> {
-          long begin = System.nanoTime();
-          redis = opened(LocalRedis.start(home, ports));
-          console.done("Redis on port " + redis.port() + " (" + redis.program().getFileName() + ")", begin);
-          return redis;
-        },
-        () -> {
-          long begin = System.nanoTime();
-          queues = opened(LocalQueues.start(ports));
-          console.done("Queues on port " + queues.endpoint().getPort(), begin);
-          return queues;
-        });
-    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("start-", 0).factory())) {
+    List<Callable<Object>> starts =
+        List.of(
+            () -> {
+              long begin = System.nanoTime();
+              postgres = opened(EmbeddedPostgres.start(home, ports));
+              console.done(
+                  "PostgreSQL on port "
+                      + postgres.port()
+                      + (postgres.adopted() ? " (was still running)" : ""),
+                  begin);
+              return postgres;
+            },
+            () -> {
+              long begin = System.nanoTime();
+              redis = opened(LocalRedis.start(home, ports));
+              console.done(
+                  "Redis on port " + redis.port() + " (" + redis.program().getFileName() + ")",
+                  begin);
+              return redis;
+            },
+            () -> {
+              long begin = System.nanoTime();
+              queues = opened(LocalQueues.start(ports));
+              console.done("Queues on port " + queues.endpoint().getPort(), begin);
+              return queues;
+            });
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("start-", 0).factory())) {
       for (Future<Object> start : threads.invokeAll(starts)) {
         Object part = start.get();
         LOG.log(Level.DEBUG, "Started {0}", part);
       }
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof StackException known ? known : new StackException("A server did not start: " + e.getCause(), e);
+      throw e.getCause() instanceof StackException known
+          ? known
+          : new StackException("A server did not start: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackException("Stopped while it was starting.", e);
@@ -132,14 +151,23 @@ public final class Stack implements AutoCloseable {
 
   private void startFunctions(Template template) {
     long begin = System.nanoTime();
-    LocalEnvironment environment = new LocalEnvironment(home, servers, gateway, options.environment());
+    LocalEnvironment environment =
+        new LocalEnvironment(home, servers, gateway, options.environment());
     environment.prepareSecrets();
     for (FunctionSpec spec : template.functions()) {
       FunctionSpec function = spec.with(environment.of(spec));
-      hosts.put(function.id(), opened(options.processes()
-          ? ProcessHost.start(function, home, processesMax(function)) : InProcessHost.start(function)));
+      hosts.put(
+          function.id(),
+          opened(
+              options.processes()
+                  ? ProcessHost.start(function, home, processesMax(function))
+                  : InProcessHost.start(function)));
     }
-    console.done(hosts.size() + " functions" + (options.processes() ? ", each in processes of its own" : " in process"), begin);
+    console.done(
+        hosts.size()
+            + " functions"
+            + (options.processes() ? ", each in processes of its own" : " in process"),
+        begin);
     if (hosts.containsKey(MIGRATION)) {
       begin = System.nanoTime();
       migrate();
@@ -148,7 +176,8 @@ public final class Stack implements AutoCloseable {
   }
 
   private static int processesMax(FunctionSpec function) {
-    int configured = function.queues().stream().mapToInt(QueueTrigger::maximumConcurrency).max().orElse(0);
+    int configured =
+        function.queues().stream().mapToInt(QueueTrigger::maximumConcurrency).max().orElse(0);
     return configured > 0 ? Math.min(configured, PROCESSES_MAX) : PROCESSES_MAX;
   }
 
@@ -156,8 +185,13 @@ public final class Stack implements AutoCloseable {
     try {
       hosts.get(MIGRATION).invoke(Map.of("RequestType", "Update"), Object.class);
     } catch (FunctionException e) {
-      throw new StackException("The database could not be migrated: " + e.getMessage().strip()
-          + "\nIf the data in " + home.root() + " is from another version and can go, start with --fresh.", e);
+      throw new StackException(
+          "The database could not be migrated: "
+              + e.getMessage().strip()
+              + "\nIf the data in "
+              + home.root()
+              + " is from another version and can go, start with --fresh.",
+          e);
     }
   }
 
@@ -230,7 +264,9 @@ public final class Stack implements AutoCloseable {
     return Issuer.of(home);
   }
 
-  /** Stops all parts, the last started first; a part that fails to stop does not keep the others. */
+  /**
+   * Stops all parts, the last started first; a part that fails to stop does not keep the others.
+   */
   @Override
   public void close() {
     synchronized (started) {

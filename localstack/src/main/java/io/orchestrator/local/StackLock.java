@@ -11,7 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Properties;
 
-/** The right to run on a folder: held by one process, given back by the system when that process dies. */
+/**
+ * The right to run on a folder: held by one process, given back by the system when that process
+ * dies.
+ */
 final class StackLock implements AutoCloseable {
   private final Home home;
   private final FileChannel channel;
@@ -26,19 +29,31 @@ final class StackLock implements AutoCloseable {
 
   /** Takes the lock, or says who has it. */
   static StackLock take(Home home) {
-    StackLock lock = tryTake(home).orElseThrow(() -> {
-      Optional<Holder> holder = holder(home);
-      return new StackException("The local stack already runs on " + home.root()
-          + holder.map(who -> ": pid " + who.pid() + (who.url().isEmpty() ? "" : ", " + who.url())).orElse("")
-          + ". Stop it with ./orchestrator down.");
-    });
+    StackLock lock =
+        tryTake(home)
+            .orElseThrow(
+                () -> {
+                  Optional<Holder> holder = holder(home);
+                  return new StackException(
+                      "The local stack already runs on "
+                          + home.root()
+                          + holder
+                              .map(
+                                  who ->
+                                      ": pid "
+                                          + who.pid()
+                                          + (who.url().isEmpty() ? "" : ", " + who.url()))
+                              .orElse("")
+                          + ". Stop it with ./orchestrator down.");
+                });
     lock.announce("");
     return lock;
   }
 
   private static Optional<StackLock> tryTake(Home home) {
     try {
-      FileChannel channel = FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel channel =
+          FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = null;
       try {
         lock = channel.tryLock();
@@ -69,7 +84,10 @@ final class StackLock implements AutoCloseable {
     try (Reader reader = Files.newBufferedReader(home.running(), StandardCharsets.UTF_8)) {
       Properties properties = new Properties();
       properties.load(reader);
-      return Optional.of(new Holder(Long.parseLong(properties.getProperty("pid", "0")), properties.getProperty("url", "")));
+      return Optional.of(
+          new Holder(
+              Long.parseLong(properties.getProperty("pid", "0")),
+              properties.getProperty("url", "")));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
     }

@@ -11,8 +11,15 @@ import java.util.Map;
  * @param environment variables that win over the template's and the stack's own, for every function
  * @param servers those that run already; null: the stack brings its own
  */
-public record StackOptions(Path template, Path data, int port, boolean fresh, boolean processes,
-    Map<String, String> parameters, Map<String, String> environment, Servers servers) {
+public record StackOptions(
+    Path template,
+    Path data,
+    int port,
+    boolean fresh,
+    boolean processes,
+    Map<String, String> parameters,
+    Map<String, String> environment,
+    Servers servers) {
   public static final int PORT = 8080;
 
   /**
@@ -27,7 +34,8 @@ public record StackOptions(Path template, Path data, int port, boolean fresh, bo
   }
 
   public StackOptions onPort(int other) {
-    return new StackOptions(template, data, other, fresh, processes, parameters, environment, servers);
+    return new StackOptions(
+        template, data, other, fresh, processes, parameters, environment, servers);
   }
 
   public StackOptions inProcesses() {
@@ -35,14 +43,17 @@ public record StackOptions(Path template, Path data, int port, boolean fresh, bo
   }
 
   public StackOptions fromScratch() {
-    return new StackOptions(template, data, port, true, processes, parameters, environment, servers);
+    return new StackOptions(
+        template, data, port, true, processes, parameters, environment, servers);
   }
 
   public StackOptions with(Map<String, String> otherEnvironment) {
-    return new StackOptions(template, data, port, fresh, processes, parameters, Map.copyOf(otherEnvironment), servers);
+    return new StackOptions(
+        template, data, port, fresh, processes, parameters, Map.copyOf(otherEnvironment), servers);
   }
 
   public StackOptions on(Servers others) {
-    return new StackOptions(template, data, port, fresh, processes, parameters, environment, others);
+    return new StackOptions(
+        template, data, port, fresh, processes, parameters, environment, others);
   }
 }

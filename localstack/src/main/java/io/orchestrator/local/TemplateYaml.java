@@ -15,15 +15,21 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/** CloudFormation's YAML as plain data: the short forms ({@code !Ref a}) become the long ones ({@code {Ref: a}}). */
+/**
+ * CloudFormation's YAML as plain data: the short forms ({@code !Ref a}) become the long ones
+ * ({@code {Ref: a}}).
+ */
 final class TemplateYaml {
   private TemplateYaml() {}
 
   static Map<String, Object> read(String text) {
-    LoadSettings settings = LoadSettings.builder().setLabel("template").setSchema(new CoreSchema()).build();
+    LoadSettings settings =
+        LoadSettings.builder().setLabel("template").setSchema(new CoreSchema()).build();
     try {
-      Node root = new Compose(settings).composeString(text)
-          .orElseThrow(() -> new StackException("The template is empty."));
+      Node root =
+          new Compose(settings)
+              .composeString(text)
+              .orElseThrow(() -> new StackException("The template is empty."));
       return Intrinsics.map(plain(root));
     } catch (YamlEngineException e) {
       throw new StackException("The template is not readable: " + e.getMessage(), e);
@@ -31,22 +37,25 @@ final class TemplateYaml {
   }
 
   private static Object plain(Node node) {
-    Object value = switch (node) {
-      case ScalarNode scalar -> scalar(scalar);
-      case SequenceNode sequence -> {
-        List<Object> items = new ArrayList<>();
-        sequence.getValue().forEach(item -> items.add(plain(item)));
-        yield items;
-      }
-      case MappingNode mapping -> {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        for (NodeTuple field : mapping.getValue()) {
-          fields.put(((ScalarNode) field.getKeyNode()).getValue(), plain(field.getValueNode()));
-        }
-        yield fields;
-      }
-      default -> throw new StackException("The template has an unexpected node at " + node.getStartMark());
-    };
+    Object value =
+        switch (node) {
+          case ScalarNode scalar -> scalar(scalar);
+          case SequenceNode sequence -> {
+            List<Object> items = new ArrayList<>();
+            sequence.getValue().forEach(item -> items.add(plain(item)));
+            yield items;
+          }
+          case MappingNode mapping -> {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            for (NodeTuple field : mapping.getValue()) {
+              fields.put(((ScalarNode) field.getKeyNode()).getValue(), plain(field.getValueNode()));
+            }
+            yield fields;
+          }
+          default ->
+              throw new StackException(
+                  "The template has an unexpected node at " + node.getStartMark());
+        };
     String tag = node.getTag().getValue();
     if (!tag.startsWith("!") || tag.length() == 1) {
       return value;

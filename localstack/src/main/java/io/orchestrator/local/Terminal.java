@@ -9,7 +9,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
-/** Where the command line prints: a terminal that can redraw lines, or anything else, which gets plain ones. */
+/**
+ * Where the command line prints: a terminal that can redraw lines, or anything else, which gets
+ * plain ones.
+ */
 final class Terminal {
   private static final int HEIGHT = 24;
 
@@ -21,7 +24,8 @@ final class Terminal {
   }
 
   /** Whether somebody looks at the output and it can be redrawn. */
-  @SuppressWarnings("SystemConsoleNull") // it may be null, and where it is not it says whether it is a terminal
+  @SuppressWarnings(
+      "SystemConsoleNull") // it may be null, and where it is not it says whether it is a terminal
   static boolean redraws() {
     Console console = System.console();
     String kind = System.getenv("TERM");
@@ -32,11 +36,18 @@ final class Terminal {
   /** How many lines the terminal shows; the usual number if it does not say. */
   static int height() {
     try {
-      Process size = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty"))
-          .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      String said = new String(size.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+      Process size =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(new File("/dev/tty"))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String said =
+          new String(size.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
       boolean ended = size.waitFor(1, TimeUnit.SECONDS);
-      int lines = ended && said.matches("\\d{1,4} \\d{1,4}") ? Integer.parseInt(said.substring(0, said.indexOf(' '))) : 0;
+      int lines =
+          ended && said.matches("\\d{1,4} \\d{1,4}")
+              ? Integer.parseInt(said.substring(0, said.indexOf(' ')))
+              : 0;
       return lines > 2 ? lines : HEIGHT;
     } catch (IOException e) {
       return HEIGHT;

@@ -17,9 +17,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Checks files without a stack. */
-@Command(name = "validate", mixinStandardHelpOptions = true,
+@Command(
+    name = "validate",
+    mixinStandardHelpOptions = true,
     description = "Checks flows, and the adapters beside them, without a running stack.",
-    exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0: all are valid", "1: there are errors", "2: wrong usage"})
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0: all are valid", "1: there are errors", "2: wrong usage"})
 final class ValidateCommand implements Callable<Integer> {
   enum Format {
     TEXT,
@@ -34,7 +37,10 @@ final class ValidateCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Texts of flows.")
   private List<Path> files = List.of();
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "How to print: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "How to print: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Format format = Format.TEXT;
 
   /** What was found in one file. */
@@ -48,7 +54,8 @@ final class ValidateCommand implements Callable<Integer> {
       check(file, checked);
     }
     if (format == Format.JSON) {
-      out.println(Json.write(checked.values().stream().<Object>map(ValidateCommand::data).toList()));
+      out.println(
+          Json.write(checked.values().stream().<Object>map(ValidateCommand::data).toList()));
     } else {
       checked.values().forEach(one -> out.print(text(one)));
     }
@@ -61,7 +68,8 @@ final class ValidateCommand implements Callable<Integer> {
       file = FlowFile.read(path);
     } catch (StackException e) {
       Problem unread = new Problem("unreadable", "", 0, 0, e.getMessage(), "");
-      checked.put(path.toString(), new Checked(path.toString(), new byte[0], List.of(unread), List.of()));
+      checked.put(
+          path.toString(), new Checked(path.toString(), new byte[0], List.of(unread), List.of()));
       return;
     }
     List<FlowFile.AdapterFile> adapters = file.adapters();
@@ -70,7 +78,9 @@ final class ValidateCommand implements Callable<Integer> {
       checked.putIfAbsent(name, new Checked(name, adapter.text(), adapter.problems(), List.of()));
     }
     FlowValidation validation = file.validate(adapters, Set.of());
-    checked.put(path.toString(), new Checked(path.toString(), file.text(), validation.errors(), validation.warnings()));
+    checked.put(
+        path.toString(),
+        new Checked(path.toString(), file.text(), validation.errors(), validation.warnings()));
   }
 
   private static String text(Checked checked) {
@@ -82,7 +92,10 @@ final class ValidateCommand implements Callable<Integer> {
       out.append(checked.file()).append(": valid\n");
     } else {
       int count = checked.errors().size();
-      out.append(checked.file()).append(": ").append(count).append(count == 1 ? " error\n" : " errors\n");
+      out.append(checked.file())
+          .append(": ")
+          .append(count)
+          .append(count == 1 ? " error\n" : " errors\n");
     }
     return out.toString();
   }

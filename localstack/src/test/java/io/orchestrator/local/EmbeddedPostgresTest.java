@@ -40,7 +40,8 @@ class EmbeddedPostgresTest {
   }
 
   @Test
-  void a_server_with_fsync_and_its_own_database_starts_and_keeps_its_data_and_port_over_a_restart() throws SQLException {
+  void a_server_with_fsync_and_its_own_database_starts_and_keeps_its_data_and_port_over_a_restart()
+      throws SQLException {
     int port;
     long pid;
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(home, new Ports(home))) {
@@ -62,9 +63,15 @@ class EmbeddedPostgresTest {
 
   @Test
   void a_server_whose_parent_was_killed_is_adopted() throws Exception {
-    Process parent = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-        System.getProperty("java.class.path"), Parent.class.getName(), folder.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process parent =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Parent.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     long pid;
     try (BufferedReader reader = parent.inputReader()) {
       pid = Long.parseLong(reader.readLine().substring("pid ".length()));
@@ -78,7 +85,8 @@ class EmbeddedPostgresTest {
   }
 
   @Test
-  void a_killed_server_comes_back_on_its_port_with_everything_that_was_committed() throws Exception {
+  void a_killed_server_comes_back_on_its_port_with_everything_that_was_committed()
+      throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(home, new Ports(home))) {
       tell(postgres, "create table kept as select 'hello' as word");
       int port = postgres.port();
@@ -92,7 +100,8 @@ class EmbeddedPostgresTest {
   }
 
   private static String ask(EmbeddedPostgres postgres, String query) throws SQLException {
-    try (Connection connection = connect(postgres); Statement statement = connection.createStatement();
+    try (Connection connection = connect(postgres);
+        Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       rows.next();
       return rows.getString(1);
@@ -100,7 +109,8 @@ class EmbeddedPostgresTest {
   }
 
   private static void tell(EmbeddedPostgres postgres, String command) throws SQLException {
-    try (Connection connection = connect(postgres); Statement statement = connection.createStatement()) {
+    try (Connection connection = connect(postgres);
+        Statement statement = connection.createStatement()) {
       statement.execute(command);
     }
   }

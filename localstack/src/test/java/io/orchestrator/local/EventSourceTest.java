@@ -41,9 +41,22 @@ class EventSourceTest {
   @BeforeEach
   void queueWithItsDeadLetterQueue() {
     BatchFunction.SEEN.clear();
-    queues.create(List.of(
-        new QueueSpec(queue, queue, Duration.ofSeconds(1), Duration.ZERO, Optional.of(queue + "-dead"), 2),
-        new QueueSpec(queue + "-dead", queue + "-dead", Duration.ofSeconds(30), Duration.ZERO, Optional.empty(), 0)));
+    queues.create(
+        List.of(
+            new QueueSpec(
+                queue,
+                queue,
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                Optional.of(queue + "-dead"),
+                2),
+            new QueueSpec(
+                queue + "-dead",
+                queue + "-dead",
+                Duration.ofSeconds(30),
+                Duration.ZERO,
+                Optional.empty(),
+                0)));
   }
 
   @AfterEach
@@ -54,21 +67,53 @@ class EventSourceTest {
   }
 
   private void listen(int batchSize, int concurrency) {
-    FunctionSpec function = new FunctionSpec("Batch", BatchFunction.class.getName(), 128, Duration.ofSeconds(5), Map.of(),
-        List.of(), List.of(), List.of());
-    source = EventSource.start(queues.client(), queues.url(queue), new QueueTrigger(queue, batchSize, true, concurrency),
-        InProcessHost.start(function));
+    FunctionSpec function =
+        new FunctionSpec(
+            "Batch",
+            BatchFunction.class.getName(),
+            128,
+            Duration.ofSeconds(5),
+            Map.of(),
+            List.of(),
+            List.of(),
+            List.of());
+    source =
+        EventSource.start(
+            queues.client(),
+            queues.url(queue),
+            new QueueTrigger(queue, batchSize, true, concurrency),
+            InProcessHost.start(function));
   }
 
   private void send(String body) {
-    queues.client().sendMessage(message -> message.queueUrl(queues.url(queue)).messageBody(body).messageGroupId("acme")
-        .messageAttributes(Map.of("kind", MessageAttributeValue.builder().dataType("String").stringValue("step").build())));
+    queues
+        .client()
+        .sendMessage(
+            message ->
+                message
+                    .queueUrl(queues.url(queue))
+                    .messageBody(body)
+                    .messageGroupId("acme")
+                    .messageAttributes(
+                        Map.of(
+                            "kind",
+                            MessageAttributeValue.builder()
+                                .dataType("String")
+                                .stringValue("step")
+                                .build())));
   }
 
   private int waiting(String name) {
-    Map<QueueAttributeName, String> counts = queues.client().getQueueAttributes(ask -> ask.queueUrl(queues.url(name))
-        .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)).attributes();
+    Map<QueueAttributeName, String> counts =
+        queues
+            .client()
+            .getQueueAttributes(
+                ask ->
+                    ask.queueUrl(queues.url(name))
+                        .attributeNames(
+                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+            .attributes();
     return counts.values().stream().mapToInt(Integer::parseInt).sum();
   }
 
@@ -80,8 +125,11 @@ class EventSourceTest {
     SQSEvent.SQSMessage seen = BatchFunction.SEEN.peek();
     assertThat(seen.getBody()).isEqualTo("hello");
     assertThat(seen.getEventSource()).isEqualTo("aws:sqs");
-    assertThat(seen.getEventSourceArn()).isEqualTo("arn:aws:sqs:eu-central-1:000000000000:" + queue);
-    assertThat(seen.getAttributes()).containsEntry("ApproximateReceiveCount", "1").containsEntry("MessageGroupId", "acme")
+    assertThat(seen.getEventSourceArn())
+        .isEqualTo("arn:aws:sqs:eu-central-1:000000000000:" + queue);
+    assertThat(seen.getAttributes())
+        .containsEntry("ApproximateReceiveCount", "1")
+        .containsEntry("MessageGroupId", "acme")
         .containsKey("SentTimestamp");
     assertThat(seen.getMessageAttributes().get("kind").getStringValue()).isEqualTo("step");
     assertThat(seen.getReceiptHandle()).isNotEmpty();
@@ -92,9 +140,11 @@ class EventSourceTest {
     List.of("good 1", "bad", "good 2").forEach(this::send);
     listen(10, 2);
     await().atMost(PATIENCE).until(() -> waiting(queue + "-dead") == 1 && waiting(queue) == 0);
-    List<Message> dead = queues.client().receiveMessage(ask -> ask.queueUrl(queues.url(queue + "-dead"))).messages();
+    List<Message> dead =
+        queues.client().receiveMessage(ask -> ask.queueUrl(queues.url(queue + "-dead"))).messages();
     assertThat(dead).extracting(Message::body).containsExactly("bad");
-    assertThat(BatchFunction.SEEN).extracting(SQSEvent.SQSMessage::getBody)
+    assertThat(BatchFunction.SEEN)
+        .extracting(SQSEvent.SQSMessage::getBody)
         .containsExactlyInAnyOrder("good 1", "bad", "good 2", "bad");
   }
 
@@ -104,20 +154,30 @@ class EventSourceTest {
     send("boom");
     send("fine");
     await().atMost(PATIENCE).until(() -> waiting(queue + "-dead") == 1 && waiting(queue) == 0);
-    assertThat(BatchFunction.SEEN.stream().filter(message -> message.getBody().equals("boom"))
-        .map(message -> message.getAttributes().get("ApproximateReceiveCount"))).containsExactly("1", "2");
+    assertThat(
+            BatchFunction.SEEN.stream()
+                .filter(message -> message.getBody().equals("boom"))
+                .map(message -> message.getAttributes().get("ApproximateReceiveCount")))
+        .containsExactly("1", "2");
   }
 
   @Test
   void at_most_the_configured_number_of_invocations_run_at_once() {
-    queues.client().setQueueAttributes(set -> set.queueUrl(queues.url(queue))
-        .attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "60")));
+    queues
+        .client()
+        .setQueueAttributes(
+            set ->
+                set.queueUrl(queues.url(queue))
+                    .attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "60")));
     listen(1, 3);
     for (int i = 0; i < 5; i++) {
       send("hold");
     }
     await().atMost(PATIENCE).until(() -> BatchFunction.HELD.get() == 3);
-    await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> BatchFunction.HELD.get() == 3);
+    await()
+        .during(Duration.ofMillis(500))
+        .atMost(PATIENCE)
+        .until(() -> BatchFunction.HELD.get() == 3);
     for (int i = 0; i < 5; i++) {
       BatchFunction.RELEASE.add(true);
     }

@@ -25,9 +25,16 @@ class GatewayTest {
 
   @BeforeEach
   void serve() {
-    FunctionSpec echo = new FunctionSpec("Echo", EchoFunction.class.getName() + "::handleRequest", 128,
-        Duration.ofSeconds(3), Map.of("GREETING", "hi"),
-        List.of(new Route("POST", "/flows/{flow}", false), new Route("GET", "/flows", false)), List.of(), List.of());
+    FunctionSpec echo =
+        new FunctionSpec(
+            "Echo",
+            EchoFunction.class.getName() + "::handleRequest",
+            128,
+            Duration.ofSeconds(3),
+            Map.of("GREETING", "hi"),
+            List.of(new Route("POST", "/flows/{flow}", false), new Route("GET", "/flows", false)),
+            List.of(),
+            List.of());
     gateway = Gateway.bind(0, "{\"keys\":[]}", Clock.systemUTC());
     gateway.serve(new Routes(List.of(echo)), Map.of("Echo", InProcessHost.start(echo)));
   }
@@ -48,36 +55,61 @@ class GatewayTest {
 
   @Test
   void a_request_becomes_an_event_of_payload_format_2_and_the_answer_a_response() throws Exception {
-    HttpResponse<String> response = send(to("/flows/a%20b?x=1&x=2&y=%C3%A9").header("X-Many", "1").header("X-Many", "2")
-        .header("Cookie", "c=1; d=2").header("Content-Type", "application/json; charset=utf-8")
-        .POST(BodyPublishers.ofString("{\"é\":1}")));
+    HttpResponse<String> response =
+        send(
+            to("/flows/a%20b?x=1&x=2&y=%C3%A9")
+                .header("X-Many", "1")
+                .header("X-Many", "2")
+                .header("Cookie", "c=1; d=2")
+                .header("Content-Type", "application/json; charset=utf-8")
+                .POST(BodyPublishers.ofString("{\"é\":1}")));
     assertThat(response.statusCode()).isEqualTo(202);
     assertThat(response.headers().firstValue("location")).contains("/somewhere");
     assertThat(response.headers().allValues("set-cookie")).containsExactly("a=1", "b=2");
-    assertThat(response.body().lines()).contains("route=POST /flows/{flow}", "path=/flows/a%20b",
-        "raw-query=x=1&x=2&y=%C3%A9", "query={x=1,2, y=é}", "parameters={flow=a b}", "x-many=1,2", "cookies=[c=1, d=2]",
-        "base64=false", "body={\"é\":1}", "method=POST", "greeting=hi");
+    assertThat(response.body().lines())
+        .contains(
+            "route=POST /flows/{flow}",
+            "path=/flows/a%20b",
+            "raw-query=x=1&x=2&y=%C3%A9",
+            "query={x=1,2, y=é}",
+            "parameters={flow=a b}",
+            "x-many=1,2",
+            "cookies=[c=1, d=2]",
+            "base64=false",
+            "body={\"é\":1}",
+            "method=POST",
+            "greeting=hi");
   }
 
   @Test
   void a_body_that_is_no_text_is_sent_in_base64() throws Exception {
-    HttpResponse<String> yaml = send(to("/flows/x").header("Content-Type", "application/yaml").POST(BodyPublishers.ofString("a: 1")));
+    HttpResponse<String> yaml =
+        send(
+            to("/flows/x")
+                .header("Content-Type", "application/yaml")
+                .POST(BodyPublishers.ofString("a: 1")));
     assertThat(yaml.body().lines()).contains("base64=true", "body=YTogMQ==");
-    HttpResponse<String> broken = send(to("/flows/x").header("Content-Type", "application/json")
-        .POST(BodyPublishers.ofByteArray(new byte[] {(byte) 0xC0, (byte) 0x80})));
+    HttpResponse<String> broken =
+        send(
+            to("/flows/x")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(new byte[] {(byte) 0xC0, (byte) 0x80})));
     assertThat(broken.body().lines()).contains("base64=true", "body=wIA=");
-    assertThat(send(to("/flows").GET()).body().lines()).contains("base64=false", "body=null", "parameters=null");
+    assertThat(send(to("/flows").GET()).body().lines())
+        .contains("base64=false", "body=null", "parameters=null");
   }
 
   @Test
-  void an_unknown_path_another_method_and_a_body_over_ten_megabytes_are_problems() throws Exception {
+  void an_unknown_path_another_method_and_a_body_over_ten_megabytes_are_problems()
+      throws Exception {
     HttpResponse<String> unknown = send(to("/nowhere").GET());
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(unknown.headers().firstValue("content-type")).contains("application/problem+json");
     HttpResponse<String> method = send(to("/flows").DELETE());
     assertThat(method.statusCode()).isEqualTo(405);
     assertThat(method.headers().firstValue("allow")).contains("GET");
-    HttpResponse<String> large = send(to("/flows/x").POST(BodyPublishers.ofByteArray(new byte[12 * 1024 * 1024])));
+    HttpResponse<String> large =
+        send(to("/flows/x").POST(BodyPublishers.ofByteArray(new byte[12 * 1024 * 1024])));
     assertThat(large.statusCode()).isEqualTo(413);
     assertThat(large.body()).contains("\"code\":\"payload_too_large\"");
   }
@@ -98,6 +130,7 @@ class GatewayTest {
   void a_taken_port_is_refused_with_its_holder() {
     assertThatThrownBy(() -> Gateway.bind(gateway.port(), "", Clock.systemUTC()))
         .isInstanceOf(StackException.class)
-        .hasMessageContaining("Port " + gateway.port() + " is taken by process " + ProcessHandle.current().pid());
+        .hasMessageContaining(
+            "Port " + gateway.port() + " is taken by process " + ProcessHandle.current().pid());
   }
 }

@@ -23,7 +23,9 @@ class IssuerTest {
   void a_token_is_verified_by_the_published_keys_of_a_later_start() throws Exception {
     Home home = new Home(folder);
     Clock clock = Clock.fixed(Instant.parse("2026-11-01T00:00:00Z"), ZoneOffset.UTC);
-    SignedJWT token = SignedJWT.parse(Issuer.of(home).token("acme", List.of("flow:read", "flow:execute"), "ann", clock));
+    SignedJWT token =
+        SignedJWT.parse(
+            Issuer.of(home).token("acme", List.of("flow:read", "flow:execute"), "ann", clock));
 
     JWKSet keys = JWKSet.parse(Issuer.of(home).jwks());
     var key = keys.getKeyByKeyId(token.getHeader().getKeyID()).toRSAKey();
@@ -34,8 +36,10 @@ class IssuerTest {
     assertThat(claims.getAudience()).containsExactly("orchestrator");
     assertThat(claims.getSubject()).isEqualTo("ann");
     assertThat(claims.getStringClaim("tenant")).isEqualTo("acme");
-    assertThat(claims.getStringListClaim("permissions")).containsExactly("flow:read", "flow:execute");
+    assertThat(claims.getStringListClaim("permissions"))
+        .containsExactly("flow:read", "flow:execute");
     assertThat(claims.getExpirationTime()).isEqualTo(clock.instant().plus(Duration.ofHours(24)));
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.issuerKey()))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.issuerKey())))
+        .isEqualTo("rw-------");
   }
 }

@@ -17,10 +17,14 @@ class LocalRedisTest {
   void a_started_server_answers_and_is_gone_after_close() throws IOException {
     Home home = new Home(folder);
     LocalRedis redis = LocalRedis.start(home, new Ports(home));
-    try (redis; Socket socket = new Socket(InetAddress.getLoopbackAddress(), redis.port())) {
-      socket.getOutputStream().write("CONFIG GET save\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII));
+    try (redis;
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), redis.port())) {
+      socket
+          .getOutputStream()
+          .write("CONFIG GET save\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII));
       assertThat(redis.url()).isEqualTo("redis://127.0.0.1:" + redis.port());
-      assertThat(new String(socket.getInputStream().readNBytes(27), StandardCharsets.US_ASCII)).contains("save", "$0");
+      assertThat(new String(socket.getInputStream().readNBytes(27), StandardCharsets.US_ASCII))
+          .contains("save", "$0");
     }
     assertThat(ProcessHandle.of(redis.pid()).filter(ProcessHandle::isAlive)).isEmpty();
   }

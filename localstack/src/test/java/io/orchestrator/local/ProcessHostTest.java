@@ -23,34 +23,57 @@ class ProcessHostTest {
   @TempDir Path folder;
 
   private ProcessHost host(Class<?> handler, Duration timeout) {
-    return ProcessHost.start(new FunctionSpec("Sample", handler.getName() + "::handleRequest", 256, timeout,
-        Map.of("GREETING", "from afar"), List.of(), List.of(), List.of()), new Home(folder), 2);
+    return ProcessHost.start(
+        new FunctionSpec(
+            "Sample",
+            handler.getName() + "::handleRequest",
+            256,
+            timeout,
+            Map.of("GREETING", "from afar"),
+            List.of(),
+            List.of(),
+            List.of()),
+        new Home(folder),
+        2);
   }
 
   private static APIGatewayV2HTTPEvent request(Map<String, String> query) {
-    return APIGatewayV2HTTPEvent.builder().withRouteKey("GET /x").withRawPath("/x").withHeaders(Map.of())
+    return APIGatewayV2HTTPEvent.builder()
+        .withRouteKey("GET /x")
+        .withRawPath("/x")
+        .withHeaders(Map.of())
         .withQueryStringParameters(query)
-        .withRequestContext(APIGatewayV2HTTPEvent.RequestContext.builder()
-            .withHttp(APIGatewayV2HTTPEvent.RequestContext.Http.builder().withMethod("GET").build()).build())
+        .withRequestContext(
+            APIGatewayV2HTTPEvent.RequestContext.builder()
+                .withHttp(
+                    APIGatewayV2HTTPEvent.RequestContext.Http.builder().withMethod("GET").build())
+                .build())
         .build();
   }
 
   @Test
-  void a_process_answers_several_invocations_survives_an_exception_and_is_replaced_when_it_dies() throws Exception {
+  void a_process_answers_several_invocations_survives_an_exception_and_is_replaced_when_it_dies()
+      throws Exception {
     try (ProcessHost host = host(EchoFunction.class, Duration.ofSeconds(20))) {
       assertThat(host.pids()).isEmpty();
-      APIGatewayV2HTTPResponse first = host.invoke(request(Map.of()), APIGatewayV2HTTPResponse.class);
+      APIGatewayV2HTTPResponse first =
+          host.invoke(request(Map.of()), APIGatewayV2HTTPResponse.class);
       long pid = host.pids().getFirst();
       assertThat(first.getStatusCode()).isEqualTo(202);
       assertThat(first.getBody()).contains("route=GET /x", "greeting=from afar", "pid=" + pid);
 
-      assertThatThrownBy(() -> host.invoke(request(Map.of("fail", "true")), APIGatewayV2HTTPResponse.class))
-          .isInstanceOf(FunctionException.class).hasMessageContaining("asked to fail");
+      assertThatThrownBy(
+              () -> host.invoke(request(Map.of("fail", "true")), APIGatewayV2HTTPResponse.class))
+          .isInstanceOf(FunctionException.class)
+          .hasMessageContaining("asked to fail");
       assertThat(host.pids()).containsExactly(pid);
 
-      assertThatThrownBy(() -> host.invoke(request(Map.of("die", "true")), APIGatewayV2HTTPResponse.class))
-          .isInstanceOf(FunctionException.class).hasMessageContaining("exit status 7");
-      APIGatewayV2HTTPResponse next = host.invoke(request(Map.of()), APIGatewayV2HTTPResponse.class);
+      assertThatThrownBy(
+              () -> host.invoke(request(Map.of("die", "true")), APIGatewayV2HTTPResponse.class))
+          .isInstanceOf(FunctionException.class)
+          .hasMessageContaining("exit status 7");
+      APIGatewayV2HTTPResponse next =
+          host.invoke(request(Map.of()), APIGatewayV2HTTPResponse.class);
       assertThat(next.getBody()).contains("pid=" + host.pids().getFirst());
       assertThat(host.pids()).doesNotContain(pid);
     }
@@ -67,24 +90,30 @@ class ProcessHostTest {
     try (host) {
       message.setBody("bad");
       SQSBatchResponse response = host.invoke(event, SQSBatchResponse.class);
-      assertThat(response.getBatchItemFailures()).extracting(SQSBatchResponse.BatchItemFailure::getItemIdentifier)
+      assertThat(response.getBatchItemFailures())
+          .extracting(SQSBatchResponse.BatchItemFailure::getItemIdentifier)
           .containsExactly("m1");
 
       message.setBody("hold");
       assertThatThrownBy(() -> host.invoke(event, SQSBatchResponse.class))
-          .isInstanceOf(FunctionException.class).hasMessageContaining("timed out");
+          .isInstanceOf(FunctionException.class)
+          .hasMessageContaining("timed out");
       assertThat(host.pids()).isEmpty();
 
-      CompletableFuture<Object> held = CompletableFuture.supplyAsync(() -> {
-        try {
-          return host.invoke(event, SQSBatchResponse.class);
-        } catch (FunctionException e) {
-          throw new IllegalStateException(e);
-        }
-      });
+      CompletableFuture<Object> held =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return host.invoke(event, SQSBatchResponse.class);
+                } catch (FunctionException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
       await().until(() -> host.pids().size() == 1);
       ProcessHandle.of(host.pids().getFirst()).orElseThrow().destroyForcibly();
-      assertThatThrownBy(held::get).isInstanceOf(ExecutionException.class).hasMessageContaining("exit status 137");
+      assertThatThrownBy(held::get)
+          .isInstanceOf(ExecutionException.class)
+          .hasMessageContaining("exit status 137");
     }
     assertThat(host.pids()).isEmpty();
   }

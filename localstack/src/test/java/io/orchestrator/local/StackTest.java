@@ -27,20 +27,37 @@ class StackTest {
     StackOptions options = StackOptions.of(TemplateTest.SAMPLE, folder).onPort(0);
     BatchFunction.SEEN.clear();
     TickFunction.TICKS.clear();
-    Stack stack = Stack.start(options, new Console(new PrintStream(shown, true, StandardCharsets.UTF_8)));
+    Stack stack =
+        Stack.start(options, new Console(new PrintStream(shown, true, StandardCharsets.UTF_8)));
     long postgres = stack.postgres().pid();
-    try (stack; HttpClient client = HttpClient.newHttpClient()) {
+    try (stack;
+        HttpClient client = HttpClient.newHttpClient()) {
       String url = stack.url();
-      assertThat(shown.toString(StandardCharsets.UTF_8)).endsWith("Ready " + url + System.lineSeparator());
-      var health = client.send(HttpRequest.newBuilder(URI.create(url + "/health")).build(), BodyHandlers.ofString());
+      assertThat(shown.toString(StandardCharsets.UTF_8))
+          .endsWith("Ready " + url + System.lineSeparator());
+      var health =
+          client.send(
+              HttpRequest.newBuilder(URI.create(url + "/health")).build(), BodyHandlers.ofString());
       assertThat(health.body()).contains("greeting=hello from dev in eu-central-1");
 
-      stack.queues().client().sendMessage(m -> m.queueUrl(stack.queues().url("StepQueue")).messageBody("go"));
-      await().atMost(Duration.ofSeconds(20)).until(() -> BatchFunction.SEEN.size() == 1 && !TickFunction.TICKS.isEmpty());
+      stack
+          .queues()
+          .client()
+          .sendMessage(m -> m.queueUrl(stack.queues().url("StepQueue")).messageBody("go"));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> BatchFunction.SEEN.size() == 1 && !TickFunction.TICKS.isEmpty());
 
-      assertThatThrownBy(() -> Stack.start(options, Console.silent())).isInstanceOf(StackException.class)
-          .hasMessageContaining("already runs").hasMessageContaining(url);
-      assertThat(client.send(HttpRequest.newBuilder(URI.create(url + "/health")).build(), BodyHandlers.ofString()).statusCode())
+      assertThatThrownBy(() -> Stack.start(options, Console.silent()))
+          .isInstanceOf(StackException.class)
+          .hasMessageContaining("already runs")
+          .hasMessageContaining(url);
+      assertThat(
+              client
+                  .send(
+                      HttpRequest.newBuilder(URI.create(url + "/health")).build(),
+                      BodyHandlers.ofString())
+                  .statusCode())
           .isEqualTo(202);
     }
     assertThat(ProcessHandle.of(postgres).filter(ProcessHandle::isAlive)).isEmpty();

@@ -6,6 +6,9 @@ public sealed interface Access {
   /** The token is valid. */
   record Granted(Caller caller) implements Access {}
 
-  /** The token is not accepted. The reason may be shown to the client: it names neither keys nor other tenants. */
+  /**
+   * The token is not accepted. The reason may be shown to the client: it names neither keys nor
+   * other tenants.
+   */
   record Denied(String why) implements Access {}
 }

@@ -18,7 +18,10 @@ public record Caller(String tenant, String subject, List<Permission> permissions
     return permissions.stream().anyMatch(permission -> permission.grantsEverywhere(action));
   }
 
-  /** May this action be done to at least one flow? A list is then filtered by {@link #may(Permission.Action, String)}. */
+  /**
+   * May this action be done to at least one flow? A list is then filtered by {@link
+   * #may(Permission.Action, String)}.
+   */
   public boolean mayForSome(Permission.Action action) {
     return permissions.stream().anyMatch(permission -> permission.covers(action));
   }

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The issuer's public keys, cached. They are fetched again when old, or when a token names an unknown key, but at most every five
- * seconds; while the issuer is down the last good set keeps serving. Safe for many threads.
+ * The issuer's public keys, cached. They are fetched again when old, or when a token names an
+ * unknown key, but at most every five seconds; while the issuer is down the last good set keeps
+ * serving. Safe for many threads.
  */
 final class KeySet implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KeySet.class);
@@ -47,7 +48,10 @@ final class KeySet implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** The keys to check a token with; fetched first if there are none, they are old, or {@code kid} (may be null) is not among them. */
+  /**
+   * The keys to check a token with; fetched first if there are none, they are old, or {@code kid}
+   * (may be null) is not among them.
+   */
   List<JWK> keysFor(String kid) {
     Known now = known;
     if (isStale(now) || misses(now, kid)) {
@@ -74,7 +78,10 @@ final class KeySet implements AutoCloseable {
     }
   }
 
-  /** A stale set is good enough while another thread fetches; an unknown key or an empty set has to wait for it. */
+  /**
+   * A stale set is good enough while another thread fetches; an unknown key or an empty set has to
+   * wait for it.
+   */
   private void refresh(String kid) {
     if (known.keys().isEmpty() || misses(known, kid)) {
       fetching.lock();
@@ -109,22 +116,32 @@ final class KeySet implements AutoCloseable {
 
   private void noteFailure(Exception e) {
     if (!failing) {
-      log.warn("The issuer's keys cannot be fetched from {}; {} known keys go on serving", address, known.keys().size(), e);
+      log.warn(
+          "The issuer's keys cannot be fetched from {}; {} known keys go on serving",
+          address,
+          known.keys().size(),
+          e);
     }
     failing = true;
   }
 
   private String download() throws IOException, InterruptedException {
     if (http == null) {
-      http = HttpClient.newBuilder()
-          .connectTimeout(CONNECT_MAX)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .version(HttpClient.Version.HTTP_1_1)
-          .build();
+      http =
+          HttpClient.newBuilder()
+              .connectTimeout(CONNECT_MAX)
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .version(HttpClient.Version.HTTP_1_1)
+              .build();
     }
-    HttpRequest request = HttpRequest.newBuilder(address).header("Accept", "application/json").build();
-    HttpResponse<byte[]> answer = await(http.sendAsync(
-        request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), BODY_BYTES_MAX)));
+    HttpRequest request =
+        HttpRequest.newBuilder(address).header("Accept", "application/json").build();
+    HttpResponse<byte[]> answer =
+        await(
+            http.sendAsync(
+                request,
+                HttpResponse.BodyHandlers.limiting(
+                    HttpResponse.BodyHandlers.ofByteArray(), BODY_BYTES_MAX)));
     if (answer.statusCode() != 200) {
       throw new IOException("The issuer answered " + answer.statusCode());
     }
@@ -144,11 +161,13 @@ final class KeySet implements AutoCloseable {
   }
 
   private boolean mayTry() {
-    return triedAtMillis == Long.MIN_VALUE || Math.abs(clock.millis() - triedAtMillis) >= FETCH_EVERY_MIN.toMillis();
+    return triedAtMillis == Long.MIN_VALUE
+        || Math.abs(clock.millis() - triedAtMillis) >= FETCH_EVERY_MIN.toMillis();
   }
 
   private boolean isStale(Known of) {
-    return of.atMillis() == Long.MIN_VALUE || Math.abs(clock.millis() - of.atMillis()) > FRESH_MAX.toMillis();
+    return of.atMillis() == Long.MIN_VALUE
+        || Math.abs(clock.millis() - of.atMillis()) > FRESH_MAX.toMillis();
   }
 
   private static boolean misses(Known of, String kid) {

@@ -24,8 +24,8 @@ public record Permission(Action action, String flows) {
   }
 
   /**
-   * Reads {@code flow:execute} or {@code flow:execute:support-*}; a star may only end the name. Anything else grants nothing, so
-   * that a token may also carry the permissions of other products.
+   * Reads {@code flow:execute} or {@code flow:execute:support-*}; a star may only end the name.
+   * Anything else grants nothing, so that a token may also carry the permissions of other products.
    */
   public static Optional<Permission> parse(String text) {
     for (Action action : Action.values()) {
@@ -49,7 +49,10 @@ public record Permission(Action action, String flows) {
   }
 
   boolean grants(Action wanted, String flow) {
-    return covers(wanted) && (flows.endsWith("*") ? flow.startsWith(flows.substring(0, flows.length() - 1)) : flow.equals(flows));
+    return covers(wanted)
+        && (flows.endsWith("*")
+            ? flow.startsWith(flows.substring(0, flows.length() - 1))
+            : flow.equals(flows));
   }
 
   @Override
@@ -61,6 +64,8 @@ public record Permission(Action action, String flows) {
     String name = flows.endsWith("*") ? flows.substring(0, flows.length() - 1) : flows;
     return !flows.isEmpty()
         && flows.length() <= NAME_CHARS_MAX
-        && name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-');
+        && name.chars()
+            .allMatch(
+                c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-');
   }
 }

@@ -22,8 +22,8 @@ import java.security.spec.NamedParameterSpec;
 import java.util.Optional;
 
 /**
- * Checks a token's signature. The key decides the algorithm, never the token: an RSA key checks RS256, a P-256 key ES256, an Ed25519
- * key EdDSA; every other pair is refused (RFC 8725, 3.1).
+ * Checks a token's signature. The key decides the algorithm, never the token: an RSA key checks
+ * RS256, a P-256 key ES256, an Ed25519 key EdDSA; every other pair is refused (RFC 8725, 3.1).
  */
 final class Signatures {
   private static final int RSA_BITS_MIN = 2048;
@@ -33,12 +33,13 @@ final class Signatures {
 
   /** The one algorithm that this key may be used with, if it is a key for signatures at all. */
   static Optional<JWSAlgorithm> algorithmOf(JWK key) {
-    JWSAlgorithm algorithm = switch (key) {
-      case RSAKey rsa when rsa.size() >= RSA_BITS_MIN -> JWSAlgorithm.RS256;
-      case ECKey ec when Curve.P_256.equals(ec.getCurve()) -> JWSAlgorithm.ES256;
-      case OctetKeyPair pair when Curve.Ed25519.equals(pair.getCurve()) -> JWSAlgorithm.EdDSA;
-      default -> null;
-    };
+    JWSAlgorithm algorithm =
+        switch (key) {
+          case RSAKey rsa when rsa.size() >= RSA_BITS_MIN -> JWSAlgorithm.RS256;
+          case ECKey ec when Curve.P_256.equals(ec.getCurve()) -> JWSAlgorithm.ES256;
+          case OctetKeyPair pair when Curve.Ed25519.equals(pair.getCurve()) -> JWSAlgorithm.EdDSA;
+          default -> null;
+        };
     boolean usable = key.getKeyUse() == null || KeyUse.SIGNATURE.equals(key.getKeyUse());
     boolean agrees = key.getAlgorithm() == null || names(key, algorithm);
     return usable && agrees ? Optional.ofNullable(algorithm) : Optional.empty();
@@ -65,11 +66,13 @@ final class Signatures {
   private static boolean names(JWK key, JWSAlgorithm algorithm) {
     String named = key.getAlgorithm().getName();
     return algorithm != null
-        && (named.equals(algorithm.getName()) || (algorithm.equals(JWSAlgorithm.EdDSA) && named.equals("Ed25519")));
+        && (named.equals(algorithm.getName())
+            || (algorithm.equals(JWSAlgorithm.EdDSA) && named.equals("Ed25519")));
   }
 
   /** The JDK's own Ed25519 (RFC 8032), since the JOSE library would need Tink for it. */
-  private static boolean signedByEd25519(OctetKeyPair pair, SignedJWT token) throws GeneralSecurityException {
+  private static boolean signedByEd25519(OctetKeyPair pair, SignedJWT token)
+      throws GeneralSecurityException {
     byte[] x = pair.getDecodedX();
     if (x.length != ED25519_BYTES) {
       return false;
@@ -83,7 +86,8 @@ final class Signatures {
     EdECPoint point = new EdECPoint(xOdd, new BigInteger(1, big));
     Signature check = Signature.getInstance("Ed25519");
     check.initVerify(
-        KeyFactory.getInstance("Ed25519").generatePublic(new EdECPublicKeySpec(NamedParameterSpec.ED25519, point)));
+        KeyFactory.getInstance("Ed25519")
+            .generatePublic(new EdECPublicKeySpec(NamedParameterSpec.ED25519, point)));
     check.update(token.getParsedParts()[0].toString().getBytes(StandardCharsets.US_ASCII));
     check.update((byte) '.');
     check.update(token.getParsedParts()[1].toString().getBytes(StandardCharsets.US_ASCII));

@@ -7,11 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tokens whose signature was found good a moment ago, with what they claim: a client sends the same one with each request, and
- * checking it costs more than the rest of the front. Safe for many threads.
+ * Tokens whose signature was found good a moment ago, with what they claim: a client sends the same
+ * one with each request, and checking it costs more than the rest of the front. Safe for many
+ * threads.
  */
 final class Signed {
-  /** Much shorter than the issuer's keys are kept, so a withdrawn key is not trusted noticeably longer. */
+  /**
+   * Much shorter than the issuer's keys are kept, so a withdrawn key is not trusted noticeably
+   * longer.
+   */
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   private static final int TOKENS_MAX = 500;

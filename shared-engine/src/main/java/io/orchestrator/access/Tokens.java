@@ -26,7 +26,8 @@ public final class Tokens implements AutoCloseable {
   private static final int PERMISSIONS_MAX = 500;
   private static final int SUBJECT_CHARS_MAX = 200;
   private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
-  private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
   private static final Set<String> TYPES = Set.of("JWT", "AT+JWT", "APPLICATION/AT+JWT");
 
   private final Issuer issuer;
@@ -41,7 +42,9 @@ public final class Tokens implements AutoCloseable {
     this.signed = new Signed(clock);
   }
 
-  /** Reads an {@code Authorization} header ({@code Bearer ...}); null or another scheme is denied. */
+  /**
+   * Reads an {@code Authorization} header ({@code Bearer ...}); null or another scheme is denied.
+   */
   public Access ofHeader(String authorization) {
     if (authorization == null || authorization.isBlank()) {
       return new Denied("A bearer token is needed");
@@ -79,28 +82,40 @@ public final class Tokens implements AutoCloseable {
 
   private static Optional<Denied> refusal(JWSHeader header) {
     if (!ALGORITHMS.contains(header.getAlgorithm())) {
-      return Optional.of(new Denied("The token's algorithm is not accepted; RS256, ES256 and EdDSA are"));
+      return Optional.of(
+          new Denied("The token's algorithm is not accepted; RS256, ES256 and EdDSA are"));
     }
     if (header.getCriticalParams() != null && !header.getCriticalParams().isEmpty()) {
-      return Optional.of(new Denied("The token's header demands extensions that are not known here"));
+      return Optional.of(
+          new Denied("The token's header demands extensions that are not known here"));
     }
-    if (header.getType() != null && !TYPES.contains(header.getType().getType().toUpperCase(Locale.ROOT))) {
+    if (header.getType() != null
+        && !TYPES.contains(header.getType().getType().toUpperCase(Locale.ROOT))) {
       return Optional.of(new Denied("The token is not an access token"));
     }
     return Optional.empty();
   }
 
-  /** Without a key id the key must be the only one of its kind, so that nobody chooses among them by trying. */
+  /**
+   * Without a key id the key must be the only one of its kind, so that nobody chooses among them by
+   * trying.
+   */
   private Optional<Denied> unsigned(SignedJWT token) {
     String kid = token.getHeader().getKeyID();
     List<JWK> all = keys.keysFor(kid);
     if (keys.isEmpty()) {
-      return Optional.of(new Denied("The token cannot be checked now, since the issuer's keys cannot be read"));
+      return Optional.of(
+          new Denied("The token cannot be checked now, since the issuer's keys cannot be read"));
     }
-    List<JWK> candidates = all.stream()
-        .filter(key -> kid == null || kid.equals(key.getKeyID()))
-        .filter(key -> Signatures.algorithmOf(key).filter(token.getHeader().getAlgorithm()::equals).isPresent())
-        .toList();
+    List<JWK> candidates =
+        all.stream()
+            .filter(key -> kid == null || kid.equals(key.getKeyID()))
+            .filter(
+                key ->
+                    Signatures.algorithmOf(key)
+                        .filter(token.getHeader().getAlgorithm()::equals)
+                        .isPresent())
+            .toList();
     if (candidates.size() != 1) {
       return Optional.of(new Denied("The token's key is not one of the issuer's"));
     }
@@ -147,7 +162,8 @@ public final class Tokens implements AutoCloseable {
   }
 
   private Access caller(JWTClaimsSet claims) {
-    if (!(claims.getClaim(issuer.tenantClaim()) instanceof String tenant) || !TENANT.matcher(tenant).matches()) {
+    if (!(claims.getClaim(issuer.tenantClaim()) instanceof String tenant)
+        || !TENANT.matcher(tenant).matches()) {
       return new Denied("The token names no tenant in its claim " + issuer.tenantClaim());
     }
     String subject = claims.getSubject();
@@ -158,10 +174,15 @@ public final class Tokens implements AutoCloseable {
     if (granted.size() > PERMISSIONS_MAX) {
       return new Denied("The token has more than " + PERMISSIONS_MAX + " permissions");
     }
-    return new Granted(new Caller(tenant, subject, granted.stream().flatMap(p -> Permission.parse(p).stream()).toList()));
+    return new Granted(
+        new Caller(
+            tenant, subject, granted.stream().flatMap(p -> Permission.parse(p).stream()).toList()));
   }
 
-  /** The permissions claim decides if it is there, even if it is empty; only without it does {@code scope} (RFC 8693, 4.2). */
+  /**
+   * The permissions claim decides if it is there, even if it is empty; only without it does {@code
+   * scope} (RFC 8693, 4.2).
+   */
   private List<String> granted(JWTClaimsSet claims) {
     Object listed = claims.getClaim(issuer.permissionsClaim());
     if (listed == null) {
@@ -169,7 +190,8 @@ public final class Tokens implements AutoCloseable {
     }
     return switch (listed) {
       case String text -> Arrays.asList(text.strip().split("\\s+"));
-      case List<?> list -> list.stream().filter(String.class::isInstance).map(String.class::cast).toList();
+      case List<?> list ->
+          list.stream().filter(String.class::isInstance).map(String.class::cast).toList();
       case null, default -> List.of();
     };
   }

@@ -1,2 +1,5 @@
-/** Who calls and what they may do: bearer tokens, callers, permissions. Whatever is not granted is denied. */
+/**
+ * Who calls and what they may do: bearer tokens, callers, permissions. Whatever is not granted is
+ * denied.
+ */
 package io.orchestrator.access;

@@ -14,9 +14,22 @@ import java.util.Set;
 /** Reads one action of a definition. */
 final class ActionReader {
   private static final Set<String> KEYS =
-      Set.of("title", "method", "path", "body", "query", "headers", "input", "output", "errors", "idempotent", "timeout");
-  private static final Set<String> SANDBOX_KEYS = Set.of("title", "input", "output", "errors", "answer", "timeout");
-  private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+      Set.of(
+          "title",
+          "method",
+          "path",
+          "body",
+          "query",
+          "headers",
+          "input",
+          "output",
+          "errors",
+          "idempotent",
+          "timeout");
+  private static final Set<String> SANDBOX_KEYS =
+      Set.of("title", "input", "output", "errors", "answer", "timeout");
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
   private ActionReader() {}
 
@@ -48,7 +61,11 @@ final class ActionReader {
     }
     String upper = method.toUpperCase(Locale.ROOT);
     if (!METHODS.contains(upper)) {
-      fields.problem(Code.BAD_VALUE, "method", "unknown method " + method, "one of GET, HEAD, POST, PUT, PATCH, DELETE");
+      fields.problem(
+          Code.BAD_VALUE,
+          "method",
+          "unknown method " + method,
+          "one of GET, HEAD, POST, PUT, PATCH, DELETE");
     }
     return upper;
   }

@@ -15,7 +15,8 @@ import java.util.UUID;
  * @param params data, in which a {@link io.orchestrator.expression.Secret} may stand
  * @param idempotencyKey equal over retries and redeliveries
  * @param timeout of this attempt; null: the action's or the adapter's
- * @param awaits whether the step waits for a callback, so that every 2xx only means that the answer will come later
+ * @param awaits whether the step waits for a callback, so that every 2xx only means that the answer
+ *     will come later
  * @param callbackUrl where the answer may be sent; null if nobody would take it
  * @param callbackToken the token in it; null without
  * @param traceparent W3C trace context to hand on; null without

@@ -39,7 +39,8 @@ public final class AdapterCatalog {
     Map<String, KnownNames.Adapter> known = new LinkedHashMap<>();
     for (Definition definition : definitions.all(tenant)) {
       String action = definition.defaultAction() == null ? "" : definition.defaultAction();
-      known.put(definition.adapter(), new KnownNames.Adapter(action, definition.actions().keySet()));
+      known.put(
+          definition.adapter(), new KnownNames.Adapter(action, definition.actions().keySet()));
     }
     return known;
   }

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one road of every call: definition, params against the schema, secrets, the wire, status, the action's rules, result.
- * It answers with a value whatever the service does; a bug of ours becomes the failure {@code internal}.
+ * The one road of every call: definition, params against the schema, secrets, the wire, status, the
+ * action's rules, result. It answers with a value whatever the service does; a bug of ours becomes
+ * the failure {@code internal}.
  */
 public final class Adapters {
   private static final Logger LOG = LoggerFactory.getLogger(Adapters.class);
@@ -28,7 +29,11 @@ public final class Adapters {
    * @param types by their names in definitions
    * @param clock of the host, for {@code now()} in a definition and dates in headers
    */
-  public Adapters(Definitions definitions, Map<String, AdapterType> types, Secrets secrets, InstantSource clock) {
+  public Adapters(
+      Definitions definitions,
+      Map<String, AdapterType> types,
+      Secrets secrets,
+      InstantSource clock) {
     this.definitions = definitions;
     this.types = Map.copyOf(types);
     this.secrets = secrets;
@@ -48,8 +53,14 @@ public final class Adapters {
       // The stack tells where; the message of a library may hold what was sent, so it is masked.
       RuntimeException shown = new IllegalStateException(vault.mask(String.valueOf(bug)));
       shown.setStackTrace(bug.getStackTrace());
-      LOG.error("The call of {} for step {} of {} broke", call.adapter(), call.path(), call.execution(), shown);
-      return refused(call, "internal", "the call of " + call.adapter() + " broke inside the engine", true);
+      LOG.error(
+          "The call of {} for step {} of {} broke",
+          call.adapter(),
+          call.path(),
+          call.execution(),
+          shown);
+      return refused(
+          call, "internal", "the call of " + call.adapter() + " broke inside the engine", true);
     }
   }
 
@@ -64,14 +75,19 @@ public final class Adapters {
     }
     AdapterType type = types.get(definition.type());
     if (type == null) {
-      return refused(call, "adapter_error", "adapters of type " + definition.type() + " cannot be called here", false);
+      return refused(
+          call,
+          "adapter_error",
+          "adapters of type " + definition.type() + " cannot be called here",
+          false);
     }
     Failure misfit = misfit(call, definition, action);
     if (misfit != null) {
       return new Answer.Refused(misfit);
     }
     Duration timeout = timeout(call, definition, action);
-    Invocation invocation = new Invocation(call, definition, action, vault, timeout, clock.instant());
+    Invocation invocation =
+        new Invocation(call, definition, action, vault, timeout, clock.instant());
     return answer(invocation, type.call(invocation));
   }
 
@@ -91,7 +107,10 @@ public final class Adapters {
     Object params = call.params();
     if (params instanceof Map<?, ?> map && map.containsKey(Script.KEY)) {
       if (!definition.type().equals(Script.TYPE)) {
-        return failure(call, "validation", Script.KEY + " is for sandbox adapters, and " + call.adapter() + " is none");
+        return failure(
+            call,
+            "validation",
+            Script.KEY + " is for sandbox adapters, and " + call.adapter() + " is none");
       }
       params = Script.without(map);
     }
@@ -105,8 +124,17 @@ public final class Adapters {
     List<Object> data =
         misfits.stream().limit(Limits.PROBLEMS_MAX).<Object>map(Adapters::data).toList();
     InputSchema.Misfit first = misfits.getFirst();
-    String message = "params" + first.path() + " of " + call.adapter() + "." + action.name() + ": " + first.message();
-    return new Failure("validation", message, 0, false, call.adapter(), Map.of("errors", data), null);
+    String message =
+        "params"
+            + first.path()
+            + " of "
+            + call.adapter()
+            + "."
+            + action.name()
+            + ": "
+            + first.message();
+    return new Failure(
+        "validation", message, 0, false, call.adapter(), Map.of("errors", data), null);
   }
 
   private static Map<String, Object> data(InputSchema.Misfit misfit) {
@@ -118,7 +146,8 @@ public final class Adapters {
 
   private static Answer answer(Invocation invocation, Reply reply) {
     return switch (reply) {
-      case Reply.Failed failed -> new Answer.Refused(masked(named(failed.failure(), invocation), invocation.vault()));
+      case Reply.Failed failed ->
+          new Answer.Refused(masked(named(failed.failure(), invocation), invocation.vault()));
       case Reply.Answered answered -> judged(invocation, answered);
     };
   }
@@ -140,7 +169,8 @@ public final class Adapters {
     Object output = action.output() == null ? answered.body() : action.output().fill(scope);
     Object result = invocation.vault().mask(output);
     if (Json.bytes(result, Limits.RESULT_BYTES_MAX) > Limits.RESULT_BYTES_MAX) {
-      String message = "the result of " + definition.adapter() + "." + action.name() + " is over 256 KiB";
+      String message =
+          "the result of " + definition.adapter() + "." + action.name() + " is over 256 KiB";
       return refused(invocation.call(), "payload_too_large", message, false);
     }
     AdapterCall call = invocation.call();

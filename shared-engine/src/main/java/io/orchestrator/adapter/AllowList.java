@@ -7,15 +7,20 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Hosts and ranges of addresses that may be reached although they are not part of the public internet. */
+/**
+ * Hosts and ranges of addresses that may be reached although they are not part of the public
+ * internet.
+ */
 public final class AllowList {
   /** Nothing. */
   public static final AllowList NONE = new AllowList(List.of());
 
-  private static final Pattern BRACKETED = Pattern.compile("\\[([^]]+)](?:/([0-9]+))?(?::([0-9]{1,5}))?");
+  private static final Pattern BRACKETED =
+      Pattern.compile("\\[([^]]+)](?:/([0-9]+))?(?::([0-9]{1,5}))?");
   private static final Pattern PLAIN = Pattern.compile("([^:]+)(?::([0-9]{1,5}))?");
   private static final Pattern HOST =
-      Pattern.compile("(?=.{1,253}$)(?!.*[0-9]$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+      Pattern.compile(
+          "(?=.{1,253}$)(?!.*[0-9]$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
 
   private final List<Entry> entries;
 
@@ -24,7 +29,8 @@ public final class AllowList {
   }
 
   /**
-   * Reads entries, each a host or a range with an optional {@code :port} ({@code [::1]:8080} for IPv6).
+   * Reads entries, each a host or a range with an optional {@code :port} ({@code [::1]:8080} for
+   * IPv6).
    *
    * @throws IllegalArgumentException with a message for the author
    */
@@ -38,7 +44,8 @@ public final class AllowList {
 
   /** The same from one text with commas, as an environment variable holds it. */
   public static AllowList parse(String commaSeparated) {
-    return parse(List.of(commaSeparated.split(",")).stream().filter(text -> !text.isBlank()).toList());
+    return parse(
+        List.of(commaSeparated.split(",")).stream().filter(text -> !text.isBlank()).toList());
   }
 
   /** Whether an entry is this host, or a range that holds this address, at this port. */
@@ -59,7 +66,8 @@ public final class AllowList {
       Matcher bracketed = BRACKETED.matcher(text);
       if (bracketed.matches()) {
         String bits = bracketed.group(2) == null ? "" : "/" + bracketed.group(2);
-        return new Entry(null, Cidr.parse(bracketed.group(1) + bits), port(text, bracketed.group(3)));
+        return new Entry(
+            null, Cidr.parse(bracketed.group(1) + bits), port(text, bracketed.group(3)));
       }
       if (text.indexOf(':') != text.lastIndexOf(':')) {
         return new Entry(null, Cidr.parse(text), 0);
@@ -70,7 +78,9 @@ public final class AllowList {
       }
       String name = plain.group(1);
       int port = port(text, plain.group(2));
-      return HOST.matcher(name).matches() ? new Entry(name, null, port) : new Entry(null, Cidr.parse(name), port);
+      return HOST.matcher(name).matches()
+          ? new Entry(name, null, port)
+          : new Entry(null, Cidr.parse(name), port);
     }
 
     private static int port(String text, String digits) {

@@ -8,9 +8,13 @@ import java.util.regex.Pattern;
 /** The rules of a {@code base_url}: what it says is where the call goes, in every parser's eyes. */
 public final class BaseUrl {
   private static final Pattern NAME =
-      Pattern.compile("(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\\.?");
+      Pattern.compile(
+          "(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\\.?");
 
-  /** A last label that begins with a digit may be read as an IPv4 address in disguise (WHATWG URL, section 3.5). */
+  /**
+   * A last label that begins with a digit may be read as an IPv4 address in disguise (WHATWG URL,
+   * section 3.5).
+   */
   private static final Pattern NUMERIC_END = Pattern.compile("(.*\\.)?[0-9][^.]*\\.?");
 
   private static final Pattern IPV4 =
@@ -33,34 +37,43 @@ public final class BaseUrl {
       throw new IllegalArgumentException("base_url must have no user, query or fragment");
     }
     if (uri.getHost() == null) {
-      throw new IllegalArgumentException("base_url must have a host; write an international one as xn--");
+      throw new IllegalArgumentException(
+          "base_url must have a host; write an international one as xn--");
     }
     if (uri.getPort() == 0 || uri.getPort() > 65_535) {
       throw new IllegalArgumentException("the port of base_url must be from 1 to 65535");
     }
     String host = uri.getHost().toLowerCase(Locale.ROOT);
     if (!isPlainHost(host)) {
-      throw new IllegalArgumentException("the host of base_url must be a name or an address in its usual form");
+      throw new IllegalArgumentException(
+          "the host of base_url must be a name or an address in its usual form");
     }
     String path = uri.getRawPath().replaceAll("/+$", "");
     PathTemplate.parse(path);
-    return URI.create(scheme + "://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + path);
+    return URI.create(
+        scheme + "://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + path);
   }
 
   private static URI uri(String text) {
     try {
       return URI.create(text).parseServerAuthority();
     } catch (IllegalArgumentException | java.net.URISyntaxException notOne) {
-      throw new IllegalArgumentException("base_url must be a URL such as https://api.example.com", notOne);
+      throw new IllegalArgumentException(
+          "base_url must be a URL such as https://api.example.com", notOne);
     }
   }
 
-  /** Whether every parser takes the host for the same thing: a name, or an address in its usual form without a zone. */
+  /**
+   * Whether every parser takes the host for the same thing: a name, or an address in its usual form
+   * without a zone.
+   */
   public static boolean isPlainHost(String host) {
     if (host.startsWith("[") && host.endsWith("]")) {
       return host.indexOf('%') < 0 && isLiteral(host.substring(1, host.length() - 1));
     }
-    return NUMERIC_END.matcher(host).matches() ? IPV4.matcher(host).matches() : NAME.matcher(host).matches();
+    return NUMERIC_END.matcher(host).matches()
+        ? IPV4.matcher(host).matches()
+        : NAME.matcher(host).matches();
   }
 
   private static boolean isLiteral(String address) {

@@ -21,7 +21,8 @@ public record Cidr(InetAddress network, int prefixBits) {
         throw new IllegalArgumentException(literal);
       }
     } catch (IllegalArgumentException notOne) {
-      throw new IllegalArgumentException(text + " is not an address or a range such as 10.0.0.0/8", notOne);
+      throw new IllegalArgumentException(
+          text + " is not an address or a range such as 10.0.0.0/8", notOne);
     }
     int bits = network.getAddress().length * 8;
     if (slash < 0) {

@@ -22,8 +22,21 @@ public final class DefinitionReader {
 
   private static final Set<String> KEYS =
       Set.of(
-          "adapter", "title", "type", "base_url", "auth", "headers", "default_action", "timeout", "circuit_breaker",
-          "rate_limit", "health", "fallback", "allow", "actions", "openapi");
+          "adapter",
+          "title",
+          "type",
+          "base_url",
+          "auth",
+          "headers",
+          "default_action",
+          "timeout",
+          "circuit_breaker",
+          "rate_limit",
+          "health",
+          "fallback",
+          "allow",
+          "actions",
+          "openapi");
 
   /** Types whose calls go to a {@code base_url} of the definition. */
   private static final Set<String> WITH_BASE_URL = Set.of("http");
@@ -70,7 +83,8 @@ public final class DefinitionReader {
       return new Reading(null, unread.errors());
     }
     if (!(document.data() instanceof Map<?, ?> map)) {
-      unread.error(Code.WRONG_TYPE, document.root().spot(), "a definition is a map", "adapter: name");
+      unread.error(
+          Code.WRONG_TYPE, document.root().spot(), "a definition is a map", "adapter: name");
       return new Reading(null, unread.errors());
     }
     Reading reading = readStrictly(Fields.strings(map));
@@ -82,12 +96,14 @@ public final class DefinitionReader {
   private static Problem placed(Problem problem, Node root) {
     Spot spot = root.spot();
     Node node = root;
-    for (String escaped : problem.path().isEmpty() ? new String[0] : problem.path().substring(1).split("/", -1)) {
+    for (String escaped :
+        problem.path().isEmpty() ? new String[0] : problem.path().substring(1).split("/", -1)) {
       String key = escaped.replace("~1", "/").replace("~0", "~");
       if (node instanceof Node.Mapping mapping && mapping.entries().get(key) != null) {
         spot = mapping.entries().get(key).spot();
         node = mapping.get(key);
-      } else if (node instanceof Node.Sequence list && key.matches("[0-9]{1,4}")
+      } else if (node instanceof Node.Sequence list
+          && key.matches("[0-9]{1,4}")
           && Integer.parseInt(key) < list.items().size()) {
         node = list.items().get(Integer.parseInt(key));
         spot = node.spot();
@@ -96,7 +112,12 @@ public final class DefinitionReader {
       }
     }
     return new Problem(
-        problem.code(), problem.path(), spot.line(), spot.column(), problem.message(), problem.hint());
+        problem.code(),
+        problem.path(),
+        spot.line(),
+        spot.column(),
+        problem.message(),
+        problem.hint());
   }
 
   private static void checkSchema(Action action, List<Problem> problems) {
@@ -104,7 +125,14 @@ public final class DefinitionReader {
       action.input().check();
     } catch (IllegalArgumentException complaint) {
       String path = "/actions/" + action.name() + "/input";
-      problems.add(new Problem(Code.BAD_SCHEMA.text(), path, 0, 0, "not a JSON Schema: " + complaint.getMessage(), ""));
+      problems.add(
+          new Problem(
+              Code.BAD_SCHEMA.text(),
+              path,
+              0,
+              0,
+              "not a JSON Schema: " + complaint.getMessage(),
+              ""));
     }
   }
 
@@ -114,7 +142,10 @@ public final class DefinitionReader {
     String name = name(fields, "adapter");
     String type = fields.has("type") ? name(fields, "type") : "http";
     URI baseUrl = fields.parsed("base_url", BaseUrl::parse);
-    if (baseUrl == null && type != null && WITH_BASE_URL.contains(type) && !fields.has("base_url")) {
+    if (baseUrl == null
+        && type != null
+        && WITH_BASE_URL.contains(type)
+        && !fields.has("base_url")) {
       fields.problem(Code.MISSING_KEY, "", "an adapter of type " + type + " needs a base_url", "");
     }
     Duration timeout = fields.timeout("timeout");
@@ -174,7 +205,8 @@ public final class DefinitionReader {
     }
     fields.only(Set.of("bearer", "basic", "header", "none"));
     if (fields.keys().size() != 1) {
-      fields.problem(Code.BAD_VALUE, "", "auth must have exactly one of bearer, basic, header, none", "");
+      fields.problem(
+          Code.BAD_VALUE, "", "auth must have exactly one of bearer, basic, header, none", "");
       return new Auth.None();
     }
     return switch (fields.keys().iterator().next()) {
@@ -190,7 +222,8 @@ public final class DefinitionReader {
       return new Auth.None();
     }
     fields.only(Set.of("username", "password"));
-    Object username = fields.get("username") instanceof Map ? fields.secret("username") : fields.text("username");
+    Object username =
+        fields.get("username") instanceof Map ? fields.secret("username") : fields.text("username");
     return new Auth.Basic(username == null ? "" : username, fields.secret("password"));
   }
 
@@ -236,7 +269,8 @@ public final class DefinitionReader {
     }
     for (String name : written.keys()) {
       if (!NAME.matcher(name).matches()) {
-        written.problem(Code.BAD_NAME, name, "the name of an action must match " + NAME.pattern(), "");
+        written.problem(
+            Code.BAD_NAME, name, "the name of an action must match " + NAME.pattern(), "");
       }
       Fields action = written.has(name) ? written.map(name) : written.empty(name);
       if (action != null) {

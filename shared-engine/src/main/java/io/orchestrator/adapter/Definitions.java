@@ -2,7 +2,10 @@ package io.orchestrator.adapter;
 
 import java.util.Collection;
 
-/** Where definitions come from. A definition is live: the next call sees a change, within the time it is cached. */
+/**
+ * Where definitions come from. A definition is live: the next call sees a change, within the time
+ * it is cached.
+ */
 public interface Definitions {
   /** The tenant's adapter of that name; null if it has none. */
   Definition find(String tenant, String adapter);

@@ -66,7 +66,11 @@ final class Fields {
   void only(Set<String> known) {
     for (String key : map.keySet()) {
       if (!known.contains(key)) {
-        problem(Code.UNKNOWN_KEY, key, "unknown key " + key, "the keys here are " + String.join(", ", sorted(known)));
+        problem(
+            Code.UNKNOWN_KEY,
+            key,
+            "unknown key " + key,
+            "the keys here are " + String.join(", ", sorted(known)));
       }
     }
   }
@@ -132,7 +136,11 @@ final class Fields {
     }
     if (timeout.compareTo(Limits.TIMEOUT_MAX) > 0) {
       String hint = "let the service call back and use await";
-      problem(Code.BAD_DURATION, key, key + " must be at most " + Limits.TIMEOUT_MAX.toSeconds() + " s", hint);
+      problem(
+          Code.BAD_DURATION,
+          key,
+          key + " must be at most " + Limits.TIMEOUT_MAX.toSeconds() + " s",
+          hint);
       return null;
     }
     return timeout;
@@ -183,14 +191,17 @@ final class Fields {
 
   /** {@code {secret: name}}, and nothing else. */
   Secret secret(String key) {
-    if (get(key) instanceof Map<?, ?> only && only.size() == 1 && only.get("secret") instanceof String name) {
+    if (get(key) instanceof Map<?, ?> only
+        && only.size() == 1
+        && only.get("secret") instanceof String name) {
       if (SECRET_NAME.matcher(name).matches()) {
         return new Secret(name);
       }
       problem(Code.BAD_NAME, key, "the name of a secret has letters, digits, _ . and - only", "");
       return null;
     }
-    problem(Code.LITERAL_SECRET, key, key + " must name a secret", "write " + key + ": {secret: name}");
+    problem(
+        Code.LITERAL_SECRET, key, key + " must name a secret", "write " + key + ": {secret: name}");
     return null;
   }
 }

@@ -8,14 +8,28 @@ import java.util.regex.Pattern;
 public final class HeaderRules {
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
 
-  /** Visible ASCII, spaces and tabs inside: a line break would begin a header of its own, or a second request. */
-  private static final Pattern VALUE = Pattern.compile("([\\x21-\\x7E]([\\x20-\\x7E\\t]*[\\x21-\\x7E])?)?");
+  /**
+   * Visible ASCII, spaces and tabs inside: a line break would begin a header of its own, or a
+   * second request.
+   */
+  private static final Pattern VALUE =
+      Pattern.compile("([\\x21-\\x7E]([\\x20-\\x7E\\t]*[\\x21-\\x7E])?)?");
 
   /** They steer the connection or the message's length, which are ours. */
   private static final Set<String> FORBIDDEN =
       Set.of(
-          "host", "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer", "expect",
-          "http2-settings", "forwarded", "via");
+          "host",
+          "content-length",
+          "transfer-encoding",
+          "connection",
+          "keep-alive",
+          "upgrade",
+          "te",
+          "trailer",
+          "expect",
+          "http2-settings",
+          "forwarded",
+          "via");
 
   private HeaderRules() {}
 
@@ -25,7 +39,9 @@ public final class HeaderRules {
       return "a header's name has only letters, digits and -";
     }
     String lower = name.toLowerCase(Locale.ROOT);
-    if (FORBIDDEN.contains(lower) || lower.startsWith("proxy-") || lower.startsWith("x-forwarded-")) {
+    if (FORBIDDEN.contains(lower)
+        || lower.startsWith("proxy-")
+        || lower.startsWith("x-forwarded-")) {
       return "the header " + name + " cannot be set";
     }
     return null;

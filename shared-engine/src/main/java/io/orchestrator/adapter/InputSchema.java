@@ -21,7 +21,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** A JSON Schema (2020-12) that params must fit. It is compiled at its first use, which keeps it out of a cold start. */
+/**
+ * A JSON Schema (2020-12) that params must fit. It is compiled at its first use, which keeps it out
+ * of a cold start.
+ */
 public final class InputSchema {
   private final Map<String, Object> data;
   private volatile Schema compiled;
@@ -107,10 +110,13 @@ public final class InputSchema {
       }
       case Map<?, ?> map -> {
         ObjectNode object = nodes.objectNode();
-        map.forEach((key, item) -> object.set((String) key, node(item, pointer(path, (String) key), secrets)));
+        map.forEach(
+            (key, item) ->
+                object.set((String) key, node(item, pointer(path, (String) key), secrets)));
         yield object;
       }
-      default -> throw new IllegalArgumentException("not data: " + value.getClass().getSimpleName());
+      default ->
+          throw new IllegalArgumentException("not data: " + value.getClass().getSimpleName());
     };
   }
 
@@ -120,19 +126,26 @@ public final class InputSchema {
 
   /** Kept apart, so that the library is loaded only when a schema is used. */
   private static final class Compiler {
-    /** The loader knows the drafts' own schemas only: a {@code $ref} must not make us fetch anything. */
+    /**
+     * The loader knows the drafts' own schemas only: a {@code $ref} must not make us fetch
+     * anything.
+     */
     static final SchemaRegistry REGISTRY =
         SchemaRegistry.withDefaultDialect(
             SpecificationVersion.DRAFT_2020_12,
             builder ->
                 builder
                     .schemaCacheEnabled(false)
-                    .schemaLoader(loader -> loader.block(iri -> !iri.toString().startsWith("https://json-schema.org/")))
+                    .schemaLoader(
+                        loader ->
+                            loader.block(
+                                iri -> !iri.toString().startsWith("https://json-schema.org/")))
                     .schemaRegistryConfig(
                         SchemaRegistryConfig.builder()
                             .locale(Locale.ROOT)
                             .pathType(PathType.JSON_POINTER)
-                            // A tenant's pattern runs over a tenant's data in our time, so it must run in linear time.
+                            // A tenant's pattern runs over a tenant's data in our time, so it must
+                            // run in linear time.
                             .regularExpressionFactory(
                                 pattern -> {
                                   Pattern compiled = Pattern.compile(pattern);

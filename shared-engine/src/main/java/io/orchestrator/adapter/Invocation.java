@@ -13,7 +13,12 @@ import java.util.Map;
  * @param now the time of the attempt
  */
 public record Invocation(
-    AdapterCall call, Definition definition, Action action, Vault vault, Duration timeout, Instant now) {
+    AdapterCall call,
+    Definition definition,
+    Action action,
+    Vault vault,
+    Duration timeout,
+    Instant now) {
 
   /** What the definition's expressions see before the call, over the given params. */
   public Scope scope(Object params) {

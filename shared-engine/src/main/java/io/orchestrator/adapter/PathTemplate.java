@@ -8,7 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A path with {@code {name}} where a parameter goes, percent-encoded so that it never leaves its segment. */
+/**
+ * A path with {@code {name}} where a parameter goes, percent-encoded so that it never leaves its
+ * segment.
+ */
 public final class PathTemplate {
   private static final Pattern SHAPE = Pattern.compile("(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?");
   private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_]{0,62})}");
@@ -36,7 +39,8 @@ public final class PathTemplate {
     String plain = matcher.replaceAll("x");
     if (!SHAPE.matcher(plain).matches() || BAD_PERCENT.matcher(plain).find()) {
       throw new IllegalArgumentException(
-          "the path must begin with / and have no query, fragment or character that must be encoded");
+          "the path must begin with / and have no query, fragment or character that must be"
+              + " encoded");
     }
     for (String segment : plain.split("/", -1)) {
       if (Percent.isDots(segment)) {

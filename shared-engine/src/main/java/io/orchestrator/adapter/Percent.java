@@ -10,7 +10,10 @@ public final class Percent {
 
   private Percent() {}
 
-  /** The text as one segment of a path, or as a name or value of a query: all but unreserved characters are encoded. */
+  /**
+   * The text as one segment of a path, or as a name or value of a query: all but unreserved
+   * characters are encoded.
+   */
   public static String encode(String text) {
     StringBuilder encoded = new StringBuilder(text.length() + 16);
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

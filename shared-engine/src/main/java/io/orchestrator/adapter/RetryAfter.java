@@ -12,7 +12,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-/** The {@code Retry-After} header (RFC 9110, section 10.2.3): seconds, or a date in one of the three forms of HTTP. */
+/**
+ * The {@code Retry-After} header (RFC 9110, section 10.2.3): seconds, or a date in one of the three
+ * forms of HTTP.
+ */
 final class RetryAfter {
   private static final Pattern SECONDS = Pattern.compile("[0-9]+");
 
@@ -25,20 +28,25 @@ final class RetryAfter {
               .appendPattern(" HH:mm:ss 'GMT'")
               .toFormatter(Locale.US)
               .withZone(ZoneOffset.UTC),
-          DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.US).withZone(ZoneOffset.UTC));
+          DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.US)
+              .withZone(ZoneOffset.UTC));
 
   private RetryAfter() {}
 
   /**
    * How long to wait, at most {@link Limits#RETRY_AFTER_MAX}; null if the text says nothing.
    *
-   * @param date the response's {@code Date}, against which a date is read; without one it is {@code now}
+   * @param date the response's {@code Date}, against which a date is read; without one it is {@code
+   *     now}
    */
   static Duration parse(String text, String date, Instant now) {
     String trimmed = text.strip();
     if (SECONDS.matcher(trimmed).matches()) {
       // Ten digits are over the limit already, and more might not fit a long.
-      return capped(trimmed.length() > 9 ? Limits.RETRY_AFTER_MAX : Duration.ofSeconds(Long.parseLong(trimmed)));
+      return capped(
+          trimmed.length() > 9
+              ? Limits.RETRY_AFTER_MAX
+              : Duration.ofSeconds(Long.parseLong(trimmed)));
     }
     Instant until = instant(trimmed);
     if (until == null) {
@@ -56,7 +64,11 @@ final class RetryAfter {
   }
 
   private static Instant instant(String text) {
-    return DATES.stream().map(form -> instant(text, form)).filter(Objects::nonNull).findFirst().orElse(null);
+    return DATES.stream()
+        .map(form -> instant(text, form))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   private static Instant instant(String text, DateTimeFormatter form) {

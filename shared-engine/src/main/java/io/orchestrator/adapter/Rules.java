@@ -13,9 +13,11 @@ final class Rules {
    * The failure that the first fitting rule makes of the answer; null if none fits.
    *
    * @param byStatus what the status alone says, whose details are kept
-   * @throws ExpressionException if the answer looks like a success and a rule that might deny it cannot be evaluated
+   * @throws ExpressionException if the answer looks like a success and a rule that might deny it
+   *     cannot be evaluated
    */
-  static Failure failure(List<Action.ErrorRule> rules, Scope scope, Failure byStatus, boolean success) {
+  static Failure failure(
+      List<Action.ErrorRule> rules, Scope scope, Failure byStatus, boolean success) {
     for (Action.ErrorRule rule : rules) {
       if (fits(rule, scope, success)) {
         boolean retryable = rule.retryable() == null ? byStatus.retryable() : rule.retryable();
@@ -39,7 +41,8 @@ final class Rules {
       if (success) {
         throw broken;
       }
-      // The answer is a failure anyway, and what its status says is worth more than a rule's mistake.
+      // The answer is a failure anyway, and what its status says is worth more than a rule's
+      // mistake.
       return false;
     }
   }

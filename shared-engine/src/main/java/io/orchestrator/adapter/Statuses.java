@@ -23,8 +23,11 @@ final class Statuses {
       case 404 -> failure("not_found", message, false, answer, definition, null);
       case 409 -> failure("conflict", message, false, answer, definition, null);
       case 408, 504 -> failure("timeout", message, action.idempotent(), answer, definition, null);
-      case 429 -> failure("rate_limited", message, true, answer, definition, retryAfter(answer, now));
-      case 502, 503 -> failure("adapter_unavailable", message, true, answer, definition, retryAfter(answer, now));
+      case 429 ->
+          failure("rate_limited", message, true, answer, definition, retryAfter(answer, now));
+      case 502, 503 ->
+          failure(
+              "adapter_unavailable", message, true, answer, definition, retryAfter(answer, now));
       default -> failure("adapter_error", message, status >= 500, answer, definition, null);
     };
   }
@@ -36,15 +39,22 @@ final class Statuses {
   }
 
   private static Failure failure(
-      String type, String message, boolean retryable, Reply.Answered answer, Definition by, Duration retryAfter) {
+      String type,
+      String message,
+      boolean retryable,
+      Reply.Answered answer,
+      Definition by,
+      Duration retryAfter) {
     Object body = answer.body();
     boolean small = Json.bytes(body, Limits.ERROR_DATA_BYTES_MAX) <= Limits.ERROR_DATA_BYTES_MAX;
-    return new Failure(type, message, answer.status(), retryable, by.adapter(), small ? body : null, retryAfter);
+    return new Failure(
+        type, message, answer.status(), retryable, by.adapter(), small ? body : null, retryAfter);
   }
 
   private static Duration retryAfter(Reply.Answered answer, Instant now) {
     return answer.headers().get("retry-after") instanceof String text
-        ? RetryAfter.parse(text, answer.headers().get("date") instanceof String date ? date : "", now)
+        ? RetryAfter.parse(
+            text, answer.headers().get("date") instanceof String date ? date : "", now)
         : null;
   }
 }

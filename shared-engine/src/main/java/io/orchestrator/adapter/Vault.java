@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
-/** The secrets of one call: it reveals them for the wire and takes them out of everything that comes back. One thread. */
+/**
+ * The secrets of one call: it reveals them for the wire and takes them out of everything that comes
+ * back. One thread.
+ */
 public final class Vault {
   private static final String MASK = "***";
 
@@ -21,7 +24,10 @@ public final class Vault {
 
   /** The longest first, so that a value which holds another is masked whole. */
   private final TreeSet<String> revealed =
-      new TreeSet<>(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+      new TreeSet<>(
+          Comparator.comparingInt(String::length)
+              .reversed()
+              .thenComparing(Comparator.naturalOrder()));
 
   Vault(String tenant, Secrets secrets) {
     this.tenant = tenant;

@@ -22,9 +22,9 @@ import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /**
- * One Redis that may vanish at any time. A failure is a miss, is logged once per change of state, and stops all asking for half a
- * second, so that a dead Redis costs the road next to nothing. Connects at first use, and again after {@link #close()}. Safe for
- * many threads.
+ * One Redis that may vanish at any time. A failure is a miss, is logged once per change of state,
+ * and stops all asking for half a second, so that a dead Redis costs the road next to nothing.
+ * Connects at first use, and again after {@link #close()}. Safe for many threads.
  */
 public final class Cache implements AutoCloseable {
   /** No Redis at all: everything is a miss. */
@@ -38,8 +38,10 @@ public final class Cache implements AutoCloseable {
 
   private final URI address;
   private final ReentrantLock opening = new ReentrantLock();
+
   /** {@link #UP}, or the nanosecond from which on one caller may try again. */
   private final AtomicLong downUntil = new AtomicLong(UP);
+
   private final AtomicBoolean complained = new AtomicBoolean();
   private volatile RedisClient client;
 
@@ -57,7 +59,10 @@ public final class Cache implements AutoCloseable {
     return address != null;
   }
 
-  /** Asks Redis; {@code otherwise} if it is down, slow or answers with an error. The question must not be null-valued. */
+  /**
+   * Asks Redis; {@code otherwise} if it is down, slow or answers with an error. The question must
+   * not be null-valued.
+   */
   public <T> T ask(Function<UnifiedJedis, T> question, T otherwise) {
     if (address == null || !mayTry()) {
       return otherwise;
@@ -90,7 +95,10 @@ public final class Cache implements AutoCloseable {
     ask(redis -> redis.del(key), 0L);
   }
 
-  /** Closes the connections; the next question opens them again. Called before a snapshot of the process is taken. */
+  /**
+   * Closes the connections; the next question opens them again. Called before a snapshot of the
+   * process is taken.
+   */
   @Override
   public void close() {
     opening.lock();
@@ -130,15 +138,16 @@ public final class Cache implements AutoCloseable {
     pool.setMaxWait(Duration.ofMillis(TIMEOUT_MILLIS));
     pool.setJmxEnabled(false);
     // RESP2 and no client info: two round trips less for each new connection.
-    JedisClientConfig config = DefaultJedisClientConfig.builder()
-        .timeoutMillis(TIMEOUT_MILLIS)
-        .user(JedisURIHelper.getUser(address))
-        .password(JedisURIHelper.getPassword(address))
-        .database(JedisURIHelper.getDBIndex(address))
-        .sslOptions(JedisURIHelper.isRedisSSLScheme(address) ? SslOptions.defaults() : null)
-        .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-        .resp2()
-        .build();
+    JedisClientConfig config =
+        DefaultJedisClientConfig.builder()
+            .timeoutMillis(TIMEOUT_MILLIS)
+            .user(JedisURIHelper.getUser(address))
+            .password(JedisURIHelper.getPassword(address))
+            .database(JedisURIHelper.getDBIndex(address))
+            .sslOptions(JedisURIHelper.isRedisSSLScheme(address) ? SslOptions.defaults() : null)
+            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+            .resp2()
+            .build();
     return RedisClient.builder()
         .hostAndPort(JedisURIHelper.getHostAndPort(address))
         .clientConfig(config)
@@ -146,7 +155,9 @@ public final class Cache implements AutoCloseable {
         .build();
   }
 
-  /** While down, the first caller after the rest moves the mark on, and so is the only one to try. */
+  /**
+   * While down, the first caller after the rest moves the mark on, and so is the only one to try.
+   */
   private boolean mayTry() {
     long until = downUntil.get();
     if (until == UP) {
@@ -168,12 +179,16 @@ public final class Cache implements AutoCloseable {
     }
     RedisClient open = client;
     if (open != null) {
-      // Connections that idled through a restart are dead as well, and each would cost another rest.
+      // Connections that idled through a restart are dead as well, and each would cost another
+      // rest.
       open.getPool().clear();
     }
   }
 
-  /** An error as an answer (wrong type, no memory left) says that Redis is there: a miss, but no reason to stop asking. */
+  /**
+   * An error as an answer (wrong type, no memory left) says that Redis is there: a miss, but no
+   * reason to stop asking.
+   */
   private void noteComplaint(JedisDataException e) {
     noteSuccess();
     if (complained.compareAndSet(false, true)) {

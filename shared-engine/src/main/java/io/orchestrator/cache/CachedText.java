@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One kind of texts of the tenants, kept for a while: plans, adapter definitions. A text with a broken seal is a miss. */
+/**
+ * One kind of texts of the tenants, kept for a while: plans, adapter definitions. A text with a
+ * broken seal is a miss.
+ */
 public final class CachedText {
   private final Cache cache;
   private final Seal seal;
@@ -31,7 +34,8 @@ public final class CachedText {
 
   public Optional<String> get(String tenant, String name) {
     String label = label(tenant, name);
-    return seal.open(label, cache.get(label.getBytes(UTF_8))).map(bytes -> new String(bytes, UTF_8));
+    return seal.open(label, cache.get(label.getBytes(UTF_8)))
+        .map(bytes -> new String(bytes, UTF_8));
   }
 
   public void put(String tenant, String name, String text) {
@@ -39,7 +43,10 @@ public final class CachedText {
     cache.put(label.getBytes(UTF_8), seal.close(label, text.getBytes(UTF_8)), ttl);
   }
 
-  /** Forgets a text that has changed; other processes see it at once, unless Redis is down: then within the time to live. */
+  /**
+   * Forgets a text that has changed; other processes see it at once, unless Redis is down: then
+   * within the time to live.
+   */
   public void forget(String tenant, String name) {
     cache.delete(label(tenant, name).getBytes(UTF_8));
   }

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.UUID;
 import redis.clients.jedis.params.SetParams;
 
-/** Keeps a doubled message from doubling a call: the first to claim a revision of an execution wins it. */
+/**
+ * Keeps a doubled message from doubling a call: the first to claim a revision of an execution wins
+ * it.
+ */
 public final class Claims {
   private static final byte[] TAKEN = {'1'};
   private final Cache cache;
@@ -15,11 +18,16 @@ public final class Claims {
     this.cache = cache;
   }
 
-  /** Claims this revision for {@code ttl}; longer than a doubled message may come late, shorter than anybody would wait. */
+  /**
+   * Claims this revision for {@code ttl}; longer than a doubled message may come late, shorter than
+   * anybody would wait.
+   */
   public Claim take(UUID execution, int revision, Duration ttl) {
     SetParams ifAbsent = SetParams.setParams().nx().px(ttl.toMillis());
     return cache.ask(
-        redis -> redis.set(key(execution, revision), TAKEN, ifAbsent) == null ? Claim.LOST : Claim.WON, Claim.UNKNOWN);
+        redis ->
+            redis.set(key(execution, revision), TAKEN, ifAbsent) == null ? Claim.LOST : Claim.WON,
+        Claim.UNKNOWN);
   }
 
   /** Gives the revision back, for a message that could not be worked on and will come again. */

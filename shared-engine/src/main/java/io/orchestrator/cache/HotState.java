@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The latest state of running executions, by revision; of another tenant or revision, or with a broken seal, it is a miss. */
+/**
+ * The latest state of running executions, by revision; of another tenant or revision, or with a
+ * broken seal, it is a miss.
+ */
 public final class HotState {
   private static final Duration TTL = Duration.ofHours(1);
   private static final int VALUE_BYTES_MAX = 1024 * 1024;
@@ -19,7 +22,10 @@ public final class HotState {
     this.seal = seal;
   }
 
-  /** Keeps the state, replacing an earlier one; a state over 1 MiB is only dropped, since reading it back saves nothing. */
+  /**
+   * Keeps the state, replacing an earlier one; a state over 1 MiB is only dropped, since reading it
+   * back saves nothing.
+   */
   public void put(String tenant, UUID execution, int revision, byte[] state) {
     if (state.length > VALUE_BYTES_MAX) {
       delete(execution);

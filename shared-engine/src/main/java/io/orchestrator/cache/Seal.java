@@ -11,8 +11,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Binds a value to a label (whose it is, which revision) by an HMAC, so that a value under the wrong key, cut, changed or planted
- * is not opened. It does not encrypt. Safe for many threads.
+ * Binds a value to a label (whose it is, which revision) by an HMAC, so that a value under the
+ * wrong key, cut, changed or planted is not opened. It does not encrypt. Safe for many threads.
  */
 public final class Seal {
   private static final String ALGORITHM = "HmacSHA256";
@@ -25,9 +25,13 @@ public final class Seal {
   /** The key is derived, so that the same secret may also sign other things. */
   public Seal(byte[] secret) {
     if (secret.length < KEY_BYTES_MIN) {
-      throw new IllegalArgumentException("The key of the cache's seal needs at least " + KEY_BYTES_MIN + " bytes");
+      throw new IllegalArgumentException(
+          "The key of the cache's seal needs at least " + KEY_BYTES_MIN + " bytes");
     }
-    this.key = new SecretKeySpec(mac(new SecretKeySpec(secret, ALGORITHM), "orchestrator/cache", new byte[0]), ALGORITHM);
+    this.key =
+        new SecretKeySpec(
+            mac(new SecretKeySpec(secret, ALGORITHM), "orchestrator/cache", new byte[0]),
+            ALGORITHM);
   }
 
   byte[] close(String label, byte[] value) {
@@ -42,7 +46,9 @@ public final class Seal {
     }
     byte[] mac = Arrays.copyOfRange(stored, 1, 1 + MAC_BYTES);
     byte[] value = Arrays.copyOfRange(stored, 1 + MAC_BYTES, stored.length);
-    return MessageDigest.isEqual(mac, mac(key, label, value)) ? Optional.of(value) : Optional.empty();
+    return MessageDigest.isEqual(mac, mac(key, label, value))
+        ? Optional.of(value)
+        : Optional.empty();
   }
 
   private static byte[] mac(SecretKeySpec key, String label, byte[] value) {

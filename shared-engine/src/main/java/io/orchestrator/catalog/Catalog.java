@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The flows of the tenants: what they are now, and the plans of what they were. Safe for use by many threads. */
+/**
+ * The flows of the tenants: what they are now, and the plans of what they were. Safe for use by
+ * many threads.
+ */
 public final class Catalog implements PlanSource {
   private static final Duration ROUTE_KEPT = Duration.ofSeconds(1);
   private static final Duration PLAN_KEPT = Duration.ofHours(1);
@@ -77,9 +80,11 @@ public final class Catalog implements PlanSource {
 
   @Override
   public Optional<String> version(String tenant, String flow) {
-    // That there is no such flow is not kept: it may be published the next moment, here or by another process.
+    // That there is no such flow is not kept: it may be published the next moment, here or by
+    // another process.
     return Optional.ofNullable(
-        routes.get(new Key(tenant, flow, ""), () -> get(tenant, flow).map(FlowRow::stable).orElse(null)));
+        routes.get(
+            new Key(tenant, flow, ""), () -> get(tenant, flow).map(FlowRow::stable).orElse(null)));
   }
 
   @Override
@@ -89,12 +94,15 @@ public final class Catalog implements PlanSource {
 
   @Override
   public List<Problem> check(String tenant, Plan plan, Object input) {
-    return published(tenant, plan.flow(), plan.version()).map(version -> version.misfits(input)).orElse(List.of());
+    return published(tenant, plan.flow(), plan.version())
+        .map(version -> version.misfits(input))
+        .orElse(List.of());
   }
 
   /** A published version; it never changes, so it is kept as long as there is room. */
   public Optional<Published> published(String tenant, String flow, String version) {
-    return Optional.ofNullable(plans.get(new Key(tenant, flow, version), () -> read(tenant, flow, version)));
+    return Optional.ofNullable(
+        plans.get(new Key(tenant, flow, version), () -> read(tenant, flow, version)));
   }
 
   private Published read(String tenant, String flow, String version) {
@@ -105,7 +113,8 @@ public final class Catalog implements PlanSource {
     }
     Optional<FlowRow.Version> row = rows.version(tenant, flow, version);
     row.ifPresent(found -> cache.put(tenant, name, toCache(found)));
-    return row.map(found -> Published.of(found.source(), Published.bindings(found.plan()), version)).orElse(null);
+    return row.map(found -> Published.of(found.source(), Published.bindings(found.plan()), version))
+        .orElse(null);
   }
 
   private static String toCache(FlowRow.Version version) {

@@ -42,7 +42,8 @@ public final class Hooks {
       page = catalog.search(tenant, new FlowRows.Query(null, null, null, null, after, PAGE));
       for (FlowRow flow : page) {
         after = flow.flow();
-        Optional<Found> other = listener(tenant, flow.flow(), Optional.ofNullable(flow.stable()), path);
+        Optional<Found> other =
+            listener(tenant, flow.flow(), Optional.ofNullable(flow.stable()), path);
         if (other.isPresent()) {
           return other;
         }
@@ -51,12 +52,14 @@ public final class Hooks {
     return Optional.empty();
   }
 
-  private Optional<Found> listener(String tenant, String flow, Optional<String> version, String path) {
+  private Optional<Found> listener(
+      String tenant, String flow, Optional<String> version, String path) {
     return version.flatMap(
         current ->
             catalog.published(tenant, flow, current).stream()
                 .flatMap(published -> published.triggers().stream())
-                .filter(trigger -> trigger instanceof Trigger.Webhook hook && hook.path().equals(path))
+                .filter(
+                    trigger -> trigger instanceof Trigger.Webhook hook && hook.path().equals(path))
                 .map(trigger -> new Found(flow, current, (Trigger.Webhook) trigger))
                 .findFirst());
   }

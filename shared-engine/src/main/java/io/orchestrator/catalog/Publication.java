@@ -7,13 +7,16 @@ import java.util.List;
 /** What became of a wish to publish a text. */
 public sealed interface Publication {
   /** It is the flow's new version. */
-  record Done(FlowRow flow, String version, String hash, List<Problem> warnings) implements Publication {}
+  record Done(FlowRow flow, String version, String hash, List<Problem> warnings)
+      implements Publication {}
 
   /** It is the flow's latest version already. */
-  record Same(FlowRow flow, String version, String hash, List<Problem> warnings) implements Publication {}
+  record Same(FlowRow flow, String version, String hash, List<Problem> warnings)
+      implements Publication {}
 
   /** It is kept as a draft, with what would keep it from being published. */
-  record Drafted(FlowRow flow, List<Problem> errors, List<Problem> warnings) implements Publication {}
+  record Drafted(FlowRow flow, List<Problem> errors, List<Problem> warnings)
+      implements Publication {}
 
   /** It cannot be published. */
   record Invalid(List<Problem> errors) implements Publication {}

@@ -31,9 +31,11 @@ public record Published(Plan plan, InputSchema input, List<Trigger> triggers) {
     Problems problems = new Problems();
     Document document = Document.read(source, problems);
     Flow flow = document == null ? null : FlowReader.read(document, problems);
-    Compiled compiled = flow == null ? null : Compiler.compile(flow, new FrozenNames(bindings), version, problems);
+    Compiled compiled =
+        flow == null ? null : Compiler.compile(flow, new FrozenNames(bindings), version, problems);
     if (compiled == null) {
-      throw new IllegalStateException("the published version " + version + " cannot be compiled: " + problems.errors());
+      throw new IllegalStateException(
+          "the published version " + version + " cannot be compiled: " + problems.errors());
     }
     InputSchema input = flow.input() == null ? null : new InputSchema(flow.input());
     return new Published(compiled.plan(), input, flow.triggers());
@@ -44,7 +46,9 @@ public record Published(Plan plan, InputSchema input, List<Trigger> triggers) {
     return input == null
         ? List.of()
         : input.misfits(value).stream()
-            .map(misfit -> new Problem("bad_input", "/input" + misfit.path(), 0, 0, misfit.message(), ""))
+            .map(
+                misfit ->
+                    new Problem("bad_input", "/input" + misfit.path(), 0, 0, misfit.message(), ""))
             .toList();
   }
 

@@ -46,8 +46,10 @@ final class Publisher {
       return new Publication.Invalid(validation.errors());
     }
     if (!flow.name().equals(name)) {
-      String message = "the text is of the flow '" + flow.name() + "', the address says '" + name + "'";
-      return new Publication.Invalid(List.of(new Problem("name_mismatch", "/flow", 0, 0, message, "write flow: " + name)));
+      String message =
+          "the text is of the flow '" + flow.name() + "', the address says '" + name + "'";
+      return new Publication.Invalid(
+          List.of(new Problem("name_mismatch", "/flow", 0, 0, message, "write flow: " + name)));
     }
     Optional<FlowRow> known = rows.get(tenant, name);
     if (known.isEmpty()) {
@@ -78,19 +80,22 @@ final class Publisher {
     }
     String version = flow.version().isEmpty() ? Versions.FIRST : flow.version();
     return rows.create(tenant, flow.name(), meta(flow), row(version, validation), draft.activate())
-        .<Publication>map(made -> new Publication.Done(made, version, hash(validation), validation.warnings()))
+        .<Publication>map(
+            made -> new Publication.Done(made, version, hash(validation), validation.warnings()))
         .orElseGet(() -> new Publication.NameTaken(rows.get(tenant, flow.name()).orElseThrow()));
   }
 
   private Publication firstDraft(Flow flow, FlowValidation validation) {
     return rows.createDraft(tenant, flow.name(), meta(flow), Catalog.text(draft), draft.by())
-        .<Publication>map(made -> new Publication.Drafted(made, validation.errors(), validation.warnings()))
+        .<Publication>map(
+            made -> new Publication.Drafted(made, validation.errors(), validation.warnings()))
         .orElseGet(() -> new Publication.NameTaken(rows.get(tenant, flow.name()).orElseThrow()));
   }
 
   private Publication nextDraft(FlowRow row, FlowValidation validation) {
     return rows.draft(tenant, row.flow(), row.revision(), Catalog.text(draft), draft.by())
-        .<Publication>map(kept -> new Publication.Drafted(kept, validation.errors(), validation.warnings()))
+        .<Publication>map(
+            kept -> new Publication.Drafted(kept, validation.errors(), validation.warnings()))
         .orElseGet(() -> stale(row));
   }
 
@@ -99,7 +104,9 @@ final class Publisher {
     if (latest != null && row.retiredAt() == null && hash(validation).equals(hashOf(row))) {
       return new Publication.Same(row, latest, hash(validation), validation.warnings());
     }
-    if (latest != null && !flow.version().isEmpty() && Versions.compare(flow.version(), latest) <= 0) {
+    if (latest != null
+        && !flow.version().isEmpty()
+        && Versions.compare(flow.version(), latest) <= 0) {
       return new Publication.VersionNotAbove(flow.version(), latest);
     }
     Optional<Publication.HookTaken> conflict = hookTaken(flow);
@@ -110,13 +117,16 @@ final class Publisher {
     String version = flow.version().isEmpty() ? implied : flow.version();
     // A canary means that the route is in somebody's hands.
     boolean activate = draft.activate() && row.canary() == null;
-    return rows.publish(tenant, row.flow(), row.revision(), meta(flow), row(version, validation), activate)
-        .<Publication>map(moved -> new Publication.Done(moved, version, hash(validation), validation.warnings()))
+    return rows.publish(
+            tenant, row.flow(), row.revision(), meta(flow), row(version, validation), activate)
+        .<Publication>map(
+            moved -> new Publication.Done(moved, version, hash(validation), validation.warnings()))
         .orElseGet(() -> stale(row));
   }
 
   private Publication stale(FlowRow seen) {
-    return new Publication.Stale(rows.get(tenant, seen.flow()).map(FlowRow::revision).orElse(seen.revision()));
+    return new Publication.Stale(
+        rows.get(tenant, seen.flow()).map(FlowRow::revision).orElse(seen.revision()));
   }
 
   private String hashOf(FlowRow row) {
@@ -126,7 +136,10 @@ final class Publisher {
   private Optional<Publication.HookTaken> hookTaken(Flow flow) {
     for (Trigger trigger : flow.triggers()) {
       if (trigger instanceof Trigger.Webhook hook) {
-        Optional<Hooks.Found> other = new Hooks(catalog).find(tenant, hook.path()).filter(found -> !found.flow().equals(flow.name()));
+        Optional<Hooks.Found> other =
+            new Hooks(catalog)
+                .find(tenant, hook.path())
+                .filter(found -> !found.flow().equals(flow.name()));
         if (other.isPresent()) {
           return Optional.of(new Publication.HookTaken(hook.path(), other.get().flow()));
         }
@@ -137,7 +150,8 @@ final class Publisher {
 
   private FlowRow.Version row(String version, FlowValidation validation) {
     String plan = Published.stored(validation.compiled());
-    return FlowRow.Version.of(version, hash(validation), Catalog.text(draft), draft.format(), plan, draft.by());
+    return FlowRow.Version.of(
+        version, hash(validation), Catalog.text(draft), draft.format(), plan, draft.by());
   }
 
   private static String hash(FlowValidation validation) {
@@ -146,6 +160,7 @@ final class Publisher {
 
   private static FlowRow.Meta meta(Flow flow) {
     Flow.About about = flow.about();
-    return new FlowRow.Meta(about.title(), about.description(), about.category(), about.tags(), about.owner());
+    return new FlowRow.Meta(
+        about.title(), about.description(), about.category(), about.tags(), about.owner());
   }
 }

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What this process read lately: a bounded number of values, each for a while. Safe for use by many threads. */
+/**
+ * What this process read lately: a bounded number of values, each for a while. Safe for use by many
+ * threads.
+ */
 final class Recent<K, V> {
   private record Kept<V>(V value, long readAtNanos) {}
 
@@ -23,7 +26,10 @@ final class Recent<K, V> {
         };
   }
 
-  /** The value, read anew if it is not here or too old. Two threads may read it at once; a value of null is not kept. */
+  /**
+   * The value, read anew if it is not here or too old. Two threads may read it at once; a value of
+   * null is not kept.
+   */
   V get(K key, Supplier<V> read) {
     long now = System.nanoTime();
     synchronized (entries) {

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The adapters that tenants have defined. A change is seen by every process within a second (two without Redis). */
+/**
+ * The adapters that tenants have defined. A change is seen by every process within a second (two
+ * without Redis).
+ */
 public final class TenantAdapters implements Definitions {
   private static final int PAGE = 100;
   private static final int KEPT_MAX = 10_000;
@@ -79,7 +82,8 @@ public final class TenantAdapters implements Definitions {
     if (cached.isPresent()) {
       return definition(cached.get());
     }
-    String stored = rows.get(tenant, adapter).map(io.orchestrator.store.Definition::definition).orElse(null);
+    String stored =
+        rows.get(tenant, adapter).map(io.orchestrator.store.Definition::definition).orElse(null);
     cache.put(tenant, adapter, stored == null ? NOTHING : stored);
     return definition(stored);
   }

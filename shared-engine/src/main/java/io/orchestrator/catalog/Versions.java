@@ -2,7 +2,10 @@ package io.orchestrator.catalog;
 
 import java.math.BigInteger;
 
-/** Semantic versions (semver.org 2.0.0): their order, and the one after. The texts are known to be well formed. */
+/**
+ * Semantic versions (semver.org 2.0.0): their order, and the one after. The texts are known to be
+ * well formed.
+ */
 final class Versions {
   static final String FIRST = "1.0.0";
 

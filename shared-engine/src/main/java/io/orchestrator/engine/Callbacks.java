@@ -24,13 +24,17 @@ public final class Callbacks {
    */
   public Callbacks(byte[] key, String publicUrl) {
     if (key.length < 32) {
-      throw new IllegalArgumentException("the callback key has " + key.length + " bytes, it needs 32");
+      throw new IllegalArgumentException(
+          "the callback key has " + key.length + " bytes, it needs 32");
     }
     this.key = new SecretKeySpec(key, HMAC);
     this.publicUrl = publicUrl;
   }
 
-  /** The token of a step's wait: the same over attempts, another for each iteration, which is part of the path. */
+  /**
+   * The token of a step's wait: the same over attempts, another for each iteration, which is part
+   * of the path.
+   */
   public String token(UUID execution, String path) {
     try {
       Mac mac = Mac.getInstance(HMAC);

@@ -28,13 +28,21 @@ final class Calls {
     String token = CallPlan.awaits(plan, path) ? callbacks.token(execution.id(), path) : null;
     String url = token == null ? null : callbacks.url(token);
     return switch (CallPlan.of(plan, execution, path, url, token, clock.get())) {
-      case CallPlan.Unready unready -> new Event.StepFailed(path, attempt, unready.failure(), clock.get());
-      case CallPlan.Ready ready -> outcome(path, attempt, ready, answer(plan, execution, path, attempt, ready, url, token));
+      case CallPlan.Unready unready ->
+          new Event.StepFailed(path, attempt, unready.failure(), clock.get());
+      case CallPlan.Ready ready ->
+          outcome(path, attempt, ready, answer(plan, execution, path, attempt, ready, url, token));
     };
   }
 
   private Answer answer(
-      Plan plan, Execution execution, String path, int attempt, CallPlan.Ready ready, String url, String token) {
+      Plan plan,
+      Execution execution,
+      String path,
+      int attempt,
+      CallPlan.Ready ready,
+      String url,
+      String token) {
     AdapterCall call =
         new AdapterCall(
             execution.tenant(),
@@ -55,7 +63,9 @@ final class Calls {
       return adapters.apply(call);
     } catch (RuntimeException bug) {
       return new Answer.Refused(
-          Failure.temporary("internal", "the adapter " + ready.adapter() + " broke: " + bug.getClass().getSimpleName()));
+          Failure.temporary(
+              "internal",
+              "the adapter " + ready.adapter() + " broke: " + bug.getClass().getSimpleName()));
     }
   }
 
@@ -64,7 +74,11 @@ final class Calls {
     return switch (answer) {
       case Answer.Done done ->
           new Event.StepSucceeded(
-              path, attempt, done.result(), ready.adapter().equals(done.servedBy()) ? "" : done.servedBy(), at);
+              path,
+              attempt,
+              done.result(),
+              ready.adapter().equals(done.servedBy()) ? "" : done.servedBy(),
+              at);
       case Answer.Later later -> new Event.StepDeferred(path, attempt, later.answer(), at);
       case Answer.Refused refused -> new Event.StepFailed(path, attempt, refused.failure(), at);
     };

@@ -49,15 +49,19 @@ final class Commits {
     for (Transition transition : transitions) {
       revision++;
       Notation.Written line = Notation.write(transition);
-      rows.add(new Commit.Row(line.event(), line.step(), line.attempt(), line.data(), line.delay()));
-      if (line.delay() != null && stillArmed(next, line.step(), revision) && !waitedFor(plan, next, line.step(), owner)) {
+      rows.add(
+          new Commit.Row(line.event(), line.step(), line.attempt(), line.data(), line.delay()));
+      if (line.delay() != null
+          && stillArmed(next, line.step(), revision)
+          && !waitedFor(plan, next, line.step(), owner)) {
         soonest = soonest == null || line.delay().compareTo(soonest) < 0 ? line.delay() : soonest;
       }
       opens(plan, next, transition, opened);
     }
     boolean ended = next.status().isFinal();
     Instant timer = earlierTimer(plan, base, next, owner);
-    if (owner != null) { // a timer must neither shorten the lease nor be hidden when it is prolonged
+    if (owner
+        != null) { // a timer must neither shorten the lease nor be hidden when it is prolonged
       timer = soonest == null ? timer : earlier(timer, clock.get().plus(soonest));
       soonest = Limits.LEASE;
     }
@@ -89,7 +93,9 @@ final class Commits {
     return step != null && step.due() != null && step.armed() == revision;
   }
 
-  /** Whether the owner itself waits for a step's next attempt, and has it in flight when it is due. */
+  /**
+   * Whether the owner itself waits for a step's next attempt, and has it in flight when it is due.
+   */
   private static boolean waitedFor(Plan plan, Execution next, String path, String owner) {
     return owner != null
         && path != null
@@ -124,7 +130,8 @@ final class Commits {
         && plan.at(waiting.path()).kind() instanceof Kind.Await) {
       opened.add(wait(next, waiting.path()));
     }
-    if (transition.change() instanceof Change.StepRetrying again && StateMachine.awaitsAnswer(plan.at(again.path()))) {
+    if (transition.change() instanceof Change.StepRetrying again
+        && StateMachine.awaitsAnswer(plan.at(again.path()))) {
       opened.add(wait(next, again.path())); // an answer that reported a failure may have closed it
     }
   }

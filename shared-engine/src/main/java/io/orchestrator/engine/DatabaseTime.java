@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** The database's clock as this process knows it: the last time it heard, plus what the monotonic clock says since. */
+/**
+ * The database's clock as this process knows it: the last time it heard, plus what the monotonic
+ * clock says since.
+ */
 final class DatabaseTime {
   private record Reading(Instant at, long nanos) {}
 

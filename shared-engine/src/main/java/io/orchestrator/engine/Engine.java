@@ -37,7 +37,10 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts executions and moves them on: load, decide, commit, dispatch. Safe for use by many threads. */
+/**
+ * Starts executions and moves them on: load, decide, commit, dispatch. Safe for use by many
+ * threads.
+ */
 public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
@@ -75,7 +78,8 @@ public final class Engine implements AutoCloseable {
    * @param slowCalls whether an adapter's action may take longer than a quick process has
    * @param redis what may be forgotten at any time
    */
-  public record Outside(Hints hints, Observer observer, Callbacks callbacks, SlowCalls slowCalls, Redis redis) {}
+  public record Outside(
+      Hints hints, Observer observer, Callbacks callbacks, SlowCalls slowCalls, Redis redis) {}
 
   /** What processes share to save work; {@link io.orchestrator.cache.Cache#NONE} will do. */
   public record Redis(boolean exists, Claims claims, HotState hot) {
@@ -105,11 +109,15 @@ public final class Engine implements AutoCloseable {
   public Start start(StartRequest request) {
     String tenant = request.tenant();
     Optional<String> version =
-        request.version() == null ? plans.version(tenant, request.flow()) : Optional.of(request.version());
+        request.version() == null
+            ? plans.version(tenant, request.flow())
+            : Optional.of(request.version());
     Optional<Plan> found = version.flatMap(v -> plans.plan(tenant, request.flow(), v));
     if (found.isEmpty()) {
       return new Start.NoSuchFlow(
-          "there is no flow " + request.flow() + (request.version() == null ? "" : " with version " + request.version()));
+          "there is no flow "
+              + request.flow()
+              + (request.version() == null ? "" : " with version " + request.version()));
     }
     Plan plan = found.get();
     List<Problem> problems = plans.check(tenant, plan, request.input());
@@ -122,7 +130,8 @@ public final class Engine implements AutoCloseable {
     Decision.Taken taken = (Decision.Taken) StateMachine.decide(plan, blank, event);
     Commit.Opening opening =
         new Commit.Opening(request.tenant(), plan.flow(), plan.version(), request.key());
-    Commit commit = parts.commits().of(plan, blank, taken.transitions(), taken.next(), null, null, opening);
+    Commit commit =
+        parts.commits().of(plan, blank, taken.transitions(), taken.next(), null, null, opening);
     return switch (parts.commit(commit)) {
       case Verdict.Stored stored -> {
         Execution begun = blank.after(taken.transitions(), stored.at());
@@ -131,7 +140,8 @@ public final class Engine implements AutoCloseable {
         yield new Start.Accepted(begun.id(), plan.flow(), plan.version(), begun.status().text());
       }
       case Verdict.Duplicate duplicate -> repeated(duplicate);
-      case Verdict.Lost ignored -> throw new IllegalStateException("the id " + blank.id() + " is taken");
+      case Verdict.Lost ignored ->
+          throw new IllegalStateException("the id " + blank.id() + " is taken");
     };
   }
 
@@ -139,7 +149,8 @@ public final class Engine implements AutoCloseable {
     if (!duplicate.sameRequest()) {
       return new Start.KeyReused();
     }
-    return parts.store()
+    return parts
+        .store()
         .load(duplicate.execution())
         .<Start>map(s -> new Start.Repeated(s.id(), s.flow(), s.version(), s.status()))
         .orElseGet(Start.KeyReused::new);
@@ -155,8 +166,8 @@ public final class Engine implements AutoCloseable {
   // -- running
 
   /**
-   * Moves an execution on as far as it goes in this process within the budget. Returns when it has ended, waits or was handed
-   * over; also when somebody else has it in hand.
+   * Moves an execution on as far as it goes in this process within the budget. Returns when it has
+   * ended, waits or was handed over; also when somebody else has it in hand.
    *
    * @throws StoreException when the database cannot be reached: the hint should come again
    */
@@ -186,7 +197,9 @@ public final class Engine implements AutoCloseable {
     }
     Stored stored = found.get();
     parts.time().heard(stored.readAt());
-    hold(new RunAhead(parts, plan(stored), History.fold(stored), stored.history(), budget), run -> takes(hint, stored, run));
+    hold(
+        new RunAhead(parts, plan(stored), History.fold(stored), stored.history(), budget),
+        run -> takes(hint, stored, run));
   }
 
   /** Runs it unless it is in hand already, in which case whoever has it looks again. */
@@ -204,19 +217,25 @@ public final class Engine implements AutoCloseable {
       leases.release(run.id(), run);
     }
     if (run.missedNudge()) {
-      advanceStored(run.hint(Hint.Kind.RUN), run.budget()); // it came when the run was about to let go
+      advanceStored(
+          run.hint(Hint.Kind.RUN), run.budget()); // it came when the run was about to let go
     }
   }
 
-  /** Whether this process may run the execution: nobody else has it, and a swept one is taken by a committed claim. */
+  /**
+   * Whether this process may run the execution: nobody else has it, and a swept one is taken by a
+   * committed claim.
+   */
   private boolean takes(Hint hint, Stored stored, RunAhead run) {
-    boolean owned = stored.owner() != null && stored.dueAt() != null && stored.dueAt().isAfter(stored.readAt());
+    boolean owned =
+        stored.owner() != null && stored.dueAt() != null && stored.dueAt().isAfter(stored.readAt());
     if (owned && !stored.owner().equals(leases.owner())) {
       return false;
     }
     boolean lost = hint.kind() == Hint.Kind.SWEPT && !stored.status().equals(Status.WAITING.text());
     if (lost || stored.owner() != null) {
-      int strikes = parts.store().claim(stored.id(), stored.revision(), leases.owner(), Limits.LEASE);
+      int strikes =
+          parts.store().claim(stored.id(), stored.revision(), leases.owner(), Limits.LEASE);
       if (strikes == 0) {
         return false;
       }
@@ -236,7 +255,8 @@ public final class Engine implements AutoCloseable {
   private Plan plan(UUID id, String tenant, String flow, String version) {
     return plans
         .plan(tenant, flow, version)
-        .orElseThrow(() -> new UntrustedState(id + " runs on " + flow + " " + version + ", which is gone"));
+        .orElseThrow(
+            () -> new UntrustedState(id + " runs on " + flow + " " + version + ", which is gone"));
   }
 
   // -- words from outside
@@ -277,10 +297,12 @@ public final class Engine implements AutoCloseable {
         case LOST -> {} // look again
       }
     }
-    throw new IllegalStateException("the execution of a callback moved " + Limits.RACES_MAX + " times meanwhile");
+    throw new IllegalStateException(
+        "the execution of a callback moved " + Limits.RACES_MAX + " times meanwhile");
   }
 
-  private static CallbackOutcome compared(Optional<ExecutionStore.WaitRow> wait, byte[] answerHash) {
+  private static CallbackOutcome compared(
+      Optional<ExecutionStore.WaitRow> wait, byte[] answerHash) {
     byte[] before = wait.map(ExecutionStore.WaitRow::answerHash).orElse(null);
     if (before == null) {
       return CallbackOutcome.LATE;
@@ -304,7 +326,8 @@ public final class Engine implements AutoCloseable {
         return new CancelOutcome.Done(stored.get().revision() + 1);
       }
     }
-    throw new IllegalStateException(id + " moved " + Limits.RACES_MAX + " times while it was to be cancelled");
+    throw new IllegalStateException(
+        id + " moved " + Limits.RACES_MAX + " times while it was to be cancelled");
   }
 
   private enum Outcome {
@@ -314,7 +337,10 @@ public final class Engine implements AutoCloseable {
     LOST
   }
 
-  /** One event of an execution that need not be in this process's hands; whoever has its calls in flight keeps them. */
+  /**
+   * One event of an execution that need not be in this process's hands; whoever has its calls in
+   * flight keeps them.
+   */
   private Outcome apply(Stored stored, Event event, Commit.Answered answered) {
     Plan plan = plan(stored);
     Execution execution = History.fold(stored);
@@ -324,10 +350,22 @@ public final class Engine implements AutoCloseable {
         yield isPending(execution, event) ? Outcome.REPEATED : Outcome.IGNORED;
       }
       case Decision.Taken taken -> {
-        boolean owned = stored.owner() != null && stored.dueAt() != null && stored.dueAt().isAfter(stored.readAt());
+        boolean owned =
+            stored.owner() != null
+                && stored.dueAt() != null
+                && stored.dueAt().isAfter(stored.readAt());
         String owner = owned ? stored.owner() : null;
         Commit commit =
-            parts.commits().of(plan, execution, taken.transitions(), taken.next(), owner, isPending(taken.next(), event) ? null : answered, null);
+            parts
+                .commits()
+                .of(
+                    plan,
+                    execution,
+                    taken.transitions(),
+                    taken.next(),
+                    owner,
+                    isPending(taken.next(), event) ? null : answered,
+                    null);
         yield switch (parts.commit(commit)) {
           case Verdict.Stored at -> {
             Execution next = execution.after(taken.transitions(), at.at());
@@ -338,13 +376,17 @@ public final class Engine implements AutoCloseable {
             yield Outcome.STORED;
           }
           case Verdict.Lost ignored -> Outcome.LOST;
-          case Verdict.Duplicate ignored -> throw new IllegalStateException("only a start can be a duplicate");
+          case Verdict.Duplicate ignored ->
+              throw new IllegalStateException("only a start can be a duplicate");
         };
       }
     };
   }
 
-  /** Whether the step that an answer is for goes on waiting for another one: it reported a failure, and that is retried. */
+  /**
+   * Whether the step that an answer is for goes on waiting for another one: it reported a failure,
+   * and that is retried.
+   */
   private static boolean isPending(Execution execution, Event event) {
     return event instanceof Event.CallbackReceived answer
         && execution.step(answer.path()) != null
@@ -353,7 +395,8 @@ public final class Engine implements AutoCloseable {
 
   /** The execution of a tenant as it stands, with the plan it follows. */
   public Optional<ExecutionView> find(String tenant, UUID id) {
-    return parts.store()
+    return parts
+        .store()
         .load(id)
         .filter(stored -> stored.tenant().equals(tenant))
         .map(stored -> new ExecutionView(stored, plan(stored), History.fold(stored)));
@@ -386,7 +429,9 @@ public final class Engine implements AutoCloseable {
 
     Stored load(UUID id) {
       Stored stored =
-          store.load(id).orElseThrow(() -> new UntrustedState("the execution " + id + " has vanished"));
+          store
+              .load(id)
+              .orElseThrow(() -> new UntrustedState("the execution " + id + " has vanished"));
       time.heard(stored.readAt());
       return stored;
     }
@@ -398,7 +443,8 @@ public final class Engine implements AutoCloseable {
       for (Commit.Row row : commit.rows()) {
         revision++;
         Instant due = row.dueAfter() == null ? null : at.plus(row.dueAfter());
-        lines.add(new Stored.Line(revision, at, row.event(), row.step(), row.attempt(), row.data(), due));
+        lines.add(
+            new Stored.Line(revision, at, row.event(), row.step(), row.attempt(), row.data(), due));
       }
       return lines;
     }
@@ -408,7 +454,10 @@ public final class Engine implements AutoCloseable {
           && slowCalls.isSlow(execution.tenant(), call.adapter(), call.action());
     }
 
-    /** Sends a hint; one that cannot be sent is a lost one, and the execution's due time stands for it. */
+    /**
+     * Sends a hint; one that cannot be sent is a lost one, and the execution's due time stands for
+     * it.
+     */
     void hint(QueueName queue, Execution execution, Hint.Kind kind, Duration delay) {
       Hint hint = new Hint(execution.tenant(), execution.id(), execution.revision(), kind);
       if (hints.send(List.of(new Outgoing(queue, hint, delay))) == 0) {

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** How a handed-over execution is written for another process: its flow, its version and its history. */
+/**
+ * How a handed-over execution is written for another process: its flow, its version and its
+ * history.
+ */
 final class HandoverText {
   private HandoverText() {}
 
@@ -46,6 +49,9 @@ final class HandoverText {
               fields.get(6) == null ? null : Instant.parse((String) fields.get(6))));
     }
     return new Handovers.Handover(
-        (String) all.get(0), (String) all.get(1), History.fold(id, tenant, lines), List.copyOf(lines));
+        (String) all.get(0),
+        (String) all.get(1),
+        History.fold(id, tenant, lines),
+        List.copyOf(lines));
   }
 }

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executions that a process lets go, as they stand, for whoever takes the hint: in this process's memory and in Redis. It saves
- * a reading, no more: what is missing is read from the database, and what is out of date fails at the fence of the next commit.
+ * Executions that a process lets go, as they stand, for whoever takes the hint: in this process's
+ * memory and in Redis. It saves a reading, no more: what is missing is read from the database, and
+ * what is out of date fails at the fence of the next commit.
  */
 final class Handovers {
   private static final Logger LOG = LoggerFactory.getLogger(Handovers.class);
@@ -53,14 +54,19 @@ final class Handovers {
     }
   }
 
-  /** Whether this hint is the first of its kind to arrive; without Redis nobody knows, and it counts as the first. */
+  /**
+   * Whether this hint is the first of its kind to arrive; without Redis nobody knows, and it counts
+   * as the first.
+   */
   boolean claims(Hint hint) {
-    return !redis.exists() || redis.claims().take(hint.execution(), hint.revision(), CLAIM) != Claim.LOST;
+    return !redis.exists()
+        || redis.claims().take(hint.execution(), hint.revision(), CLAIM) != Claim.LOST;
   }
 
   /**
-   * An execution was taken over by a committed claim: the hint that was given up for lost may still come, from a queue or a
-   * process that was slow to start, and must not make the call again from the state that was kept for it.
+   * An execution was taken over by a committed claim: the hint that was given up for lost may still
+   * come, from a queue or a process that was slow to start, and must not make the call again from
+   * the state that was kept for it.
    */
   void supersede(Hint swept, int revision) {
     synchronized (kept) {
@@ -68,7 +74,10 @@ final class Handovers {
     }
     if (redis.exists()) {
       boolean first = redis.claims().take(swept.execution(), revision, CLAIM) == Claim.WON;
-      LOG.debug("{} was taken over; its own hint is {}", swept.execution(), first ? "still out" : "known");
+      LOG.debug(
+          "{} was taken over; its own hint is {}",
+          swept.execution(),
+          first ? "still out" : "known");
     }
   }
 
@@ -92,7 +101,13 @@ final class Handovers {
       kept.put(execution.id(), new Kept(handover, System.nanoTime()));
     }
     if (redis.exists()) {
-      redis.hot().put(execution.tenant(), execution.id(), execution.revision(), HandoverText.write(handover));
+      redis
+          .hot()
+          .put(
+              execution.tenant(),
+              execution.id(),
+              execution.revision(),
+              HandoverText.write(handover));
     }
   }
 
@@ -108,7 +123,11 @@ final class Handovers {
         && own.execution().tenant().equals(hint.tenant())) {
       return own;
     }
-    return redis.hot().get(hint.tenant(), hint.execution(), hint.revision()).map(text -> read(hint, text)).orElse(null);
+    return redis
+        .hot()
+        .get(hint.tenant(), hint.execution(), hint.revision())
+        .map(text -> read(hint, text))
+        .orElse(null);
   }
 
   private static Handover read(Hint hint, byte[] text) {
@@ -116,7 +135,10 @@ final class Handovers {
       Handover handover = HandoverText.read(hint.tenant(), hint.execution(), text);
       return handover.execution().revision() == hint.revision() ? handover : null;
     } catch (JsonException | IllegalStateException | ClassCastException older) {
-      LOG.info("the cached state of {} is of another shape and is read from the database", hint.execution(), older);
+      LOG.info(
+          "the cached state of {} is of another shape and is read from the database",
+          hint.execution(),
+          older);
       return null;
     }
   }

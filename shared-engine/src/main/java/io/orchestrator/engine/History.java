@@ -22,9 +22,20 @@ public final class History {
         || !execution.status().text().equals(stored.status())
         || !execution.frontier().equals(stored.state())) {
       throw new UntrustedState(
-          "the history of " + stored.id() + " adds up to revision " + execution.revision() + " "
-              + execution.status().text() + " " + execution.frontier() + ", the head row says " + stored.revision()
-              + " " + stored.status() + " " + stored.state());
+          "the history of "
+              + stored.id()
+              + " adds up to revision "
+              + execution.revision()
+              + " "
+              + execution.status().text()
+              + " "
+              + execution.frontier()
+              + ", the head row says "
+              + stored.revision()
+              + " "
+              + stored.status()
+              + " "
+              + stored.state());
     }
     return execution;
   }
@@ -34,7 +45,8 @@ public final class History {
     Execution execution = Execution.blank(id, tenant);
     for (Stored.Line line : history) {
       if (line.revision() != execution.revision() + 1) {
-        throw new UntrustedState(id + " has line " + line.revision() + " after " + execution.revision());
+        throw new UntrustedState(
+            id + " has line " + line.revision() + " after " + execution.revision());
       }
       Duration delay = line.due() == null ? null : Duration.between(line.at(), line.due());
       Notation.Written written =

@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What this process has in hand. Once a second, one statement prolongs everything that has not moved for a second. */
+/**
+ * What this process has in hand. Once a second, one statement prolongs everything that has not
+ * moved for a second.
+ */
 final class Leases implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
 
@@ -21,7 +24,8 @@ final class Leases implements AutoCloseable {
   private final String owner;
   private final Map<UUID, RunAhead> held = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("leases").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("leases").factory());
 
   Leases(ExecutionStore store, String owner) {
     this.store = store;
@@ -34,7 +38,10 @@ final class Leases implements AutoCloseable {
     return owner;
   }
 
-  /** Takes an execution in hand; false if it is in hand already, and then whoever has it is told to look again. */
+  /**
+   * Takes an execution in hand; false if it is in hand already, and then whoever has it is told to
+   * look again.
+   */
   boolean hold(UUID execution, RunAhead run) {
     return held.compute(execution, (id, other) -> other == null ? run : other.nudged()) == run;
   }
@@ -55,7 +62,10 @@ final class Leases implements AutoCloseable {
       quiet.keySet().removeAll(prolonged);
       quiet.keySet().forEach(id -> held.computeIfPresent(id, (key, run) -> run.nudged()));
     } catch (StoreException e) {
-      LOG.warn("{} leases could not be prolonged; others may take over their executions", quiet.size(), e);
+      LOG.warn(
+          "{} leases could not be prolonged; others may take over their executions",
+          quiet.size(),
+          e);
     }
   }
 

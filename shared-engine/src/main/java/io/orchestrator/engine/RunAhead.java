@@ -28,8 +28,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One execution in the hands of one process: makes its calls, commits their outcomes and goes on until it ends, waits, or the
- * process has no time left. One thread decides; calls that run side by side have threads of their own.
+ * One execution in the hands of one process: makes its calls, commits their outcomes and goes on
+ * until it ends, waits, or the process has no time left. One thread decides; calls that run side by
+ * side have threads of their own.
  */
 final class RunAhead {
   private final Engine.Parts parts;
@@ -53,7 +54,12 @@ final class RunAhead {
   /**
    * @param history what the execution was folded from
    */
-  RunAhead(Engine.Parts parts, Plan plan, Execution execution, List<Stored.Line> history, Duration budget) {
+  RunAhead(
+      Engine.Parts parts,
+      Plan plan,
+      Execution execution,
+      List<Stored.Line> history,
+      Duration budget) {
     this.parts = parts;
     this.plan = plan;
     this.execution = execution;
@@ -62,7 +68,10 @@ final class RunAhead {
     moved();
   }
 
-  /** The revision if it has not moved for a while, for the lease; empty if a commit has just prolonged it. */
+  /**
+   * The revision if it has not moved for a while, for the lease; empty if a commit has just
+   * prolonged it.
+   */
   OptionalInt quietRevision() {
     boolean quiet = System.nanoTime() - movedNanos >= Limits.RENEWAL.toNanos();
     return quiet ? OptionalInt.of(heldRevision) : OptionalInt.empty();
@@ -103,7 +112,8 @@ final class RunAhead {
     for (Effect effect : StateMachine.effects(plan, execution, parts.time().now())) {
       if (effect instanceof Effect.RunStep run) {
         Failure failure =
-            Failure.fatal("internal", "its process was lost " + Limits.STRIKES_MAX + " times in this step");
+            Failure.fatal(
+                "internal", "its process was lost " + Limits.STRIKES_MAX + " times in this step");
         undecided.add(new Event.StepFailed(run.path(), run.attempt(), failure, parts.time().now()));
       }
     }
@@ -113,8 +123,11 @@ final class RunAhead {
   void recover() {
     for (StepState step : execution.active()) {
       if (step.begun()) {
-        Failure failure = Failure.fatal("interrupted", "its process was lost during the call, which is made at most once");
-        undecided.add(new Event.StepFailed(step.path(), step.attempt(), failure, parts.time().now()));
+        Failure failure =
+            Failure.fatal(
+                "interrupted", "its process was lost during the call, which is made at most once");
+        undecided.add(
+            new Event.StepFailed(step.path(), step.attempt(), failure, parts.time().now()));
       }
     }
   }
@@ -158,15 +171,19 @@ final class RunAhead {
     List<Effect> effects = StateMachine.effects(plan, execution, parts.time().now());
     List<Effect.RunStep> calls = new ArrayList<>();
     for (Effect effect : effects) {
-      if (effect instanceof Effect.RunStep run && !inFlight.contains(run.path()) && permitted(run)) {
+      if (effect instanceof Effect.RunStep run
+          && !inFlight.contains(run.path())
+          && permitted(run)) {
         calls.add(run);
       }
     }
     if (!undecided.isEmpty()) {
       return; // a call that is made once has to have its start committed first
     }
-    // A call that is all there is to do needs no thread; with a timer or another branch somebody has to listen meanwhile.
-    boolean alone = calls.size() == 1 && effects.size() == 1 && inFlight.isEmpty() && mailbox.isEmpty();
+    // A call that is all there is to do needs no thread; with a timer or another branch somebody
+    // has to listen meanwhile.
+    boolean alone =
+        calls.size() == 1 && effects.size() == 1 && inFlight.isEmpty() && mailbox.isEmpty();
     if (alone && !StateMachine.awaitsAnswer(plan.at(calls.getFirst().path()))) {
       Effect.RunStep run = calls.getFirst();
       undecided.add(parts.calls().make(plan, execution, run.path(), run.attempt()));
@@ -207,13 +224,16 @@ final class RunAhead {
     Instant wake = nextWake(now);
     if (first == null && inFlight.isEmpty()) {
       Duration rest = wake == null ? null : Duration.between(parts.time().now(), wake);
-      if (rest == null || rest.compareTo(Limits.WAIT_IN_PROCESS_MAX) > 0 || !parts.options().runAhead()) {
+      if (rest == null
+          || rest.compareTo(Limits.WAIT_IN_PROCESS_MAX) > 0
+          || !parts.options().runAhead()) {
         park(rest);
         return false;
       }
       first = mailbox.poll(Math.max(1, rest.toNanos()), TimeUnit.NANOSECONDS);
     } else if (first == null) {
-      long nanos = wake == null ? Long.MAX_VALUE : Duration.between(parts.time().now(), wake).toNanos();
+      long nanos =
+          wake == null ? Long.MAX_VALUE : Duration.between(parts.time().now(), wake).toNanos();
       first = mailbox.poll(Math.max(1, nanos), TimeUnit.NANOSECONDS);
     }
     hear(first);
@@ -245,7 +265,8 @@ final class RunAhead {
   private Instant nextWake(Instant now) {
     Instant earliest = null;
     for (Effect effect : StateMachine.effects(plan, execution, now)) {
-      if (effect instanceof Effect.WakeAt wake && (earliest == null || wake.due().isBefore(earliest))) {
+      if (effect instanceof Effect.WakeAt wake
+          && (earliest == null || wake.due().isBefore(earliest))) {
         earliest = wake.due();
       }
     }
@@ -254,7 +275,10 @@ final class RunAhead {
 
   // -- deciding and committing
 
-  /** Decides everything that happened as one chain and commits it; false if the execution is lost to this process. */
+  /**
+   * Decides everything that happened as one chain and commits it; false if the execution is lost to
+   * this process.
+   */
   private boolean settle() {
     for (int race = 0; race < Limits.RACES_MAX; race++) {
       List<Transition> chain = new ArrayList<>();
@@ -272,7 +296,8 @@ final class RunAhead {
         undecided.clear();
         return true;
       }
-      String owner = keeps(next) && !(inFlight.isEmpty() && letsGo(next)) ? parts.options().owner() : null;
+      String owner =
+          keeps(next) && !(inFlight.isEmpty() && letsGo(next)) ? parts.options().owner() : null;
       Commit commit = parts.commits().of(plan, execution, chain, next, owner, null, null);
       switch (parts.commit(commit)) {
         case Verdict.Stored stored -> {
@@ -286,16 +311,20 @@ final class RunAhead {
           return true;
         }
         case Verdict.Lost ignored -> reload();
-        case Verdict.Duplicate ignored -> throw new IllegalStateException("only a start can be a duplicate");
+        case Verdict.Duplicate ignored ->
+            throw new IllegalStateException("only a start can be a duplicate");
       }
     }
     return false;
   }
 
-  /** Whether this process goes on with it: a call is ready, or will be so soon that it waits for it. */
+  /**
+   * Whether this process goes on with it: a call is ready, or will be so soon that it waits for it.
+   */
   private boolean keeps(Execution next) {
     Instant soon = parts.time().now().plus(Limits.WAIT_IN_PROCESS_MAX);
-    return StateMachine.effects(plan, next, soon).stream().anyMatch(Effect.RunStep.class::isInstance);
+    return StateMachine.effects(plan, next, soon).stream()
+        .anyMatch(Effect.RunStep.class::isInstance);
   }
 
   private void reload() {
@@ -326,16 +355,19 @@ final class RunAhead {
 
   private boolean nextIsSlow(Execution next) {
     return StateMachine.effects(plan, next, parts.time().now()).stream()
-        .anyMatch(effect -> effect instanceof Effect.RunStep run && parts.isSlow(plan, next, run.path()));
+        .anyMatch(
+            effect -> effect instanceof Effect.RunStep run && parts.isSlow(plan, next, run.path()));
   }
 
   /** Sends the hint for what is to be done next and lets go. */
   void handOver() {
     keep();
     boolean runnable =
-        StateMachine.effects(plan, execution, parts.time().now()).stream().anyMatch(Effect.RunStep.class::isInstance);
+        StateMachine.effects(plan, execution, parts.time().now()).stream()
+            .anyMatch(Effect.RunStep.class::isInstance);
     if (runnable) {
-      QueueName queue = !parts.options().slow() && nextIsSlow(execution) ? QueueName.SLOW : QueueName.STEP;
+      QueueName queue =
+          !parts.options().slow() && nextIsSlow(execution) ? QueueName.SLOW : QueueName.STEP;
       parts.hint(queue, execution, Hint.Kind.RUN, Duration.ZERO);
     } else {
       Instant wake = nextWake(parts.time().now());
@@ -347,12 +379,15 @@ final class RunAhead {
   private void park(Duration rest) {
     keep();
     if (rest != null && rest.compareTo(Limits.HINT_DELAY_MAX) <= 0) {
-      parts.hint(QueueName.STEP, execution, Hint.Kind.WAKE, rest.isNegative() ? Duration.ZERO : rest);
+      parts.hint(
+          QueueName.STEP, execution, Hint.Kind.WAKE, rest.isNegative() ? Duration.ZERO : rest);
     }
   }
 
   private void keep() {
     parts.handovers().release(execution);
-    parts.handovers().keep(new Handovers.Handover(plan.flow(), plan.version(), execution, List.copyOf(history)));
+    parts
+        .handovers()
+        .keep(new Handovers.Handover(plan.flow(), plan.version(), execution, List.copyOf(history)));
   }
 }

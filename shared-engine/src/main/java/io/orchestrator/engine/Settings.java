@@ -10,11 +10,13 @@ import java.util.Map;
  * What a deployment decides: the environment variables, read once and nowhere else.
  *
  * @param redisUrl empty: work without
- * @param publicUrl where others reach the API, without a slash at the end; empty for functions that make no callback addresses
+ * @param publicUrl where others reach the API, without a slash at the end; empty for functions that
+ *     make no callback addresses
  * @param runAhead whether a step runner takes the next step itself
  * @param slowCalls whether this process makes the calls that may take longer than ten seconds
  * @param egressAllow addresses outside the public internet that adapters may be allowed to reach
- * @param functionName of the function that this process is, as Lambda names it; empty outside of Lambda
+ * @param functionName of the function that this process is, as Lambda names it; empty outside of
+ *     Lambda
  * @param sandbox whether the sandbox adapters answer; only on one's own machine
  */
 public record Settings(
@@ -31,7 +33,10 @@ public record Settings(
     String functionName) {
   private static final String LOCAL_SECRET = "ORCHESTRATOR_SECRET_";
 
-  /** A role of the database; {@code secret} names the secret with its password, empty if it needs none. */
+  /**
+   * A role of the database; {@code secret} names the secret with its password, empty if it needs
+   * none.
+   */
   public record Login(String user, String secret) {}
 
   /**
@@ -48,7 +53,12 @@ public record Settings(
 
   /** Whose tokens are accepted, and where a client gets one. */
   public record Identity(
-      String issuer, String audience, URI keys, String iamUrl, String tenantClaim, String permissionsClaim) {}
+      String issuer,
+      String audience,
+      URI keys,
+      String iamUrl,
+      String tenantClaim,
+      String permissionsClaim) {}
 
   /**
    * Where secrets are.
@@ -73,12 +83,16 @@ public record Settings(
     Reader reader = new Reader(environment);
     Settings settings = reader.settings();
     if (!reader.complaints.isEmpty()) {
-      throw new IllegalStateException("The environment is not complete: " + String.join("; ", reader.complaints));
+      throw new IllegalStateException(
+          "The environment is not complete: " + String.join("; ", reader.complaints));
     }
     return settings;
   }
 
-  /** The variables that are read, for whoever has to set them. The standard ones of AWS are not among them. */
+  /**
+   * The variables that are read, for whoever has to set them. The standard ones of AWS are not
+   * among them.
+   */
   public static List<String> variables() {
     Reader reader = new Reader(Map.of());
     reader.settings();
@@ -96,8 +110,17 @@ public record Settings(
 
     Settings settings() {
       return new Settings(
-          database(), text("REDIS_URL", ""), queues(), identity(), secrets(), address("PUBLIC_URL"), flag("RUN_AHEAD", true), flag("SLOW_CALLS", false),
-          list("EGRESS_ALLOW"), flag("SANDBOX", false), text("AWS_LAMBDA_FUNCTION_NAME", ""));
+          database(),
+          text("REDIS_URL", ""),
+          queues(),
+          identity(),
+          secrets(),
+          address("PUBLIC_URL"),
+          flag("RUN_AHEAD", true),
+          flag("SLOW_CALLS", false),
+          list("EGRESS_ALLOW"),
+          flag("SANDBOX", false),
+          text("AWS_LAMBDA_FUNCTION_NAME", ""));
     }
 
     private Database database() {
@@ -110,12 +133,16 @@ public record Settings(
     }
 
     private Login login(String prefix, String otherwise) {
-      return new Login(text(prefix + "DATABASE_USER", otherwise), text(prefix + "DATABASE_SECRET", ""));
+      return new Login(
+          text(prefix + "DATABASE_USER", otherwise), text(prefix + "DATABASE_SECRET", ""));
     }
 
     private Queues queues() {
       return new Queues(
-          needed("STEP_QUEUE_URL"), needed("SLOW_QUEUE_URL"), needed("RESUME_QUEUE_URL"), needed("SWEEP_QUEUE_URL"),
+          needed("STEP_QUEUE_URL"),
+          needed("SLOW_QUEUE_URL"),
+          needed("RESUME_QUEUE_URL"),
+          needed("SWEEP_QUEUE_URL"),
           uri("AWS_ENDPOINT_URL_SQS", ""));
     }
 
@@ -125,7 +152,11 @@ public record Settings(
       String slash = issuer.endsWith("/") ? "" : "/";
       URI keys = uri("JWKS_URL", issuer + slash + ".well-known/jwks.json");
       return new Identity(
-          issuer, audience, keys, text("IAM_URL", issuer), text("TENANT_CLAIM", "tenant"),
+          issuer,
+          audience,
+          keys,
+          text("IAM_URL", issuer),
+          text("TENANT_CLAIM", "tenant"),
           text("PERMISSIONS_CLAIM", "permissions"));
     }
 
@@ -137,8 +168,7 @@ public record Settings(
               local.put(name, value);
             }
           });
-      return new SecretStore(
-          needed("CALLBACK_SECRET"), text("SECRETS_DIR", ""), Map.copyOf(local));
+      return new SecretStore(needed("CALLBACK_SECRET"), text("SECRETS_DIR", ""), Map.copyOf(local));
     }
 
     private String text(String name, String otherwise) {

@@ -11,4 +11,9 @@ import java.util.Map;
  * @param key makes the start happen once; null if it may happen again
  */
 public record StartRequest(
-    String tenant, String flow, String version, Object input, Map<String, Object> trigger, Commit.IdempotencyKey key) {}
+    String tenant,
+    String flow,
+    String version,
+    Object input,
+    Map<String, Object> trigger,
+    Commit.IdempotencyKey key) {}

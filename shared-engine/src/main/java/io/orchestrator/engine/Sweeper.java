@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds executions that nobody looks at, from the database alone, and sends the hints again. It runs no step itself. */
+/**
+ * Finds executions that nobody looks at, from the database alone, and sends the hints again. It
+ * runs no step itself.
+ */
 public final class Sweeper {
   /** Executions that ended longer ago are deleted. */
   static final Duration RETENTION = Duration.ofDays(90);
@@ -18,7 +21,10 @@ public final class Sweeper {
   /** One round of housekeeping deletes at most so many batches, so that it never takes long. */
   private static final int PURGE_BATCHES_MAX = 20;
 
-  /** A queued execution whose hint may merely still be queued is called for again only after that many rests (2 + 4 + 8 s). */
+  /**
+   * A queued execution whose hint may merely still be queued is called for again only after that
+   * many rests (2 + 4 + 8 s).
+   */
   private static final int CALLS_IN_BACKLOG = 3;
 
   private final Sweeps sweeps;
@@ -38,8 +44,11 @@ public final class Sweeper {
     for (Sweeps.Due one : due) {
       boolean leftAlone = backlog && isQueued(one) && one.calls() < CALLS_IN_BACKLOG;
       if (!leftAlone) {
-        Hint.Kind kind = one.status().equals(Status.WAITING.text()) ? Hint.Kind.WAKE : Hint.Kind.SWEPT;
-        outgoing.add(Outgoing.now(QueueName.STEP, new Hint(one.tenant(), one.execution(), one.revision(), kind)));
+        Hint.Kind kind =
+            one.status().equals(Status.WAITING.text()) ? Hint.Kind.WAKE : Hint.Kind.SWEPT;
+        outgoing.add(
+            Outgoing.now(
+                QueueName.STEP, new Hint(one.tenant(), one.execution(), one.revision(), kind)));
       }
     }
     return outgoing.isEmpty() ? 0 : hints.send(outgoing);
@@ -49,7 +58,10 @@ public final class Sweeper {
     return due.status().equals(Status.QUEUED.text());
   }
 
-  /** Makes the partitions to come and deletes what has outlived its retention; once an hour is enough. */
+  /**
+   * Makes the partitions to come and deletes what has outlived its retention; once an hour is
+   * enough.
+   */
   public void keepHouse() {
     sweeps.partitions();
     sweeps.purge(RETENTION, PURGE_BATCHES_MAX);

@@ -18,7 +18,8 @@ public sealed interface CallPlan {
    * @param action null: the adapter's default action
    * @param timeout null: the adapter's own
    */
-  record Ready(String adapter, String action, Object params, String idempotencyKey, Duration timeout)
+  record Ready(
+      String adapter, String action, Object params, String idempotencyKey, Duration timeout)
       implements CallPlan {}
 
   /** An expression of the step cannot be evaluated. */
@@ -35,7 +36,12 @@ public sealed interface CallPlan {
    * @param callbackUrl null if the step awaits no callback
    */
   static CallPlan of(
-      Plan plan, Execution execution, String path, String callbackUrl, String callbackToken, Instant now) {
+      Plan plan,
+      Execution execution,
+      String path,
+      String callbackUrl,
+      String callbackToken,
+      Instant now) {
     Step step = plan.at(path);
     Kind.Call call = (Kind.Call) step.kind();
     Map<String, Object> more = new LinkedHashMap<>();
@@ -52,7 +58,9 @@ public sealed interface CallPlan {
               ? execution.id() + "/" + path
               : String.valueOf(step.common().idempotencyKey().fill(scope));
       Duration timeout =
-          step.common().timeout() == null ? null : Spans.length(step.common().timeout(), scope, now);
+          step.common().timeout() == null
+              ? null
+              : Spans.length(step.common().timeout(), scope, now);
       return new Ready(call.adapter(), call.action(), params, key, timeout);
     } catch (ExpressionException e) {
       return new Unready(Failure.fatal("expression", e.getMessage()));

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What one line of the history says. Everything a later reader needs stands in it, so that folding the history never decides
- * anything again.
+ * What one line of the history says. Everything a later reader needs stands in it, so that folding
+ * the history never decides anything again.
  */
 public sealed interface Change {
 
@@ -16,7 +16,8 @@ public sealed interface Change {
    * @param vars first values of the variables
    * @param timeout of the whole execution; null if it has none
    */
-  record Started(Object input, Map<String, Object> trigger, Map<String, Object> vars, Duration timeout)
+  record Started(
+      Object input, Map<String, Object> trigger, Map<String, Object> vars, Duration timeout)
       implements Change {}
 
   /**
@@ -37,7 +38,8 @@ public sealed interface Change {
    * @param vars variables that it set; null if it set none
    * @param servedBy the adapter that answered instead of its own; empty if none
    */
-  record StepCompleted(String path, int attempt, Object output, Map<String, Object> vars, String servedBy)
+  record StepCompleted(
+      String path, int attempt, Object output, Map<String, Object> vars, String servedBy)
       implements Change {}
 
   /**
@@ -55,7 +57,8 @@ public sealed interface Change {
    * @param clause the error handler that takes over, -1 if none does
    * @param handled whether handlers further inside have dealt with it
    */
-  record StepFailed(String path, int attempt, Failure failure, int clause, boolean handled) implements Change {}
+  record StepFailed(String path, int attempt, Failure failure, int clause, boolean handled)
+      implements Change {}
 
   /** The handlers of a failed step ended with {@code then: continue}: it counts as done. */
   record StepRecovered(String path, Object output) implements Change {}

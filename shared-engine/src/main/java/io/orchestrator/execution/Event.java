@@ -20,7 +20,8 @@ public sealed interface Event {
    *
    * @param servedBy the adapter that answered, when it was not the step's own; else empty
    */
-  record StepSucceeded(String path, int attempt, Object result, String servedBy, Instant at) implements Event {}
+  record StepSucceeded(String path, int attempt, Object result, String servedBy, Instant at)
+      implements Event {}
 
   /** A call ended badly, or could not be made. */
   record StepFailed(String path, int attempt, Failure failure, Instant at) implements Event {}
@@ -36,7 +37,8 @@ public sealed interface Event {
    *
    * @param failure null: it went well and {@code answer} is the result
    */
-  record CallbackReceived(String path, Object answer, Failure failure, Instant at) implements Event {}
+  record CallbackReceived(String path, Object answer, Failure failure, Instant at)
+      implements Event {}
 
   /** Time went by: whatever is due by now is due. */
   record TimeElapsed(Instant at) implements Event {}

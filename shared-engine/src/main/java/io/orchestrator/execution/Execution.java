@@ -79,7 +79,10 @@ public final class Execution {
     return next;
   }
 
-  /** The execution with one more call that is ready to run; part of the line before, no line of its own. */
+  /**
+   * The execution with one more call that is ready to run; part of the line before, no line of its
+   * own.
+   */
   Execution ready(String path, Instant at) {
     Draft draft = new Draft(this);
     draft.ready(path, at);
@@ -122,13 +125,19 @@ public final class Execution {
     return steps.get(path);
   }
 
-  /** The number of the attempt that a step begins with if it is entered now: no attempt of a path has the number of another. */
+  /**
+   * The number of the attempt that a step begins with if it is entered now: no attempt of a path
+   * has the number of another.
+   */
   int firstAttempt(String path) {
     StepState state = steps.get(path);
     return 1 + Math.max(spent(path), state == null ? 0 : state.attempt());
   }
 
-  /** How many attempts a step had before what contains it, or the handler that it belongs to, was entered again. */
+  /**
+   * How many attempts a step had before what contains it, or the handler that it belongs to, was
+   * entered again.
+   */
   private int spent(String path) {
     return spent.getOrDefault(path, 0);
   }
@@ -197,7 +206,10 @@ public final class Execution {
     return reason;
   }
 
-  /** The active steps as compact JSON: path, status, attempt and, if a timer is running, the revision that set it. */
+  /**
+   * The active steps as compact JSON: path, status, attempt and, if a timer is running, the
+   * revision that set it.
+   */
   public String frontier() {
     List<Object> lines = new ArrayList<>(active.size());
     for (StepState step : active()) {
@@ -286,7 +298,10 @@ public final class Execution {
       put(StepState.ended(path, StepStatus.SKIPPED, 0, at));
     }
 
-    /** What is known of a step that is or was at work; one that had ended and is entered again begins a new life. */
+    /**
+     * What is known of a step that is or was at work; one that had ended and is entered again
+     * begins a new life.
+     */
     private StepState known(String path, int attempt, Instant at) {
       StepState state = steps.get(path);
       if (state != null && (state.status().isActive() || state.attempt() == attempt)) {
@@ -340,9 +355,11 @@ public final class Execution {
           }
           put(
               known(started.path(), started.attempt(), at)
-                  .entered(started.attempt(), due(at, started.timeout()), armed(started.timeout())));
+                  .entered(
+                      started.attempt(), due(at, started.timeout()), armed(started.timeout())));
         }
-        case Change.CallBegun begun -> put(known(begun.path(), begun.attempt(), at).begun(begun.attempt()));
+        case Change.CallBegun begun ->
+            put(known(begun.path(), begun.attempt(), at).begun(begun.attempt()));
         case Change.StepCompleted done -> {
           put(
               known(done.path(), done.attempt(), at)
@@ -354,13 +371,23 @@ public final class Execution {
           }
         }
         case Change.StepRetrying again -> {
-          StepState state = again.byHandler() ? steps.get(again.path()) : known(again.path(), again.attempt() - 1, at);
-          put(state.retrying(again.attempt(), again.failure(), at.plus(again.delay()), revision, again.byHandler()));
+          StepState state =
+              again.byHandler()
+                  ? steps.get(again.path())
+                  : known(again.path(), again.attempt() - 1, at);
+          put(
+              state.retrying(
+                  again.attempt(),
+                  again.failure(),
+                  at.plus(again.delay()),
+                  revision,
+                  again.byHandler()));
         }
         case Change.StepFailed failed ->
             put(
                 known(failed.path(), failed.attempt(), at)
-                    .failed(failed.attempt(), failed.failure(), failed.clause(), failed.handled(), at));
+                    .failed(
+                        failed.attempt(), failed.failure(), failed.clause(), failed.handled(), at));
         case Change.StepRecovered recovered -> {
           StepState state = steps.get(recovered.path());
           put(state.completed(state.attempt(), recovered.output(), "", at));
@@ -369,7 +396,11 @@ public final class Execution {
         case Change.StepWaiting waiting ->
             put(
                 known(waiting.path(), waiting.attempt(), at)
-                    .waiting(waiting.attempt(), due(at, waiting.delay()), armed(waiting.delay()), waiting.call()));
+                    .waiting(
+                        waiting.attempt(),
+                        due(at, waiting.delay()),
+                        armed(waiting.delay()),
+                        waiting.call()));
         case Change.HandlersStarted started -> {
           failure = started.failure();
           clause = started.clause();

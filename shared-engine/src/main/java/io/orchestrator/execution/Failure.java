@@ -14,7 +14,13 @@ import java.util.Map;
  * @param retryAfter how long the other side asked us to wait, null if it did not
  */
 public record Failure(
-    String type, String message, int status, boolean retryable, String adapter, Object data, Duration retryAfter) {
+    String type,
+    String message,
+    int status,
+    boolean retryable,
+    String adapter,
+    Object data,
+    Duration retryAfter) {
 
   /** A failure of the flow itself, which no repetition mends. */
   public static Failure fatal(String type, String message) {

@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How a transition is written in the history, and read again. What is not there has its usual value. */
+/**
+ * How a transition is written in the history, and read again. What is not there has its usual
+ * value.
+ */
 public final class Notation {
   private Notation() {}
 
@@ -123,15 +126,20 @@ public final class Notation {
   /**
    * Reads a line of the history.
    *
-   * @throws IllegalStateException when it is not one that this version knows: such an execution cannot be trusted
+   * @throws IllegalStateException when it is not one that this version knows: such an execution
+   *     cannot be trusted
    */
   public static Transition read(Written line) {
     try {
       Map<String, Object> data = map(Json.read(line.data()));
       return new Transition(
-          change(line, data), strings(data.get("started")), strings(data.get("cancelled")), strings(data.get("skipped")));
+          change(line, data),
+          strings(data.get("started")),
+          strings(data.get("cancelled")),
+          strings(data.get("skipped")));
     } catch (ClassCastException | NullPointerException broken) {
-      throw new IllegalStateException("the history line " + line.event() + " cannot be read", broken);
+      throw new IllegalStateException(
+          "the history line " + line.event() + " cannot be read", broken);
     }
   }
 
@@ -145,7 +153,8 @@ public final class Notation {
               data.get("trigger") == null ? null : map(data.get("trigger")),
               data.get("vars") == null ? Map.of() : map(data.get("vars")),
               line.delay());
-      case "step_started" -> new Change.StepStarted(path, attempt, text(data, "branch"), line.delay());
+      case "step_started" ->
+          new Change.StepStarted(path, attempt, text(data, "branch"), line.delay());
       case "call_begun" -> new Change.CallBegun(path, attempt);
       case "step_completed" ->
           new Change.StepCompleted(
@@ -156,19 +165,28 @@ public final class Notation {
               text(data, "served_by"));
       case "step_retrying" ->
           new Change.StepRetrying(
-              path, attempt, failure(data), line.delay(), Boolean.TRUE.equals(data.get("by_handler")));
+              path,
+              attempt,
+              failure(data),
+              line.delay(),
+              Boolean.TRUE.equals(data.get("by_handler")));
       case "step_failed" ->
-          new Change.StepFailed(path, attempt, failure(data), clause(data), Boolean.TRUE.equals(data.get("handled")));
+          new Change.StepFailed(
+              path, attempt, failure(data), clause(data), Boolean.TRUE.equals(data.get("handled")));
       case "step_recovered" -> new Change.StepRecovered(path, data.get("output"));
       case "step_skipped" -> new Change.StepSkipped(path, text(data, "warning"));
       case "step_waiting" -> new Change.StepWaiting(path, attempt, line.delay(), data.get("call"));
       case "handlers_started" ->
-          new Change.HandlersStarted(failure(data), clause(data), Boolean.TRUE.equals(data.get("handled")));
+          new Change.HandlersStarted(
+              failure(data), clause(data), Boolean.TRUE.equals(data.get("handled")));
       case "execution_completed" -> new Change.Completed(data.get("output"));
-      case "execution_failed" -> new Change.Failed(failure(data), Boolean.TRUE.equals(data.get("handled")));
+      case "execution_failed" ->
+          new Change.Failed(failure(data), Boolean.TRUE.equals(data.get("handled")));
       case "execution_cancelled" -> new Change.Cancelled(text(data, "reason"));
       case "execution_timed_out" -> new Change.TimedOut();
-      default -> throw new IllegalStateException("the history says " + line.event() + ", which is unknown");
+      default ->
+          throw new IllegalStateException(
+              "the history says " + line.event() + ", which is unknown");
     };
   }
 

@@ -16,7 +16,8 @@ final class Retries {
    * The delay before the next attempt, or null if there is none.
    *
    * @param attempt the one that failed, counted from 1 since the step was entered
-   * @param seed execution, step and attempt: the jitter is derived from it, so that a repeated decision is the same one
+   * @param seed execution, step and attempt: the jitter is derived from it, so that a repeated
+   *     decision is the same one
    */
   static Duration delay(Retry retry, Failure failure, int attempt, String seed, Scope scope) {
     if (attempt >= retry.attempts() || !repeats(retry, failure, scope)) {
@@ -68,7 +69,9 @@ final class Retries {
     return Duration.ofMillis(Math.round((double) planned.toMillis() * share));
   }
 
-  /** A number from 0 to 1 that only the seed decides (the finaliser of SplitMix64 spreads the hash). */
+  /**
+   * A number from 0 to 1 that only the seed decides (the finaliser of SplitMix64 spreads the hash).
+   */
   private static double chance(String seed) {
     long bits = 0xcbf29ce484222325L;
     for (int i = 0; i < seed.length(); i++) {
@@ -84,7 +87,10 @@ final class Retries {
     return globs.stream().anyMatch(glob -> matches(glob, type));
   }
 
-  /** Only the last star is ever tried again, so the cost is at most glob times type, whatever a callback calls its failure. */
+  /**
+   * Only the last star is ever tried again, so the cost is at most glob times type, whatever a
+   * callback calls its failure.
+   */
   private static boolean matches(String glob, String type) {
     int g = 0;
     int t = 0;

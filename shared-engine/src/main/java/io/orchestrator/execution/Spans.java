@@ -17,7 +17,8 @@ final class Spans {
   private Spans() {}
 
   /**
-   * The length in whole microseconds, as exact as the database; at most 365 days, not positive if it lies in the past.
+   * The length in whole microseconds, as exact as the database; at most 365 days, not positive if
+   * it lies in the past.
    *
    * @throws ExpressionException when the expression gives something else
    */
@@ -26,7 +27,8 @@ final class Spans {
         switch (span) {
           case TimeSpan.Fixed fixed -> fixed.duration();
           case TimeSpan.Computed computed -> duration(computed.expression().evaluate(scope));
-          case TimeSpan.Until until -> Duration.between(now, instant(until.instant().evaluate(scope)));
+          case TimeSpan.Until until ->
+              Duration.between(now, instant(until.instant().evaluate(scope)));
         };
     if (length.compareTo(SPAN_MAX) > 0) {
       throw new ExpressionException("a wait of more than 365 days is not possible: " + length, -1);

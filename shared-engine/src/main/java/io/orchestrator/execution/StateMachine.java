@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Decides what an event means for an execution. Pure: the same three always give the same answer. */
+/**
+ * Decides what an event means for an execution. Pure: the same three always give the same answer.
+ */
 public final class StateMachine {
   private StateMachine() {}
 
@@ -17,14 +19,23 @@ public final class StateMachine {
       return new Decision.Ignored("the execution is " + execution.status().text() + " already");
     }
     if (event instanceof Event.Triggered triggered) {
-      return execution.revision() > 0 ? new Decision.Ignored("it has begun already") : begin(plan, execution, triggered);
+      return execution.revision() > 0
+          ? new Decision.Ignored("it has begun already")
+          : begin(plan, execution, triggered);
     }
     if (execution.revision() == 0) {
       return new Decision.Ignored("it has not begun yet");
     }
     return switch (execution.status()) {
       case QUEUED, RUNNING, WAITING -> react(plan, execution, event);
-      case PAUSED, COMPENSATING, QUARANTINED, COMPLETED, FAILED, CANCELLED, TIMED_OUT, COMPENSATED,
+      case PAUSED,
+          COMPENSATING,
+          QUARANTINED,
+          COMPLETED,
+          FAILED,
+          CANCELLED,
+          TIMED_OUT,
+          COMPENSATED,
           COMPENSATION_FAILED ->
           new Decision.Ignored("the execution is " + execution.status().text());
     };
@@ -89,7 +100,13 @@ public final class StateMachine {
     }
     return state.attempt() == attempt
         ? null
-        : "attempt " + attempt + " of step " + path + " is not the current one, " + state.attempt() + " is";
+        : "attempt "
+            + attempt
+            + " of step "
+            + path
+            + " is not the current one, "
+            + state.attempt()
+            + " is";
   }
 
   private static boolean isCall(Plan plan, String path) {
@@ -109,7 +126,10 @@ public final class StateMachine {
     return walk.decision();
   }
 
-  /** An answer completes its step whatever the attempt, also while the call that announces it is still running. */
+  /**
+   * An answer completes its step whatever the attempt, also while the call that announces it is
+   * still running.
+   */
   private static Decision callback(Plan plan, Execution execution, Event.CallbackReceived event) {
     Step step = plan.at(event.path());
     StepState state = execution.step(event.path());
@@ -117,11 +137,13 @@ public final class StateMachine {
       return new Decision.Ignored("step " + event.path() + " awaits no answer");
     }
     if (!state.status().isActive()) {
-      return new Decision.Ignored("step " + event.path() + " is " + state.status().text() + " already");
+      return new Decision.Ignored(
+          "step " + event.path() + " is " + state.status().text() + " already");
     }
     boolean pausing = state.status() == StepStatus.RETRYING && state.due().isAfter(event.at());
     if (pausing && event.failure() != null && event.failure().equals(state.failure())) {
-      return new Decision.Ignored("step " + event.path() + " has had the same answer, it is to be repeated");
+      return new Decision.Ignored(
+          "step " + event.path() + " has had the same answer, it is to be repeated");
     }
     Walk walk = new Walk(plan, execution, event.at());
     if (event.failure() == null) {
@@ -134,7 +156,8 @@ public final class StateMachine {
 
   /** Whether a step can be answered by a callback. */
   public static boolean awaitsAnswer(Step step) {
-    return step.kind() instanceof Kind.Await || (step.kind() instanceof Kind.Call call && call.await() != null);
+    return step.kind() instanceof Kind.Await
+        || (step.kind() instanceof Kind.Call call && call.await() != null);
   }
 
   private static Decision elapse(Plan plan, Execution execution, Instant now) {
@@ -152,8 +175,9 @@ public final class StateMachine {
   }
 
   /**
-   * Everything that has to be done for an execution as it stands; the calls that are due by {@code now} and the times at which
-   * somebody must look again. It follows from the state alone, so that a crash loses none of it.
+   * Everything that has to be done for an execution as it stands; the calls that are due by {@code
+   * now} and the times at which somebody must look again. It follows from the state alone, so that
+   * a crash loses none of it.
    */
   public static List<Effect> effects(Plan plan, Execution execution, Instant now) {
     List<Effect> effects = new ArrayList<>();

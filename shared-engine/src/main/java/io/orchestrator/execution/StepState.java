@@ -39,57 +39,175 @@ public record StepState(
   /** A call that is ready to run. */
   static StepState ready(String path, int attempt, Instant at) {
     return new StepState(
-        path, StepStatus.RUNNING, false, attempt, at, null, null, 0, null, null, -1, false, "", null, false, false);
+        path,
+        StepStatus.RUNNING,
+        false,
+        attempt,
+        at,
+        null,
+        null,
+        0,
+        null,
+        null,
+        -1,
+        false,
+        "",
+        null,
+        false,
+        false);
   }
 
   /** A step that never was at work. */
   static StepState ended(String path, StepStatus status, int attempt, Instant at) {
-    return new StepState(path, status, false, attempt, at, at, null, 0, null, null, -1, false, "", null, false, false);
+    return new StepState(
+        path, status, false, attempt, at, at, null, 0, null, null, -1, false, "", null, false,
+        false);
   }
 
   StepState entered(int attempt, Instant due, int armed) {
     return new StepState(
-        path, StepStatus.RUNNING, true, attempt, startedAt, null, due, armed, null, failure, -1, false, "", null,
-        false, retriedByHandler);
+        path,
+        StepStatus.RUNNING,
+        true,
+        attempt,
+        startedAt,
+        null,
+        due,
+        armed,
+        null,
+        failure,
+        -1,
+        false,
+        "",
+        null,
+        false,
+        retriedByHandler);
   }
 
   StepState begun(int attempt) {
     return new StepState(
-        path, StepStatus.RUNNING, false, attempt, startedAt, null, null, 0, null, failure, -1, false, "", null, true,
+        path,
+        StepStatus.RUNNING,
+        false,
+        attempt,
+        startedAt,
+        null,
+        null,
+        0,
+        null,
+        failure,
+        -1,
+        false,
+        "",
+        null,
+        true,
         retriedByHandler);
   }
 
   StepState completed(int attempt, Object output, String servedBy, Instant at) {
     return new StepState(
-        path, StepStatus.COMPLETED, structure, attempt, startedAt, at, null, 0, output, failure, clause, false,
-        servedBy, call, begun, retriedByHandler);
+        path,
+        StepStatus.COMPLETED,
+        structure,
+        attempt,
+        startedAt,
+        at,
+        null,
+        0,
+        output,
+        failure,
+        clause,
+        false,
+        servedBy,
+        call,
+        begun,
+        retriedByHandler);
   }
 
   StepState retrying(int attempt, Failure failure, Instant due, int armed, boolean byHandler) {
     return new StepState(
-        path, StepStatus.RETRYING, structure, attempt, startedAt, null, due, armed, null, failure, -1, false, "", null,
-        false, retriedByHandler || byHandler);
+        path,
+        StepStatus.RETRYING,
+        structure,
+        attempt,
+        startedAt,
+        null,
+        due,
+        armed,
+        null,
+        failure,
+        -1,
+        false,
+        "",
+        null,
+        false,
+        retriedByHandler || byHandler);
   }
 
   StepState failed(int attempt, Failure failure, int clause, boolean handled, Instant at) {
     return new StepState(
-        path, StepStatus.FAILED, structure, attempt, startedAt, at, null, 0, null, failure, clause, handled, "", call,
-        begun, retriedByHandler);
+        path,
+        StepStatus.FAILED,
+        structure,
+        attempt,
+        startedAt,
+        at,
+        null,
+        0,
+        null,
+        failure,
+        clause,
+        handled,
+        "",
+        call,
+        begun,
+        retriedByHandler);
   }
 
   StepState waiting(int attempt, Instant due, int armed, Object call) {
     return new StepState(
-        path, StepStatus.WAITING, false, attempt, startedAt, null, due, armed, null, failure, -1, false, "", call,
-        false, retriedByHandler);
+        path,
+        StepStatus.WAITING,
+        false,
+        attempt,
+        startedAt,
+        null,
+        due,
+        armed,
+        null,
+        failure,
+        -1,
+        false,
+        "",
+        call,
+        false,
+        retriedByHandler);
   }
 
   StepState cancelled(Instant at) {
     return new StepState(
-        path, StepStatus.CANCELLED, structure, attempt, startedAt, at, null, 0, null, failure, clause, handled, "",
-        call, begun, retriedByHandler);
+        path,
+        StepStatus.CANCELLED,
+        structure,
+        attempt,
+        startedAt,
+        at,
+        null,
+        0,
+        null,
+        failure,
+        clause,
+        handled,
+        "",
+        call,
+        begun,
+        retriedByHandler);
   }
 
-  /** Whether it waits for somebody to do or say something, a call or an answer, and holds no other steps. */
+  /**
+   * Whether it waits for somebody to do or say something, a call or an answer, and holds no other
+   * steps.
+   */
   boolean isLeaf() {
     return status.isActive() && (!structure || status == StepStatus.RETRYING);
   }

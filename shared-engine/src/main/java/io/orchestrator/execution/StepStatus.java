@@ -14,7 +14,10 @@ public enum StepStatus {
 
   private final String text = name().toLowerCase(Locale.ROOT);
 
-  /** Whether something can still happen to it by itself. A failed step whose handlers run is not active, its handlers are. */
+  /**
+   * Whether something can still happen to it by itself. A failed step whose handlers run is not
+   * active, its handlers are.
+   */
   public boolean isActive() {
     return switch (this) {
       case RUNNING, WAITING, RETRYING -> true;

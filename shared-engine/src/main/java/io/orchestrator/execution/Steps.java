@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The steps of an execution by path, in the order in which they were first seen. Immutable; a change copies a small layer and
- * seldom the rest, so that its cost hardly grows with what ran before.
+ * The steps of an execution by path, in the order in which they were first seen. Immutable; a
+ * change copies a small layer and seldom the rest, so that its cost hardly grows with what ran
+ * before.
  */
 final class Steps {
   private static final int LAYER_MAX = 12;

@@ -9,4 +9,5 @@ import java.util.List;
  * @param cancelled steps that were active and are no longer wanted
  * @param skipped steps of a branch that was not taken
  */
-public record Transition(Change change, List<String> started, List<String> cancelled, List<String> skipped) {}
+public record Transition(
+    Change change, List<String> started, List<String> cancelled, List<String> skipped) {}

@@ -30,11 +30,14 @@ final class View {
   /** For the expressions of the flow itself, with more roots. */
   Scope ofFlow(Map<String, Object> more) {
     return new Scope(
-        name -> more.containsKey(name) ? more.get(name) : root(name, null), now, execution.id().toString());
+        name -> more.containsKey(name) ? more.get(name) : root(name, null),
+        now,
+        execution.id().toString());
   }
 
   /** For the first values of the variables, when the execution has nothing but its input. */
-  static Scope beforeStart(Plan plan, Execution blank, Object input, Map<String, Object> trigger, Instant now) {
+  static Scope beforeStart(
+      Plan plan, Execution blank, Object input, Map<String, Object> trigger, Instant now) {
     Map<String, Object> more = new LinkedHashMap<>();
     more.put("input", input);
     more.put("trigger", trigger);
@@ -85,7 +88,9 @@ final class View {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("id", execution.id().toString());
     data.put("tenant", execution.tenant());
-    data.put("started_at", execution.startedAt() == null ? now.toString() : execution.startedAt().toString());
+    data.put(
+        "started_at",
+        execution.startedAt() == null ? now.toString() : execution.startedAt().toString());
     return data;
   }
 
@@ -104,11 +109,15 @@ final class View {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("status", state.status().text());
     data.put("attempts", (long) state.attempt());
-    data.put("error", state.failure() == null ? null : error(state.path(), state.failure(), state.attempt()));
+    data.put(
+        "error",
+        state.failure() == null ? null : error(state.path(), state.failure(), state.attempt()));
     data.put("started_at", state.startedAt().toString());
     data.put(
         "duration_ms",
-        state.endedAt() == null ? null : Duration.between(state.startedAt(), state.endedAt()).toMillis());
+        state.endedAt() == null
+            ? null
+            : Duration.between(state.startedAt(), state.endedAt()).toMillis());
     data.put("output", state.output());
     if (state.call() != null) {
       data.put("call", state.call());

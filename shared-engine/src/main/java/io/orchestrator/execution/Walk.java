@@ -15,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One decision in the making: goes through the plan from where the event struck until nothing more follows from it. */
+/**
+ * One decision in the making: goes through the plan from where the event struck until nothing more
+ * follows from it.
+ */
 final class Walk {
   private static final String TIMEOUT = "timeout";
 
@@ -33,7 +36,9 @@ final class Walk {
   }
 
   Decision decision() {
-    return taken.isEmpty() ? new Decision.Ignored("nothing is due") : new Decision.Taken(List.copyOf(taken), execution);
+    return taken.isEmpty()
+        ? new Decision.Ignored("nothing is due")
+        : new Decision.Taken(List.copyOf(taken), execution);
   }
 
   // -- recording
@@ -107,7 +112,10 @@ final class Walk {
 
   private List<String> activeWithin(String path) {
     String inside = path.isEmpty() ? "" : path + "/";
-    return execution.active().stream().map(StepState::path).filter(p -> p.startsWith(inside)).toList();
+    return execution.active().stream()
+        .map(StepState::path)
+        .filter(p -> p.startsWith(inside))
+        .toList();
   }
 
   // -- entering
@@ -155,7 +163,9 @@ final class Walk {
       }
       case Kind.Wait wait -> pause(step, attempt, Spans.length(wait.length(), scope(step), now));
       case Kind.Await await ->
-          record(new Change.StepWaiting(path, attempt, Spans.length(await.timeout(), scope(step), now), null));
+          record(
+              new Change.StepWaiting(
+                  path, attempt, Spans.length(await.timeout(), scope(step), now), null));
       case Kind.Assign assign -> {
         Map<String, Object> values = View.map(assign.values().fill(scope(step)));
         done(step, attempt, values, values, "");
@@ -165,12 +175,15 @@ final class Walk {
         record(new Change.StepCompleted(path, attempt, value, null, ""));
         record(new Change.Completed(value), activeWithin(""), List.of());
       }
-      case Kind.Raise raise -> fail(step, attempt, Raised.failure(raise.failure().fill(scope(step))), false);
+      case Kind.Raise raise ->
+          fail(step, attempt, Raised.failure(raise.failure().fill(scope(step))), false);
     }
   }
 
   private Duration timeout(Step step) {
-    return step.common().timeout() == null ? null : Spans.length(step.common().timeout(), scope(step), now);
+    return step.common().timeout() == null
+        ? null
+        : Spans.length(step.common().timeout(), scope(step), now);
   }
 
   private void pause(Step step, int attempt, Duration length) {
@@ -195,7 +208,9 @@ final class Walk {
 
   private boolean isOpen(Step structure, int attempt) {
     StepState state = execution.step(structure.path());
-    return !execution.status().isFinal() && state.status() == StepStatus.RUNNING && state.attempt() == attempt;
+    return !execution.status().isFinal()
+        && state.status() == StepStatus.RUNNING
+        && state.attempt() == attempt;
   }
 
   private void branch(Step step, Kind.Conditional conditional, int attempt) {
@@ -223,7 +238,8 @@ final class Walk {
     done(step, attempt, result, null, servedBy);
   }
 
-  private void done(Step step, int attempt, Object result, Map<String, Object> vars, String servedBy) {
+  private void done(
+      Step step, int attempt, Object result, Map<String, Object> vars, String servedBy) {
     Object output = result;
     if (step.common().output() != null) {
       try {
@@ -272,7 +288,8 @@ final class Walk {
     for (Step branch : branches) {
       StepState state = execution.step(branch.path());
       boolean done =
-          state != null && (state.status() == StepStatus.COMPLETED || state.status() == StepStatus.SKIPPED);
+          state != null
+              && (state.status() == StepStatus.COMPLETED || state.status() == StepStatus.SKIPPED);
       if (!done) {
         return;
       }
@@ -283,7 +300,11 @@ final class Walk {
 
   void defer(Step step, int attempt, Object answer) {
     if (!(step.kind() instanceof Kind.Call call) || call.await() == null) {
-      fail(step, attempt, Failure.fatal("internal", "step " + step.path() + " awaits no callback"), false);
+      fail(
+          step,
+          attempt,
+          Failure.fatal("internal", "step " + step.path() + " awaits no callback"),
+          false);
       return;
     }
     try {
@@ -296,11 +317,15 @@ final class Walk {
 
   // -- time
 
-  /** The timer of an active step has run out, unless something else has ended the step in this very decision. */
+  /**
+   * The timer of an active step has run out, unless something else has ended the step in this very
+   * decision.
+   */
   void due(String path) {
     StepState state = execution.step(path);
     Step step = plan.at(path);
-    boolean gone = execution.status().isFinal() || !state.status().isActive() || state.due() == null;
+    boolean gone =
+        execution.status().isFinal() || !state.status().isActive() || state.due() == null;
     if (gone || state.due().isAfter(now)) {
       return;
     }
@@ -317,8 +342,10 @@ final class Walk {
           fail(step, state.attempt(), timeout("no answer came in time"), false);
         }
       }
-      case RUNNING -> fail(step, state.attempt(), timeout("it took longer than its timeout"), false);
-      case COMPLETED, FAILED, SKIPPED, CANCELLED -> throw new IllegalStateException(path + " cannot be due");
+      case RUNNING ->
+          fail(step, state.attempt(), timeout("it took longer than its timeout"), false);
+      case COMPLETED, FAILED, SKIPPED, CANCELLED ->
+          throw new IllegalStateException(path + " cannot be due");
     }
   }
 
@@ -340,17 +367,24 @@ final class Walk {
 
   // -- ending badly
 
-  /** An attempt of a step failed: it is made again, or handlers take over, or the failure goes outwards. */
+  /**
+   * An attempt of a step failed: it is made again, or handlers take over, or the failure goes
+   * outwards.
+   */
   void fail(Step step, int attempt, Failure failure, boolean handled) {
     List<String> inside = activeWithin(step.path());
     Duration delay = retryDelay(step, attempt, failure);
     if (delay != null) {
-      record(new Change.StepRetrying(step.path(), attempt + 1, failure, delay, false), inside, List.of());
+      record(
+          new Change.StepRetrying(step.path(), attempt + 1, failure, delay, false),
+          inside,
+          List.of());
       return;
     }
     Handlers handlers = step.common().onError();
     int clause = catching(handlers, step, attempt, failure);
-    record(new Change.StepFailed(step.path(), attempt, failure, clause, handled), inside, List.of());
+    record(
+        new Change.StepFailed(step.path(), attempt, failure, clause, handled), inside, List.of());
     if (clause < 0) {
       outwards(step, failure, handled);
     } else {
@@ -364,7 +398,9 @@ final class Walk {
     boolean unanswered =
         state != null && state.status() == StepStatus.WAITING && failure.type().equals(TIMEOUT);
     boolean repeatable = step.kind() instanceof Kind.Call || retry.said();
-    if (!repeatable || (unanswered && !retry.only().contains(TIMEOUT)) || step.common().atMostOnce()) {
+    if (!repeatable
+        || (unanswered && !retry.only().contains(TIMEOUT))
+        || step.common().atMostOnce()) {
       return null;
     }
     String seed = execution.id() + "/" + step.path() + "/" + attempt;
@@ -431,7 +467,9 @@ final class Walk {
     }
   }
 
-  /** A failing handler stops the rest; the failure that was being handled is the one that is kept. */
+  /**
+   * A failing handler stops the rest; the failure that was being handled is the one that is kept.
+   */
   private void handlerFailed(Step step) {
     if (step == null) {
       record(new Change.Failed(execution.failure(), false), activeWithin(""), List.of());
@@ -456,7 +494,9 @@ final class Walk {
         if (state.retriedByHandler() || step.common().atMostOnce()) {
           outwards(step, state.failure(), true);
         } else {
-          record(new Change.StepRetrying(step.path(), state.attempt() + 1, state.failure(), Duration.ZERO, true));
+          record(
+              new Change.StepRetrying(
+                  step.path(), state.attempt() + 1, state.failure(), Duration.ZERO, true));
           due(step.path());
         }
       }

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** The values that a function was called with; asks for the type that it needs and names the part that has another. */
+/**
+ * The values that a function was called with; asks for the type that it needs and names the part
+ * that has another.
+ */
 final class Arguments {
   private final Evaluation evaluation;
   private final Node.Call call;
@@ -95,7 +98,8 @@ final class Arguments {
   ExpressionException needs(int i, String type) {
     Node node = call.arguments().get(i);
     String hint = values[i] == null ? "; give a default with `??`" : "";
-    return evaluation.error(node, name() + " needs " + type + ": " + evaluation.told(node, values[i]) + hint);
+    return evaluation.error(
+        node, name() + " needs " + type + ": " + evaluation.told(node, values[i]) + hint);
   }
 
   /** A value of the right type that will not do; the rule reads on from the part's name. */

@@ -23,7 +23,10 @@ final class DateFunctions {
     return instant(a, 0).toString();
   }
 
-  /** {@code date_add(date, '15m')}, {@code date_add(date, 'P1M')}, {@code date_add(date, 15, 'minutes')}. */
+  /**
+   * {@code date_add(date, '15m')}, {@code date_add(date, 'P1M')}, {@code date_add(date, 15,
+   * 'minutes')}.
+   */
   static String add(Arguments a) {
     OffsetDateTime start = instant(a, 0).atOffset(ZoneOffset.UTC);
     try {
@@ -34,7 +37,10 @@ final class DateFunctions {
     }
   }
 
-  /** Whole units from the first date to the second, seconds unless said; negative if the second is earlier. */
+  /**
+   * Whole units from the first date to the second, seconds unless said; negative if the second is
+   * earlier.
+   */
   static Long difference(Arguments a) {
     OffsetDateTime from = instant(a, 0).atOffset(ZoneOffset.UTC);
     OffsetDateTime to = instant(a, 1).atOffset(ZoneOffset.UTC);
@@ -45,7 +51,10 @@ final class DateFunctions {
     }
   }
 
-  /** {@code format_date(date, 'dd.MM.yyyy HH:mm', 'Europe/Berlin')}: letters as in DateTimeFormatter, in English. */
+  /**
+   * {@code format_date(date, 'dd.MM.yyyy HH:mm', 'Europe/Berlin')}: letters as in
+   * DateTimeFormatter, in English.
+   */
   static String format(Arguments a) {
     Instant instant = instant(a, 0);
     String pattern = a.text(1);
@@ -54,7 +63,8 @@ final class DateFunctions {
     }
     ZoneId zone = a.has(2) ? zone(a) : ZoneOffset.UTC;
     try {
-      return a.made(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).format(instant.atZone(zone)));
+      return a.made(
+          DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).format(instant.atZone(zone)));
     } catch (IllegalArgumentException | DateTimeException e) {
       throw a.fault(1, "is not a pattern for dates, like 'yyyy-MM-dd HH:mm'");
     }
@@ -96,7 +106,8 @@ final class DateFunctions {
     if (time < 0) {
       return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
     }
-    boolean zoned = text.endsWith("Z") || text.indexOf('+', time) >= 0 || text.indexOf('-', time) >= 0;
+    boolean zoned =
+        text.endsWith("Z") || text.indexOf('+', time) >= 0 || text.indexOf('-', time) >= 0;
     return zoned
         ? OffsetDateTime.parse(text).toInstant()
         : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
@@ -160,7 +171,9 @@ final class DateFunctions {
       case "month", "months" -> ChronoUnit.MONTHS;
       case "year", "years" -> ChronoUnit.YEARS;
       default ->
-          throw a.fault(i, "must be one of milliseconds, seconds, minutes, hours, days, weeks, months, years");
+          throw a.fault(
+              i,
+              "must be one of milliseconds, seconds, minutes, hours, days, weeks, months, years");
     };
   }
 }

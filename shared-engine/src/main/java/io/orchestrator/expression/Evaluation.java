@@ -2,7 +2,10 @@ package io.orchestrator.expression;
 
 import com.google.re2j.Pattern;
 
-/** One evaluation of one expression: its scope, the names that macros have bound, and what it may still cost. */
+/**
+ * One evaluation of one expression: its scope, the names that macros have bound, and what it may
+ * still cost.
+ */
 final class Evaluation {
   private static final int CHARACTERS_AN_OPERATION = 1_024;
 
@@ -79,7 +82,8 @@ final class Evaluation {
   /** Pays for making a text of that length, before it is made; always true. */
   boolean made(Node node, long characters) {
     if (characters > Limits.TEXT_CHARACTERS_MAX) {
-      throw error(node, "the text would have more than " + Limits.TEXT_CHARACTERS_MAX + " characters");
+      throw error(
+          node, "the text would have more than " + Limits.TEXT_CHARACTERS_MAX + " characters");
     }
     count(characters / CHARACTERS_AN_OPERATION);
     return true;

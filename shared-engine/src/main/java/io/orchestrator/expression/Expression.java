@@ -47,7 +47,8 @@ public final class Expression {
   /**
    * The value over the given scope.
    *
-   * @throws ExpressionException when a rule of the language is broken (types, limits); the message names the field
+   * @throws ExpressionException when a rule of the language is broken (types, limits); the message
+   *     names the field
    */
   public Object evaluate(Scope scope) {
     return evaluate(scope, new Evaluation.Counter());
@@ -94,12 +95,16 @@ public final class Expression {
       return Truth.ABSENT;
     }
     throw new ExpressionException(
-        "a condition must be true or false: " + node.at().of(text) + " is " + Values.describe(value), 0);
+        "a condition must be true or false: "
+            + node.at().of(text)
+            + " is "
+            + Values.describe(value),
+        0);
   }
 
   /**
-   * Whether the text can never be a condition, whatever the data: a constant, a sum, a list and their like, but no
-   * reference and no call.
+   * Whether the text can never be a condition, whatever the data: a constant, a sum, a list and
+   * their like, but no reference and no call.
    */
   public boolean isNeverBoolean() {
     return switch (node) {

@@ -1,6 +1,9 @@
 package io.orchestrator.expression;
 
-/** An expression that cannot be parsed or evaluated; the message is for the flow's author and names the field. */
+/**
+ * An expression that cannot be parsed or evaluated; the message is for the flow's author and names
+ * the field.
+ */
 public final class ExpressionException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final int offset;
@@ -26,7 +29,10 @@ public final class ExpressionException extends RuntimeException {
     return offset;
   }
 
-  /** Where in a template's data the text stands (RFC 6901); empty if it is the whole, or no template. */
+  /**
+   * Where in a template's data the text stands (RFC 6901); empty if it is the whole, or no
+   * template.
+   */
   public String pointer() {
     return pointer;
   }

@@ -35,7 +35,8 @@ final class Functions {
       case STARTS_WITH -> a.text(0).startsWith(a.text(1));
       case ENDS_WITH -> a.text(0).endsWith(a.text(1));
       case SUBSTRING -> TextFunctions.substring(a);
-      case MATCHES -> throw new IllegalStateException("the parser makes a part of its own of `matches`");
+      case MATCHES ->
+          throw new IllegalStateException("the parser makes a part of its own of `matches`");
       case NUMBER -> number(a);
       case STRING -> a.made(Values.text(bounded(a)));
       case JSON -> a.made(Json.write(bounded(a)));
@@ -60,7 +61,8 @@ final class Functions {
     Object value = a.value(0);
     if (!(value instanceof String)) {
       Values.countAll(value, a.evaluation());
-      if (JsonSize.bytes(value, Limits.TEXT_CHARACTERS_MAX, Limits.STORED_DEPTH_MAX) == JsonSize.TOO_DEEP) {
+      if (JsonSize.bytes(value, Limits.TEXT_CHARACTERS_MAX, Limits.STORED_DEPTH_MAX)
+          == JsonSize.TOO_DEEP) {
         throw a.fault(0, "is nested deeper than " + Limits.STORED_DEPTH_MAX);
       }
     }

@@ -7,8 +7,8 @@ public final class Json {
   private Json() {}
 
   /**
-   * Reads exactly one JSON value (RFC 8259): duplicate keys, numbers over 40 digits or |exponent| over 308, NUL, lone
-   * surrogates and depth over 64 are refused.
+   * Reads exactly one JSON value (RFC 8259): duplicate keys, numbers over 40 digits or |exponent|
+   * over 308, NUL, lone surrogates and depth over 64 are refused.
    *
    * @throws JsonException with line and column from 1
    */
@@ -21,14 +21,17 @@ public final class Json {
     return read(decode(utf8));
   }
 
-  /** The same for a document of our own: it may be deeper, because it holds data from outside at some depth. */
+  /**
+   * The same for a document of our own: it may be deeper, because it holds data from outside at
+   * some depth.
+   */
   public static Object readStored(String text) {
     return new JsonReader(text, Limits.STORED_DEPTH_MAX).document();
   }
 
   /**
-   * Compact JSON: no white space, keys in the map's order, integers without a point, a {@link Secret} as {@code
-   * {"secret":name}}.
+   * Compact JSON: no white space, keys in the map's order, integers without a point, a {@link
+   * Secret} as {@code {"secret":name}}.
    *
    * @throws IllegalArgumentException for what is not data or could not be read again
    */
@@ -43,14 +46,20 @@ public final class Json {
     JsonWriter.write(value, out);
   }
 
-  /** Compact JSON with the keys of every object sorted and numbers normalised: equal values give equal text. */
+  /**
+   * Compact JSON with the keys of every object sorted and numbers normalised: equal values give
+   * equal text.
+   */
   public static String canonical(Object value) {
     StringBuilder out = new StringBuilder(256);
     JsonWriter.canonical(value, out);
     return out.toString();
   }
 
-  /** The bytes of the value as compact JSON in UTF-8; counting ends as soon as there are more than {@code max}. */
+  /**
+   * The bytes of the value as compact JSON in UTF-8; counting ends as soon as there are more than
+   * {@code max}.
+   */
   public static long bytes(Object value, long max) {
     long bytes = JsonSize.bytes(value, max, Limits.STORED_DEPTH_MAX);
     if (bytes == JsonSize.TOO_DEEP) {
@@ -61,7 +70,8 @@ public final class Json {
 
   private static String decode(byte[] utf8) {
     String text = new String(utf8, StandardCharsets.UTF_8);
-    // Lenient decoding leaves U+FFFD for every fault, so only a text that holds one needs the second look.
+    // Lenient decoding leaves U+FFFD for every fault, so only a text that holds one needs the
+    // second look.
     if (text.indexOf('\uFFFD') >= 0) {
       int fault = Utf8.fault(utf8);
       if (fault >= 0) {

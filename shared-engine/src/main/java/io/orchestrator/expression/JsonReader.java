@@ -146,7 +146,8 @@ final class JsonReader {
 
   /** The rest of a string that holds escapes, the first of them at {@code firstEscape}. */
   private String escaped(int start, int firstEscape) {
-    StringBuilder out = new StringBuilder(firstEscape - start + 32).append(text, start, firstEscape);
+    StringBuilder out =
+        new StringBuilder(firstEscape - start + 32).append(text, start, firstEscape);
     at = firstEscape;
     while (at < text.length()) {
       char c = text.charAt(at);
@@ -288,6 +289,7 @@ final class JsonReader {
     if (at >= text.length()) {
       return error("the text ends where " + wanted + " was expected", text, text.length());
     }
-    return error(Texts.shown(text.codePointAt(at)) + " stands where " + wanted + " was expected", text, at);
+    return error(
+        Texts.shown(text.codePointAt(at)) + " stands where " + wanted + " was expected", text, at);
   }
 }

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Writes data as compact JSON. */
-@SuppressWarnings("IfChainToSwitch") // the hottest code of a commit; a pattern switch is slower and links at run time
+@SuppressWarnings(
+    "IfChainToSwitch") // the hottest code of a commit; a pattern switch is slower and links at run
+                       // time
 final class JsonWriter {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
@@ -92,7 +94,9 @@ final class JsonWriter {
       return;
     }
     BigDecimal stripped = number.stripTrailingZeros();
-    boolean short_ = stripped.scale() <= 0 && stripped.precision() - stripped.scale() <= Limits.NUMBER_DIGITS_MAX;
+    boolean short_ =
+        stripped.scale() <= 0
+            && stripped.precision() - stripped.scale() <= Limits.NUMBER_DIGITS_MAX;
     out.append(short_ ? stripped.toPlainString() : stripped.toString());
   }
 

@@ -3,7 +3,10 @@ package io.orchestrator.expression;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts a text into the tokens of one expression: up to its end, or up to the brace that closes {@code ${ }}. */
+/**
+ * Cuts a text into the tokens of one expression: up to its end, or up to the brace that closes
+ * {@code ${ }}.
+ */
 final class Lexer {
   private static final String[] PAIRS = {"||", "&&", "==", "!=", "<=", ">=", "??"};
   private static final String SINGLES = "?:<>+-*/%!.()[]{},";
@@ -24,7 +27,10 @@ final class Lexer {
     return new Lexer(text, 0, false).all();
   }
 
-  /** The tokens from {@code start} to the closing brace, which is the place of the last token, the end. */
+  /**
+   * The tokens from {@code start} to the closing brace, which is the place of the last token, the
+   * end.
+   */
   static List<Token> embedded(String text, int start) {
     return new Lexer(text, start, true).all();
   }
@@ -91,7 +97,8 @@ final class Lexer {
     if (at < text.length() && isNameStart(text.charAt(at))) {
       skipName();
       String word = text.substring(start, at);
-      throw new ExpressionException("`" + word + "` is no number; a text stands in quotes: '" + word + "'", start);
+      throw new ExpressionException(
+          "`" + word + "` is no number; a text stands in quotes: '" + word + "'", start);
     }
     add(Token.Kind.NUMBER, text.substring(start, at), value(start), start);
   }
@@ -171,14 +178,20 @@ final class Lexer {
       case 'u' -> unicode(start);
       default ->
           throw new ExpressionException(
-              "`\\" + c + "` is no escape; write `\\\\" + c + "`, or r'...' for a string without escapes", start);
+              "`\\"
+                  + c
+                  + "` is no escape; write `\\\\"
+                  + c
+                  + "`, or r'...' for a string without escapes",
+              start);
     };
   }
 
   private char unicode(int start) {
     int code = 0;
     for (int i = 0; i < 4; i++) {
-      int digit = at < text.length() && text.charAt(at) < 128 ? Character.digit(text.charAt(at), 16) : -1;
+      int digit =
+          at < text.length() && text.charAt(at) < 128 ? Character.digit(text.charAt(at), 16) : -1;
       if (digit < 0) {
         throw new ExpressionException("`\\u` needs four hexadecimal digits", start);
       }
@@ -198,7 +211,8 @@ final class Lexer {
       }
     }
     if (SINGLES.indexOf(c) < 0) {
-      throw new ExpressionException(Texts.shown(text.codePointAt(at)) + " has no meaning here" + hint(c), at);
+      throw new ExpressionException(
+          Texts.shown(text.codePointAt(at)) + " has no meaning here" + hint(c), at);
     }
     braces += c == '{' ? 1 : c == '}' ? -1 : 0;
     at++;
@@ -208,7 +222,8 @@ final class Lexer {
   private void refuseTriple(String pair) {
     boolean triple = at + 2 < text.length() && text.charAt(at + 2) == '=';
     if (triple && (pair.equals("==") || pair.equals("!="))) {
-      throw new ExpressionException("`" + pair + "=` is not known; write `" + pair + "`, which never converts", at);
+      throw new ExpressionException(
+          "`" + pair + "=` is not known; write `" + pair + "`, which never converts", at);
     }
   }
 

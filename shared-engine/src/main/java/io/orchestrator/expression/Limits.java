@@ -5,13 +5,18 @@ public final class Limits {
   /** Nested arrays and objects in JSON that comes from outside. */
   public static final int JSON_DEPTH_MAX = 64;
 
-  /** Nested arrays and objects in a document of our own, which wraps data from outside in its own levels. */
+  /**
+   * Nested arrays and objects in a document of our own, which wraps data from outside in its own
+   * levels.
+   */
   public static final int STORED_DEPTH_MAX = 128;
 
   /** Significant digits of a number. */
   public static final int NUMBER_DIGITS_MAX = 40;
 
-  /** The largest power of ten of a number, in either direction, as written in scientific notation. */
+  /**
+   * The largest power of ten of a number, in either direction, as written in scientific notation.
+   */
   public static final int NUMBER_EXPONENT_MAX = 308;
 
   /** Significant digits to which a result that is no integer is rounded, half even. */

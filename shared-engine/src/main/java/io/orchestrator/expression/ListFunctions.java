@@ -35,7 +35,10 @@ final class ListFunctions {
     return reversed;
   }
 
-  /** From an index up to but not including another; negative ones count from the end, beyond the end is the end. */
+  /**
+   * From an index up to but not including another; negative ones count from the end, beyond the end
+   * is the end.
+   */
   static Object slice(Arguments a) {
     if (a.value(0) instanceof String) {
       return TextFunctions.substring(a);
@@ -64,7 +67,10 @@ final class ListFunctions {
     return list.isEmpty() ? null : list.getLast();
   }
 
-  /** {@code range(end)}, {@code range(start, end)}, {@code range(start, end, step)}; the end is excluded. */
+  /**
+   * {@code range(end)}, {@code range(start, end)}, {@code range(start, end, step)}; the end is
+   * excluded.
+   */
   static List<Object> range(Arguments a) {
     long start = a.size() == 1 ? 0 : a.integer(0);
     long end = a.integer(a.size() == 1 ? 0 : 1);
@@ -112,8 +118,11 @@ final class ListFunctions {
     for (int i = 0; i < elements.size(); i++) {
       Object element = elements.get(i);
       if (!Values.areOrdered(elements.getFirst(), element)) {
-        String mixed = i == 0 || element == null ? Values.describe(element) : "values of mixed types";
-        throw a.size() == 1 ? a.fault(0, "holds " + mixed) : a.needs(i, "numbers only or strings only");
+        String mixed =
+            i == 0 || element == null ? Values.describe(element) : "values of mixed types";
+        throw a.size() == 1
+            ? a.fault(0, "holds " + mixed)
+            : a.needs(i, "numbers only or strings only");
       }
       if (i == 0 || Values.compare(element, extreme) * sign > 0) {
         extreme = element;

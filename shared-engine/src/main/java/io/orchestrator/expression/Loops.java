@@ -56,7 +56,8 @@ final class Loops {
   }
 
   /** How many elements have that truth, counted no further than {@code most}. */
-  private static int count(Node.Loop loop, List<?> elements, Evaluation e, boolean truth, int most) {
+  private static int count(
+      Node.Loop loop, List<?> elements, Evaluation e, boolean truth, int most) {
     int count = 0;
     for (Object element : elements) {
       if (holds(loop, element, e) == truth && ++count == most) {
@@ -90,7 +91,8 @@ final class Loops {
       Object first = keyed.isEmpty() ? key : keyed.getFirst().key();
       if (!Values.areOrdered(first, key)) {
         String rule = "`sort_by` needs keys that are all numbers or all strings: ";
-        String hint = key == null ? "; give a default with `??`" : " after " + Values.describe(first);
+        String hint =
+            key == null ? "; give a default with `??`" : " after " + Values.describe(first);
         throw e.error(body, rule + e.told(body, key) + hint);
       }
       keyed.add(new Keyed(key, element));
@@ -115,7 +117,10 @@ final class Loops {
     return new LinkedHashMap<>(groups);
   }
 
-  /** {@code to_map(x, key)} or {@code to_map(x, key, value)}; of equal keys the last stays, at the first one's place. */
+  /**
+   * {@code to_map(x, key)} or {@code to_map(x, key, value)}; of equal keys the last stays, at the
+   * first one's place.
+   */
   private static Map<String, Object> toMap(Node.Loop loop, List<?> elements, Evaluation e) {
     Map<String, Object> map = new LinkedHashMap<>();
     for (Object element : elements) {
@@ -132,6 +137,7 @@ final class Loops {
     }
     Node body = loop.bodies().getFirst();
     String hint = Numbers.isNumber(key) || key instanceof Boolean ? "; write `string(...)`" : "";
-    throw e.error(body, "`" + loop.macro().text() + "` needs strings as keys: " + e.told(body, key) + hint);
+    throw e.error(
+        body, "`" + loop.macro().text() + "` needs strings as keys: " + e.told(body, key) + hint);
   }
 }

@@ -20,7 +20,10 @@ final class Nearest {
     return nearest;
   }
 
-  /** How many letters must be added, dropped or changed to make one name of the other; case does not count. */
+  /**
+   * How many letters must be added, dropped or changed to make one name of the other; case does not
+   * count.
+   */
   private static int edits(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
@@ -30,7 +33,8 @@ final class Nearest {
       int diagonal = row[0];
       row[0] = i;
       for (int j = 1; j <= b.length(); j++) {
-        boolean same = Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
+        boolean same =
+            Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
         int changed = diagonal + (same ? 0 : 1);
         diagonal = row[j];
         row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A part of a parsed expression. It answers for itself instead of a switch over all parts: a virtual call is what a cold
- * JVM links fastest and a warm one inlines best.
+ * A part of a parsed expression. It answers for itself instead of a switch over all parts: a
+ * virtual call is what a cold JVM links fastest and a warm one inlines best.
  */
 sealed interface Node {
   /** Where it stands in the text. */
@@ -93,7 +93,8 @@ sealed interface Node {
       if (holder == null) {
         return false;
       }
-      throw e.error(of, "`has` cannot look there: " + e.told(of, holder) + ", " + e.told(key, index));
+      throw e.error(
+          of, "`has` cannot look there: " + e.told(of, holder) + ", " + e.told(key, index));
     }
   }
 
@@ -166,7 +167,9 @@ sealed interface Node {
       Object b = e.value(right);
       if (!Values.areOrdered(a, b)) {
         String rule = "`" + operator.symbol() + "` needs two numbers or two strings: ";
-        throw e.error(a == null || b != null ? left : right, rule + e.told(left, a) + ", " + e.told(right, b));
+        throw e.error(
+            a == null || b != null ? left : right,
+            rule + e.told(left, a) + ", " + e.told(right, b));
       }
       int order = Values.compare(a, b);
       return switch (operator) {
@@ -174,7 +177,8 @@ sealed interface Node {
         case AT_MOST -> order <= 0;
         case MORE -> order > 0;
         case AT_LEAST -> order >= 0;
-        case PLUS, MINUS, TIMES, DIVIDED, MODULO -> throw new IllegalStateException("the parser made " + operator);
+        case PLUS, MINUS, TIMES, DIVIDED, MODULO ->
+            throw new IllegalStateException("the parser made " + operator);
       };
     }
   }
@@ -191,12 +195,18 @@ sealed interface Node {
       if (holder instanceof Map<?, ?> map) {
         return (element instanceof String && map.containsKey(element)) != negated;
       }
-      String hint = holder == null ? "; give a default: `?? []`" : holder instanceof String ? "; use `contains`" : "";
-      throw e.error(right, "`in` needs an array or an object on its right: " + e.told(right, holder) + hint);
+      String hint =
+          holder == null
+              ? "; give a default: `?? []`"
+              : holder instanceof String ? "; use `contains`" : "";
+      throw e.error(
+          right, "`in` needs an array or an object on its right: " + e.told(right, holder) + hint);
     }
   }
 
-  /** {@code a matches b}; a constant pattern is compiled once, otherwise {@code pattern} is null. */
+  /**
+   * {@code a matches b}; a constant pattern is compiled once, otherwise {@code pattern} is null.
+   */
   record Matched(Span at, Node left, Node right, Pattern pattern) implements Node {
     @Override
     public Object evaluate(Evaluation e) {
@@ -204,7 +214,8 @@ sealed interface Node {
       Object source = pattern == null ? e.value(right) : "";
       if (!(text instanceof String subject) || !(source instanceof String regex)) {
         String fault = text instanceof String ? e.told(right, source) : e.told(left, text);
-        throw e.error(text instanceof String ? right : left, "`matches` needs two strings: " + fault);
+        throw e.error(
+            text instanceof String ? right : left, "`matches` needs two strings: " + fault);
       }
       return Patterns.matches(pattern == null ? e.pattern(right, regex) : pattern, subject, e);
     }
@@ -229,7 +240,8 @@ sealed interface Node {
     }
 
     private ExpressionException mismatch(Evaluation e, Object a, Object b) {
-      String needs = operator == Operator.PLUS ? "two numbers, two strings or two arrays" : "two numbers";
+      String needs =
+          operator == Operator.PLUS ? "two numbers, two strings or two arrays" : "two numbers";
       Node named = a == null || (b != null && !Numbers.isNumber(a)) ? left : right;
       String hint = a == null || b == null ? "; give a default with `??`" : "";
       String rule = "`" + operator.symbol() + "` needs " + needs + ": ";

@@ -4,11 +4,15 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** What a number may be: a {@link Long} if it is an integer that fits, otherwise a {@link BigDecimal} within limits. */
+/**
+ * What a number may be: a {@link Long} if it is an integer that fits, otherwise a {@link
+ * BigDecimal} within limits.
+ */
 final class Numbers {
   /** Apart, because the first touch of BigDecimal costs milliseconds that most flows never need. */
   private static final class Decimals {
-    static final MathContext PRECISION = new MathContext(Limits.DECIMAL_DIGITS, RoundingMode.HALF_EVEN);
+    static final MathContext PRECISION =
+        new MathContext(Limits.DECIMAL_DIGITS, RoundingMode.HALF_EVEN);
     static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
     static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
   }
@@ -36,9 +40,12 @@ final class Numbers {
         significant = significant == 0 && c == '0' ? 0 : significant + 1;
       }
     }
-    // The second bound keeps a page of zeros from the parser; whatever it refuses would be refused below as well.
-    if (significant > Limits.NUMBER_DIGITS_MAX || written > Limits.NUMBER_EXPONENT_MAX + Limits.NUMBER_DIGITS_MAX) {
-      throw new ArithmeticException("the number has more than " + Limits.NUMBER_DIGITS_MAX + " digits");
+    // The second bound keeps a page of zeros from the parser; whatever it refuses would be refused
+    // below as well.
+    if (significant > Limits.NUMBER_DIGITS_MAX
+        || written > Limits.NUMBER_EXPONENT_MAX + Limits.NUMBER_DIGITS_MAX) {
+      throw new ArithmeticException(
+          "the number has more than " + Limits.NUMBER_DIGITS_MAX + " digits");
     }
     checkExponent(text, exponentAt);
     BigDecimal value = new BigDecimal(text);
@@ -50,7 +57,8 @@ final class Numbers {
   static void checkRange(BigDecimal value) {
     int precision = value.precision();
     if (precision > Limits.NUMBER_DIGITS_MAX) {
-      throw new ArithmeticException("the number has more than " + Limits.NUMBER_DIGITS_MAX + " digits");
+      throw new ArithmeticException(
+          "the number has more than " + Limits.NUMBER_DIGITS_MAX + " digits");
     }
     if (Math.abs(precision - 1L - value.scale()) > Limits.NUMBER_EXPONENT_MAX) {
       throw outOfRange();
@@ -59,11 +67,15 @@ final class Numbers {
 
   /** A whole number in its only form. */
   static Object integer(BigDecimal whole) {
-    boolean fits = whole.compareTo(Decimals.LONG_MIN) >= 0 && whole.compareTo(Decimals.LONG_MAX) <= 0;
+    boolean fits =
+        whole.compareTo(Decimals.LONG_MIN) >= 0 && whole.compareTo(Decimals.LONG_MAX) <= 0;
     return fits ? (Object) whole.longValueExact() : whole;
   }
 
-  /** The same as {@link #parse} for a number written in an expression, where {@code 1e3} is the integer 1000. */
+  /**
+   * The same as {@link #parse} for a number written in an expression, where {@code 1e3} is the
+   * integer 1000.
+   */
   static Object literal(String text) {
     Object value = parse(text);
     return value instanceof BigDecimal decimal && decimal.scale() < 0 ? normal(decimal) : value;
@@ -78,7 +90,9 @@ final class Numbers {
   }
 
   static int compare(Object a, Object b) {
-    return a instanceof Long x && b instanceof Long y ? Long.compare(x, y) : decimal(a).compareTo(decimal(b));
+    return a instanceof Long x && b instanceof Long y
+        ? Long.compare(x, y)
+        : decimal(a).compareTo(decimal(b));
   }
 
   /** The number as an index of a list, -1 if it can be none. */
@@ -101,7 +115,8 @@ final class Numbers {
   /**
    * The result of arithmetic: integers exactly, everything else to 34 digits half even.
    *
-   * @throws ArithmeticException on division by zero and beyond the limits, with a message for the author
+   * @throws ArithmeticException on division by zero and beyond the limits, with a message for the
+   *     author
    */
   static Object calculate(Operator operator, Object a, Object b) {
     if (a instanceof Long x && b instanceof Long y) {
@@ -119,8 +134,10 @@ final class Numbers {
           case MINUS -> exact ? x.subtract(y) : x.subtract(y, Decimals.PRECISION);
           case TIMES -> exact ? x.multiply(y) : x.multiply(y, Decimals.PRECISION);
           case DIVIDED -> divided(x, nonZero(y), exact);
-          case MODULO -> exact ? x.remainder(nonZero(y)) : x.remainder(nonZero(y)).round(Decimals.PRECISION);
-          case LESS, AT_MOST, MORE, AT_LEAST -> throw new IllegalStateException("the parser made " + operator);
+          case MODULO ->
+              exact ? x.remainder(nonZero(y)) : x.remainder(nonZero(y)).round(Decimals.PRECISION);
+          case LESS, AT_MOST, MORE, AT_LEAST ->
+              throw new IllegalStateException("the parser made " + operator);
         });
   }
 

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /** Builds the parts of one expression from its tokens, by descent. */
 final class Parser {
-  private static final Set<String> RESERVED = Set.of("true", "false", "null", "and", "or", "not", "in", "matches");
+  private static final Set<String> RESERVED =
+      Set.of("true", "false", "null", "and", "or", "not", "in", "matches");
 
   private final String text;
   private final List<Token> tokens;
@@ -106,7 +107,8 @@ final class Parser {
     }
     Node right = coalesce();
     if (isComparison(peek())) {
-      throw new ExpressionException("comparisons cannot be chained; join two with `and`", peek().start());
+      throw new ExpressionException(
+          "comparisons cannot be chained; join two with `and`", peek().start());
     }
     return comparison(operator.text(), left, right, notIn);
   }
@@ -141,7 +143,9 @@ final class Parser {
   }
 
   private static Pattern constantPattern(Node right) {
-    return right instanceof Node.Literal(Span at, String regex) ? Patterns.compile(regex, at.start()) : null;
+    return right instanceof Node.Literal(Span at, String regex)
+        ? Patterns.compile(regex, at.start())
+        : null;
   }
 
   private Node coalesce() {
@@ -235,7 +239,8 @@ final class Parser {
     next++;
     Token name = peek();
     if (name.kind() != Token.Kind.NAME) {
-      String hint = name.kind() == Token.Kind.NUMBER ? "; an element is written `[" + name.text() + "]`" : "";
+      String hint =
+          name.kind() == Token.Kind.NUMBER ? "; an element is written `[" + name.text() + "]`" : "";
       throw new ExpressionException("a field's name must follow `.`" + hint, name.start());
     }
     next++;
@@ -261,11 +266,12 @@ final class Parser {
   private Node loop(Token first, Node list, Macro macro) {
     expect("(");
     Token name = peek();
-    if (name.kind() != Token.Kind.NAME || RESERVED.contains(name.text()) || !tokens.get(next + 1).is(",")) {
+    if (name.kind() != Token.Kind.NAME
+        || RESERVED.contains(name.text())
+        || !tokens.get(next + 1).is(",")) {
       String shape = "`" + macro.text() + "(x, ...)`";
       throw new ExpressionException(
-          "`" + macro.text() + "` begins with a name for the element: " + shape,
-          name.start());
+          "`" + macro.text() + "` begins with a name for the element: " + shape, name.start());
     }
     next++;
     int slot = bound.size();
@@ -279,7 +285,8 @@ final class Parser {
     expect(")");
     if (bodies.size() > macro.bodiesMax()) {
       String most = macro.bodiesMax() == 1 ? "one expression" : "two expressions";
-      throw new ExpressionException("`" + macro.text() + "` takes a name and at most " + most, name.start());
+      throw new ExpressionException(
+          "`" + macro.text() + "` takes a name and at most " + most, name.start());
     }
     return new Node.Loop(spanFrom(first), macro, list, slot, List.copyOf(bodies));
   }
@@ -321,7 +328,8 @@ final class Parser {
       case "true" -> new Node.Literal(spanFrom(token), true);
       case "false" -> new Node.Literal(spanFrom(token), false);
       case "null" -> new Node.Literal(spanFrom(token), null);
-      case "not" -> throw new ExpressionException("`not` needs parentheses here: `(not ...)`", token.start());
+      case "not" ->
+          throw new ExpressionException("`not` needs parentheses here: `(not ...)`", token.start());
       case "and", "or", "in", "matches" -> operator(token);
       default -> peek().is("(") ? called(token) : boundName(token);
     };
@@ -352,7 +360,8 @@ final class Parser {
     return switch (name.text()) {
       case "if" -> {
         if (arguments.size() != 3) {
-          throw new ExpressionException("`if` takes 3 arguments: `if(condition, then, else)`", name.start());
+          throw new ExpressionException(
+              "`if` takes 3 arguments: `if(condition, then, else)`", name.start());
         }
         yield new Node.Choice(at, arguments.get(0), arguments.get(1), arguments.get(2));
       }
@@ -377,7 +386,8 @@ final class Parser {
       throw new ExpressionException(unknown(name.text()), name.start());
     }
     if (!function.takes(arguments.size())) {
-      String takes = "`" + name.text() + "` takes " + function.arity() + ", not " + arguments.size();
+      String takes =
+          "`" + name.text() + "` takes " + function.arity() + ", not " + arguments.size();
       throw new ExpressionException(takes, name.start());
     }
     if (function == Function.MATCHES) {
@@ -393,7 +403,10 @@ final class Parser {
       return "`" + name + "` is called on an array: `$list." + name + "(x, ...)`";
     }
     String nearest = Nearest.function(name);
-    return "there is no function `" + name + "`" + (nearest == null ? "" : "; did you mean `" + nearest + "`?");
+    return "there is no function `"
+        + name
+        + "`"
+        + (nearest == null ? "" : "; did you mean `" + nearest + "`?");
   }
 
   private List<Node> arguments() {
@@ -439,7 +452,8 @@ final class Parser {
       throw unexpected("a key");
     }
     if (keys.contains(key.text())) {
-      throw new ExpressionException("the key `" + key.text() + "` stands twice in one object", key.start());
+      throw new ExpressionException(
+          "the key `" + key.text() + "` stands twice in one object", key.start());
     }
     next++;
     expect(":");
@@ -480,7 +494,10 @@ final class Parser {
 
   private ExpressionException unexpected(String wanted) {
     Token token = peek();
-    String found = token.isEnd() ? "the expression ends" : new Span(token.start(), token.end()).of(text) + " stands";
+    String found =
+        token.isEnd()
+            ? "the expression ends"
+            : new Span(token.start(), token.end()).of(text) + " stands";
     return new ExpressionException(found + " where " + wanted + " was expected", token.start());
   }
 }

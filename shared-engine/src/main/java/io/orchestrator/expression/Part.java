@@ -37,7 +37,8 @@ sealed interface Part {
         }
         text.append(Values.text(value));
         if (text.length() > Limits.TEXT_CHARACTERS_MAX) {
-          throw new ExpressionException("the text has more than " + Limits.TEXT_CHARACTERS_MAX + " characters", 0);
+          throw new ExpressionException(
+              "the text has more than " + Limits.TEXT_CHARACTERS_MAX + " characters", 0);
         }
       }
       return text.toString();

@@ -30,7 +30,10 @@ final class Patterns {
     return pattern.matcher(text).find();
   }
 
-  /** How large a pattern is once its counted repetitions are written out, which RE2 does before it runs. */
+  /**
+   * How large a pattern is once its counted repetitions are written out, which RE2 does before it
+   * runs.
+   */
   private static final class Repetitions {
     private final String regex;
     private int at;

@@ -12,6 +12,8 @@ record Span(int start, int end) {
   /** The part itself in backquotes, as messages name it. */
   String of(String text) {
     String part = text.substring(start, end).strip();
-    return part.length() <= SHOWN_CHARACTERS_MAX ? "`" + part + "`" : "`" + part.substring(0, 57) + "...`";
+    return part.length() <= SHOWN_CHARACTERS_MAX
+        ? "`" + part + "`"
+        : "`" + part.substring(0, 57) + "...`";
   }
 }

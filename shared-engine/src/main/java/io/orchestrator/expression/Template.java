@@ -3,7 +3,10 @@ package io.orchestrator.expression;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Data with expressions in it ({@code params}, {@code set}, {@code output}), compiled once and filled for each use. */
+/**
+ * Data with expressions in it ({@code params}, {@code set}, {@code output}), compiled once and
+ * filled for each use.
+ */
 public final class Template {
   private final Object data;
   private final Part part;
@@ -18,11 +21,13 @@ public final class Template {
   }
 
   /**
-   * Compiles data: a string that begins with {@code $} and a letter is one expression and keeps its type, {@code
-   * ${ expr }} interpolates, {@code $$} at the start is a literal {@code $}; a map with the lone key {@code secret} and
-   * a string becomes a {@link Secret}. Map keys are never filled.
+   * Compiles data: a string that begins with {@code $} and a letter is one expression and keeps its
+   * type, {@code ${ expr }} interpolates, {@code $$} at the start is a literal {@code $}; a map
+   * with the lone key {@code secret} and a string becomes a {@link Secret}. Map keys are never
+   * filled.
    *
-   * @throws ExpressionException when a text in it cannot be parsed, with the text's place in the data
+   * @throws ExpressionException when a text in it cannot be parsed, with the text's place in the
+   *     data
    */
   public static Template compile(Object data) {
     TemplateCompiler compiler = new TemplateCompiler();

@@ -58,7 +58,8 @@ final class TemplateCompiler {
     map.forEach(
         (key, value) -> {
           keys.add((String) key);
-          parts.add(compile(value, pointer + "/" + ((String) key).replace("~", "~0").replace("/", "~1")));
+          parts.add(
+              compile(value, pointer + "/" + ((String) key).replace("~", "~0").replace("/", "~1")));
         });
     return simplified(new Part.Fields(List.copyOf(keys), List.copyOf(parts)), parts);
   }
@@ -75,7 +76,9 @@ final class TemplateCompiler {
 
   private Part secret(String name, String pointer) {
     if (name.isBlank() || name.indexOf('$') >= 0) {
-      faults.add(new ExpressionException("a secret is named by a constant, not by an expression", 0).in(pointer));
+      faults.add(
+          new ExpressionException("a secret is named by a constant, not by an expression", 0)
+              .in(pointer));
     }
     Secret secret = new Secret(name);
     secrets.add(secret);
@@ -89,7 +92,9 @@ final class TemplateCompiler {
     boolean dollar = text.startsWith("$$");
     List<Part> pieces = new ArrayList<>();
     int done = dollar ? 1 : 0;
-    for (int open = text.indexOf("${", dollar ? 2 : 0); open >= 0; open = text.indexOf("${", done)) {
+    for (int open = text.indexOf("${", dollar ? 2 : 0);
+        open >= 0;
+        open = text.indexOf("${", done)) {
       if (open > done) {
         pieces.add(new Part.Constant(text.substring(done, open)));
       }
@@ -108,8 +113,9 @@ final class TemplateCompiler {
     try {
       return added(Expression.parse(text));
     } catch (ExpressionException fault) {
-      String hint = "; a text that begins with `$` and a letter is one expression: write `${ }` around each expression"
-          + " in a text, or `$$` for the sign";
+      String hint =
+          "; a text that begins with `$` and a letter is one expression: write `${ }` around each"
+              + " expression in a text, or `$$` for the sign";
       throw new ExpressionException(fault.getMessage() + hint, fault.offset());
     }
   }
@@ -123,7 +129,8 @@ final class TemplateCompiler {
     }
     int start = tokens.getFirst().start();
     try {
-      pieces.add(new Part.Value(added(Expression.parse(text.substring(start, close).stripTrailing()))));
+      pieces.add(
+          new Part.Value(added(Expression.parse(text.substring(start, close).stripTrailing()))));
     } catch (ExpressionException fault) {
       throw new ExpressionException(fault.getMessage(), start + Math.max(0, fault.offset()));
     }

@@ -22,7 +22,10 @@ final class TextFunctions {
     return a.made(a.text(0).strip());
   }
 
-  /** The parts between the separators, the empty ones too; an empty separator splits into characters. */
+  /**
+   * The parts between the separators, the empty ones too; an empty separator splits into
+   * characters.
+   */
   static List<Object> split(Arguments a) {
     String text = a.text(0);
     String separator = a.text(1);
@@ -48,7 +51,11 @@ final class TextFunctions {
     long length = 0;
     for (Object part : parts) {
       if (!(part instanceof String text)) {
-        throw a.fault(0, "must hold strings only, not " + Values.describe(part) + "; write `.map(x, string(x))`");
+        throw a.fault(
+            0,
+            "must hold strings only, not "
+                + Values.describe(part)
+                + "; write `.map(x, string(x))`");
       }
       length += text.length() + (long) separator.length();
     }
@@ -82,7 +89,9 @@ final class TextFunctions {
     int size = text.codePointCount(0, text.length());
     int from = ListFunctions.bound(a, 1, size, 0);
     int to = ListFunctions.bound(a, 2, size, size);
-    return from < to ? text.substring(text.offsetByCodePoints(0, from), text.offsetByCodePoints(0, to)) : "";
+    return from < to
+        ? text.substring(text.offsetByCodePoints(0, from), text.offsetByCodePoints(0, to))
+        : "";
   }
 
   static String base64(Arguments a) {

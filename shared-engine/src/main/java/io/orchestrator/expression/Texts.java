@@ -10,7 +10,9 @@ final class Texts {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {
         boolean pair =
-            Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
         if (!pair) {
           return false;
         }
@@ -22,7 +24,8 @@ final class Texts {
 
   /** A character as a message shows it: itself in quotes, or its code if it cannot be seen. */
   static String shown(int codePoint) {
-    boolean visible = codePoint > ' ' && !Character.isISOControl(codePoint) && Character.isDefined(codePoint);
+    boolean visible =
+        codePoint > ' ' && !Character.isISOControl(codePoint) && Character.isDefined(codePoint);
     boolean half = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     return visible && !half && codePoint != 0xFEFF
         ? "'" + Character.toString(codePoint) + "'"
@@ -36,8 +39,11 @@ final class Texts {
       char x = a.charAt(i);
       char y = b.charAt(i);
       if (x != y) {
-        // A surrogate stands for a character behind every other one, although its code is lower than U+E000.
-        return Character.isSurrogate(x) == Character.isSurrogate(y) ? x - y : Character.isSurrogate(x) ? 1 : -1;
+        // A surrogate stands for a character behind every other one, although its code is lower
+        // than U+E000.
+        return Character.isSurrogate(x) == Character.isSurrogate(y)
+            ? x - y
+            : Character.isSurrogate(x) ? 1 : -1;
       }
     }
     return a.length() - b.length();

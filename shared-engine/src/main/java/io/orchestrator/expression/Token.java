@@ -1,6 +1,9 @@
 package io.orchestrator.expression;
 
-/** A word of an expression: {@code text} is what it says (a root without its sign), {@code value} a literal's value. */
+/**
+ * A word of an expression: {@code text} is what it says (a root without its sign), {@code value} a
+ * literal's value.
+ */
 record Token(Kind kind, String text, Object value, int start, int end) {
   /** What a token can be. */
   enum Kind {

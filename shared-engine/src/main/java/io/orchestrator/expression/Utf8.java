@@ -1,6 +1,9 @@
 package io.orchestrator.expression;
 
-/** Where bytes stop being well-formed UTF-8 (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF). */
+/**
+ * Where bytes stop being well-formed UTF-8 (RFC 3629: no overlong form, no surrogate, nothing above
+ * U+10FFFF).
+ */
 final class Utf8 {
   private Utf8() {}
 

@@ -37,7 +37,10 @@ final class Values {
     };
   }
 
-  /** Whether two values are the same data: 1 is 1.0, the order of keys does not count, nothing is converted. */
+  /**
+   * Whether two values are the same data: 1 is 1.0, the order of keys does not count, nothing is
+   * converted.
+   */
   static boolean equal(Object a, Object b, Evaluation e) {
     if (a == null || b == null) {
       return a == null && b == null;
@@ -117,7 +120,9 @@ final class Values {
     return joined;
   }
 
-  /** As {@code ${ }} shows it: a string as it is, null as nothing, everything else as compact JSON. */
+  /**
+   * As {@code ${ }} shows it: a string as it is, null as nothing, everything else as compact JSON.
+   */
   static String text(Object value) {
     if (value == null) {
       return "";

@@ -4,7 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The resolved names of a version as plain data: what was written is the key, what it means the value. */
+/**
+ * The resolved names of a version as plain data: what was written is the key, what it means the
+ * value.
+ */
 final class Bindings {
   private final Map<String, Object> data = new TreeMap<>();
 

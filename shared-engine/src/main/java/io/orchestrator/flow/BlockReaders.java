@@ -15,7 +15,8 @@ final class BlockReaders {
   /** {@code parallel: [steps]}. */
   Syntax.Kind parallel(Node value, Fields fields, int level) {
     Node complete = fields.take("complete");
-    if (complete != null && !(complete instanceof Node.Scalar scalar && "all".equals(scalar.value()))) {
+    if (complete != null
+        && !(complete instanceof Node.Scalar scalar && "all".equals(scalar.value()))) {
       values.unsupported(complete.spot(), "'complete' other than all");
     }
     fields.unsupported("concurrency");
@@ -35,7 +36,8 @@ final class BlockReaders {
     if (inner == null) {
       return new Syntax.Broken();
     }
-    Syntax.Kind kind = branches(inner.need("if", "conditional: {if: ..., then: [...]}"), inner, level);
+    Syntax.Kind kind =
+        branches(inner.need("if", "conditional: {if: ..., then: [...]}"), inner, level);
     inner.finish();
     return kind;
   }
@@ -45,7 +47,8 @@ final class BlockReaders {
     Node then = fields.need("then", "a list of steps");
     Node otherwise = fields.take("else");
     List<Syntax.Step> thenSteps = then == null ? List.of() : steps.block(then, "then", level + 1);
-    List<Syntax.Step> elseSteps = otherwise == null ? List.of() : steps.block(otherwise, "else", level + 1);
+    List<Syntax.Step> elseSteps =
+        otherwise == null ? List.of() : steps.block(otherwise, "else", level + 1);
     return new Syntax.Conditional(expression, thenSteps, elseSteps);
   }
 

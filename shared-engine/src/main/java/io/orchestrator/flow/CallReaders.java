@@ -25,7 +25,8 @@ final class CallReaders {
       return new Syntax.Broken();
     }
     Spot actionSpot = actionNode == null ? value.spot() : actionNode.spot();
-    return new Syntax.Call(value.spot(), adapter, actionSpot, action == null ? "" : action, data, await);
+    return new Syntax.Call(
+        value.spot(), adapter, actionSpot, action == null ? "" : action, data, await);
   }
 
   /** {@code use: name}. */
@@ -40,6 +41,8 @@ final class CallReaders {
   }
 
   private static boolean isExpression(Node node) {
-    return node instanceof Node.Scalar scalar && scalar.value() instanceof String text && text.startsWith("$");
+    return node instanceof Node.Scalar scalar
+        && scalar.value() instanceof String text
+        && text.startsWith("$");
   }
 }

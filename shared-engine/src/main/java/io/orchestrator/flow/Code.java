@@ -6,7 +6,8 @@ import java.util.Locale;
 public enum Code {
   // How it is written.
   TOO_LARGE(true, "The text is larger than 256 KiB."),
-  ENCODING(true, "The text is not well-formed UTF-8, or a value holds NUL or half a surrogate pair."),
+  ENCODING(
+      true, "The text is not well-formed UTF-8, or a value holds NUL or half a surrogate pair."),
   SYNTAX(true, "The text is neither YAML 1.2 nor JSON."),
   EMPTY(true, "The text, a list or a map that must have something in it is empty."),
   TOO_DEEP(true, "Maps and lists are nested more than 32 levels deep."),
@@ -23,7 +24,9 @@ public enum Code {
   UNKNOWN_KEY(true, "The language has no such key at this place."),
   MISSING_KEY(true, "A key that is needed is missing."),
   BAD_VALUE(true, "A value is not one of those that its key takes."),
-  BAD_NAME(true, "A name of a flow, an adapter, an action, a definition or a variable is not well formed."),
+  BAD_NAME(
+      true,
+      "A name of a flow, an adapter, an action, a definition or a variable is not well formed."),
   BAD_ID(true, "The id of a step is not well formed."),
   BAD_VERSION(true, "The version is not a semantic version."),
   BAD_DURATION(true, "A duration is not well formed or out of range."),
@@ -68,7 +71,10 @@ public enum Code {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether it is about the shape of the text alone, so that a schema of the language could find it. */
+  /**
+   * Whether it is about the shape of the text alone, so that a schema of the language could find
+   * it.
+   */
   public boolean structural() {
     return structural;
   }

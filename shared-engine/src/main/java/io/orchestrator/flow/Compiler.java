@@ -22,7 +22,10 @@ public final class Compiler {
     Bindings bindings = new Bindings();
     Expansion expansion = new Expansion(flow.define(), names, bindings, problems);
     // A definition that nobody uses is looked at for its names alone.
-    flow.define().forEach((name, body) -> new PlanBuilder(expansion, problems).steps(List.of(sample(name, body))));
+    flow.define()
+        .forEach(
+            (name, body) ->
+                new PlanBuilder(expansion, problems).steps(List.of(sample(name, body))));
     PlanBuilder builder = new PlanBuilder(expansion, problems);
     List<Step> steps = builder.steps(flow.steps());
     Handlers onError = builder.handlers(flow.onError());
@@ -45,9 +48,11 @@ public final class Compiler {
     Problems problems = new Problems();
     Document document = Document.read(text, problems);
     Flow flow = document == null ? null : FlowReader.read(document, problems);
-    Compiled compiled = flow == null ? null : compile(flow, new FrozenNames(bindings), version, problems);
+    Compiled compiled =
+        flow == null ? null : compile(flow, new FrozenNames(bindings), version, problems);
     if (compiled == null) {
-      throw new IllegalStateException("the published version " + version + " cannot be compiled: " + problems.errors());
+      throw new IllegalStateException(
+          "the published version " + version + " cannot be compiled: " + problems.errors());
     }
     return compiled.plan();
   }

@@ -53,7 +53,8 @@ final class CoreScalars {
     }
     int exponentAt = Math.max(text.indexOf('e'), text.indexOf('E'));
     String exponent = exponentAt < 0 ? "" : text.substring(exponentAt + 1);
-    if (text.length() - exponent.length() > FlowLimits.NUMBER_EXPONENT_MAX || exponent.length() > 8) {
+    if (text.length() - exponent.length() > FlowLimits.NUMBER_EXPONENT_MAX
+        || exponent.length() > 8) {
       throw tooLong();
     }
     return checked(new BigDecimal(text));
@@ -64,12 +65,14 @@ final class CoreScalars {
       throw tooLong();
     }
     if (Math.abs(value.precision() - 1L - value.scale()) > FlowLimits.NUMBER_EXPONENT_MAX) {
-      throw new ArithmeticException("the number's exponent is beyond " + FlowLimits.NUMBER_EXPONENT_MAX);
+      throw new ArithmeticException(
+          "the number's exponent is beyond " + FlowLimits.NUMBER_EXPONENT_MAX);
     }
     return value;
   }
 
   private static ArithmeticException tooLong() {
-    return new ArithmeticException("the number has more than " + FlowLimits.NUMBER_DIGITS_MAX + " digits");
+    return new ArithmeticException(
+        "the number has more than " + FlowLimits.NUMBER_DIGITS_MAX + " digits");
   }
 }

@@ -65,7 +65,11 @@ final class DataReaders {
     if (type != null && !type.startsWith("$") && !TYPE.matcher(type).matches()) {
       values
           .problems()
-          .error(Code.BAD_VALUE, typeNode.spot(), "'" + type + "' cannot be an error type", "lower case: out_of_stock");
+          .error(
+              Code.BAD_VALUE,
+              typeNode.spot(),
+              "'" + type + "' cannot be an error type",
+              "lower case: out_of_stock");
     }
     inner.take("message");
     inner.take("data");

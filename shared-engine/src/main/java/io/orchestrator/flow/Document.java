@@ -1,16 +1,19 @@
 package io.orchestrator.flow;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 
-/** A YAML or JSON text as a tree with positions. Flows and adapter definitions are read through it. */
+/**
+ * A YAML or JSON text as a tree with positions. Flows and adapter definitions are read through it.
+ */
 public record Document(Node root) {
   /**
-   * Reads a text strictly: one document, text keys, no duplicates, tags, anchors, aliases, merge keys or directives.
+   * Reads a text strictly: one document, text keys, no duplicates, tags, anchors, aliases, merge
+   * keys or directives.
    *
    * @param problems takes what is wrong
    * @return null if the text cannot be read at all
@@ -25,7 +28,10 @@ public record Document(Node root) {
     return root == null ? null : new Document(root);
   }
 
-  /** The same from bytes, which must be well-formed UTF-8. They are counted before anything else looks at them. */
+  /**
+   * The same from bytes, which must be well-formed UTF-8. They are counted before anything else
+   * looks at them.
+   */
   public static Document read(byte[] utf8, Problems problems) {
     if (utf8.length > FlowLimits.TEXT_BYTES_MAX) {
       tooLarge(problems);
@@ -38,7 +44,8 @@ public record Document(Node root) {
       String before = new String(utf8, 0, fault, StandardCharsets.UTF_8);
       int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
       int column = before.length() - before.lastIndexOf('\n');
-      problems.error(Code.ENCODING, new Spot("", line, column), "the text is not well-formed UTF-8", "");
+      problems.error(
+          Code.ENCODING, new Spot("", line, column), "the text is not well-formed UTF-8", "");
       return null;
     }
     return read(text, problems);
@@ -79,6 +86,9 @@ public record Document(Node root) {
 
   private static void tooLarge(Problems problems) {
     problems.error(
-        Code.TOO_LARGE, Spot.START, "the text is larger than " + FlowLimits.TEXT_BYTES_MAX / 1024 + " KiB", "");
+        Code.TOO_LARGE,
+        Spot.START,
+        "the text is larger than " + FlowLimits.TEXT_BYTES_MAX / 1024 + " KiB",
+        "");
   }
 }

@@ -30,7 +30,8 @@ final class Expansion {
    * @param scope where its inner names are looked up
    * @param handlers where the names in its error handlers are looked up
    */
-  record Target(Syntax.Body body, Names.Meaning.Action action, Template with, Scope scope, Scope handlers) {}
+  record Target(
+      Syntax.Body body, Names.Meaning.Action action, Template with, Scope scope, Scope handlers) {}
 
   /**
    * Where names are looked up.
@@ -55,14 +56,28 @@ final class Expansion {
       case Syntax.Named named when !scope.library() && define.containsKey(named.name()) ->
           defined(body, named.name(), null, named.spot(), scope);
       case Syntax.Named named ->
-          meant(body, names.bare(named.name()), Bindings.bare(named.name()), null, named.spot(), scope);
+          meant(
+              body,
+              names.bare(named.name()),
+              Bindings.bare(named.name()),
+              null,
+              named.spot(),
+              scope);
       case Syntax.Use use when !scope.library() && define.containsKey(use.name()) ->
           defined(body, use.name(), use.with(), use.spot(), scope);
       case Syntax.Use use ->
-          meant(body, usable(use.name()), Bindings.definition(use.name()), use.with(), use.spot(), scope);
+          meant(
+              body,
+              usable(use.name()),
+              Bindings.definition(use.name()),
+              use.with(),
+              use.spot(),
+              scope);
       case Syntax.Call call -> {
         Names.Meaning meaning = names.call(call.adapter(), call.action());
-        boolean action = meaning instanceof Names.Meaning.Missing missing && missing.code() == Code.UNKNOWN_ACTION;
+        boolean action =
+            meaning instanceof Names.Meaning.Missing missing
+                && missing.code() == Code.UNKNOWN_ACTION;
         Spot spot = action ? call.actionSpot() : call.spot();
         yield meant(body, meaning, Bindings.call(call.adapter(), call.action()), null, spot, scope);
       }
@@ -85,12 +100,18 @@ final class Expansion {
   private Names.Meaning usable(String name) {
     Names.Meaning meaning = names.definition(name);
     return meaning instanceof Names.Meaning.Missing missing && missing.hint().isEmpty()
-        ? new Names.Meaning.Missing(missing.code(), missing.message(), Nearest.hint(name, define.keySet()))
+        ? new Names.Meaning.Missing(
+            missing.code(), missing.message(), Nearest.hint(name, define.keySet()))
         : meaning;
   }
 
   private Optional<Target> meant(
-      Syntax.Body body, Names.Meaning meaning, String key, Syntax.Data with, Spot spot, Scope scope) {
+      Syntax.Body body,
+      Names.Meaning meaning,
+      String key,
+      Syntax.Data with,
+      Spot spot,
+      Scope scope) {
     if (!(meaning instanceof Names.Meaning.Missing)) {
       bindings.put(key, meaning);
     }
@@ -98,13 +119,19 @@ final class Expansion {
       case Names.Meaning.Action action -> Optional.of(new Target(body, action, null, scope, scope));
       case Names.Meaning.Definition definition -> fromLibrary(body, definition, with, spot, scope);
       case Names.Meaning.SubFlow flow -> {
-        error(Code.UNSUPPORTED, spot, scope, "'" + flow.name() + "' is a flow; sub-flows are not supported yet", "");
+        error(
+            Code.UNSUPPORTED,
+            spot,
+            scope,
+            "'" + flow.name() + "' is a flow; sub-flows are not supported yet",
+            "");
         yield Optional.empty();
       }
       case Names.Meaning.Missing missing -> {
         String hint = missing.hint();
         boolean bare = hint.isEmpty() && body.kind() instanceof Syntax.Named;
-        String more = bare ? Nearest.hint(((Syntax.Named) body.kind()).name(), define.keySet()) : hint;
+        String more =
+            bare ? Nearest.hint(((Syntax.Named) body.kind()).name(), define.keySet()) : hint;
         error(missing.code(), spot, scope, missing.message(), more);
         yield Optional.empty();
       }
@@ -112,7 +139,11 @@ final class Expansion {
   }
 
   private Optional<Target> fromLibrary(
-      Syntax.Body body, Names.Meaning.Definition definition, Syntax.Data with, Spot spot, Scope scope) {
+      Syntax.Body body,
+      Names.Meaning.Definition definition,
+      Syntax.Data with,
+      Spot spot,
+      Scope scope) {
     Problems inner = new Problems();
     Document document = Document.of(definition.body(), spot.pointer());
     Syntax.Body read = FlowReader.definition(document, definition.name(), inner);
@@ -120,28 +151,47 @@ final class Expansion {
       String message = "the library step '" + definition.name() + "': " + problem.message();
       error(Code.BAD_VALUE, spot, scope, message, problem.hint());
     }
-    return inner.none() ? entered(body, read, definition.name(), true, with, spot, scope) : Optional.empty();
+    return inner.none()
+        ? entered(body, read, definition.name(), true, with, spot, scope)
+        : Optional.empty();
   }
 
-  private Optional<Target> defined(Syntax.Body body, String name, Syntax.Data with, Spot spot, Scope scope) {
+  private Optional<Target> defined(
+      Syntax.Body body, String name, Syntax.Data with, Spot spot, Scope scope) {
     return entered(body, define.get(name), name, false, with, spot, scope);
   }
 
   private Optional<Target> entered(
-      Syntax.Body user, Syntax.Body used, String name, boolean library, Syntax.Data with, Spot spot, Scope scope) {
+      Syntax.Body user,
+      Syntax.Body used,
+      String name,
+      boolean library,
+      Syntax.Data with,
+      Spot spot,
+      Scope scope) {
     String step = (library ? "library " : "") + "'" + name + "'";
     if (scope.via().contains(step)) {
       error(Code.RECURSION, spot, scope, "the definition " + step + " uses itself", "");
       return Optional.empty();
     }
     if (user.options().when() != null && used.options().when() != null) {
-      error(Code.BAD_VALUE, spot, scope, "both this step and the definition '" + name + "' have a when", "join them");
+      error(
+          Code.BAD_VALUE,
+          spot,
+          scope,
+          "both this step and the definition '" + name + "' have a when",
+          "join them");
       return Optional.empty();
     }
     Template values = with == null ? Template.compile(Map.of()) : with.template();
     Optional<Target> target = of(used, scope.into(step, library, spot));
     if (target.isPresent() && target.get().with() != null && handsOn(used)) {
-      error(Code.UNSUPPORTED, spot, scope, "that " + step + " hands its own $with on is not supported yet", "");
+      error(
+          Code.UNSUPPORTED,
+          spot,
+          scope,
+          "that " + step + " hands its own $with on is not supported yet",
+          "");
       return Optional.empty();
     }
     return target.map(
@@ -154,7 +204,10 @@ final class Expansion {
                 user.options().onError() == null ? inner.handlers() : scope));
   }
 
-  /** Whether a definition that is itself a use reads what it was given: the step has one {@code $with}, the inner one. */
+  /**
+   * Whether a definition that is itself a use reads what it was given: the step has one {@code
+   * $with}, the inner one.
+   */
   private static boolean handsOn(Syntax.Body used) {
     Syntax.Options options = used.options();
     List<Syntax.Expr> read = new ArrayList<>();

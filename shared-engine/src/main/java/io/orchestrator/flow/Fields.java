@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The keys of one map of the language: each is taken by the one who understands it, the rest is refused. */
+/**
+ * The keys of one map of the language: each is taken by the one who understands it, the rest is
+ * refused.
+ */
 final class Fields {
   private final Node.Mapping map;
   private final String what;
@@ -61,7 +64,8 @@ final class Fields {
   void unsupported(String... keys) {
     for (String key : keys) {
       if (take(key) != null) {
-        problems.error(Code.UNSUPPORTED, key(key), "'" + key + "' of " + what + " is not supported yet", "");
+        problems.error(
+            Code.UNSUPPORTED, key(key), "'" + key + "' of " + what + " is not supported yet", "");
       }
     }
   }

@@ -32,5 +32,6 @@ public record Flow(
     List<Object> tests) {
 
   /** What the catalog knows a flow by; empty where nothing is written. */
-  public record About(String title, String description, String category, List<String> tags, String owner) {}
+  public record About(
+      String title, String description, String category, List<String> tags, String owner) {}
 }

@@ -44,7 +44,8 @@ public final class FlowReader {
     Fields fields = new Fields(map, "a flow", problems);
     Node nameNode = fields.need("flow", "begin with flow: my-flow");
     String name = values.name(nameNode, "a flow", Words::isName);
-    fields.unsupported("on_cancel", "finally", "concurrency", "idempotency", "search", "budget", "mask");
+    fields.unsupported(
+        "on_cancel", "finally", "concurrency", "idempotency", "search", "budget", "mask");
     String version = version(fields.take("version"));
     Flow.About about = about(fields);
     List<Trigger> triggers = triggers(fields, name);
@@ -60,8 +61,19 @@ public final class FlowReader {
     fields.finish();
     labels.settle();
     return new Flow(
-        document, name == null ? "" : name, version, about, triggers, input, vars, define, block, output, onError,
-        timeout, tests);
+        document,
+        name == null ? "" : name,
+        version,
+        about,
+        triggers,
+        input,
+        vars,
+        define,
+        block,
+        output,
+        onError,
+        timeout,
+        tests);
   }
 
   private String version(Node node) {
@@ -99,7 +111,10 @@ public final class FlowReader {
     Node many = fields.take("triggers");
     if (one != null && many != null) {
       problems.error(
-          Code.BAD_VALUE, fields.key("triggers"), "a flow has trigger or triggers, not both", "put all into triggers");
+          Code.BAD_VALUE,
+          fields.key("triggers"),
+          "a flow has trigger or triggers, not both",
+          "put all into triggers");
     }
     return new TriggerReader(values).read(one, many, name);
   }
@@ -140,7 +155,8 @@ public final class FlowReader {
     if (span.span() instanceof TimeSpan.Fixed fixed) {
       return fixed.duration();
     }
-    problems.error(Code.BAD_DURATION, node.spot(), "the timeout of a flow must be written out", "timeout: 1h");
+    problems.error(
+        Code.BAD_DURATION, node.spot(), "the timeout of a flow must be written out", "timeout: 1h");
     return null;
   }
 

@@ -10,7 +10,8 @@ import java.util.Map;
  * @param flow null if the text is not valid
  * @param compiled null if the text is not valid
  */
-public record FlowValidation(List<Problem> errors, List<Problem> warnings, Flow flow, Compiled compiled) {
+public record FlowValidation(
+    List<Problem> errors, List<Problem> warnings, Flow flow, Compiled compiled) {
   /** The version that a plan has which nobody publishes. */
   private static final String DRAFT = "0.0.0-draft";
 
@@ -31,10 +32,15 @@ public record FlowValidation(List<Problem> errors, List<Problem> warnings, Flow 
     Compiled compiled = null;
     if (flow != null) {
       Checker.check(flow, problems);
-      compiled = Compiler.compile(flow, names, flow.version().isEmpty() ? DRAFT : flow.version(), problems);
+      compiled =
+          Compiler.compile(
+              flow, names, flow.version().isEmpty() ? DRAFT : flow.version(), problems);
     }
     return new FlowValidation(
-        first(problems.errors()), first(problems.warnings()), compiled == null ? null : flow, compiled);
+        first(problems.errors()),
+        first(problems.warnings()),
+        compiled == null ? null : flow,
+        compiled);
   }
 
   private static List<Problem> first(List<Problem> problems) {

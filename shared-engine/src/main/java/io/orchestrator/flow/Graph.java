@@ -51,7 +51,10 @@ final class Graph {
     for (int i = 0; i < blocks.size(); i++) {
       block(blocks.get(i), step.path(), label(step.kind(), i));
     }
-    step.common().onError().clauses().forEach(clause -> block(clause.steps(), step.path(), "on_error"));
+    step.common()
+        .onError()
+        .clauses()
+        .forEach(clause -> block(clause.steps(), step.path(), "on_error"));
   }
 
   private void edge(String from, String to, String label) {

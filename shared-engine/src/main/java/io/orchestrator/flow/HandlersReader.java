@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Reads {@code on_error} in its three shapes: steps, steps with {@code then}, clauses that catch. */
+/**
+ * Reads {@code on_error} in its three shapes: steps, steps with {@code then}, clauses that catch.
+ */
 final class HandlersReader {
-  private static final Pattern TYPE = Pattern.compile("[a-z*?][a-z0-9_*?-]*(\\.[A-Za-z0-9_*?.-]+)?");
+  private static final Pattern TYPE =
+      Pattern.compile("[a-z*?][a-z0-9_*?-]*(\\.[A-Za-z0-9_*?.-]+)?");
 
   private final Values values;
   private final StepsReader steps;
@@ -25,7 +28,8 @@ final class HandlersReader {
       case Node.Sequence list -> {
         List<Syntax.Step> block = steps.block(list, "on_error", level + 1);
         yield new Syntax.Handling(
-            list.spot(), List.of(new Syntax.Clause(list.spot(), List.of(), null, block, Handlers.Then.FAIL)));
+            list.spot(),
+            List.of(new Syntax.Clause(list.spot(), List.of(), null, block, Handlers.Then.FAIL)));
       }
       case Node.Scalar scalar -> {
         values.wrongType(scalar, "on_error", "a list of steps");

@@ -6,10 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads a schema of an input, as JSON Schema or in the short form, and gives JSON Schema 2020-12 as plain data. */
+/**
+ * Reads a schema of an input, as JSON Schema or in the short form, and gives JSON Schema 2020-12 as
+ * plain data.
+ */
 public final class InputSchema {
   private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
-  private static final Set<String> TYPES = Set.of("string", "integer", "number", "boolean", "object", "array", "null");
+  private static final Set<String> TYPES =
+      Set.of("string", "integer", "number", "boolean", "object", "array", "null");
 
   private final Problems problems;
 
@@ -53,7 +57,10 @@ public final class InputSchema {
               String name = optional ? key.substring(0, key.length() - 1) : key;
               if (name.isEmpty() || properties.containsKey(name)) {
                 problems.error(
-                    Code.BAD_SCHEMA, entry.spot(), "'" + key + "' is no new name of a field", "name: type");
+                    Code.BAD_SCHEMA,
+                    entry.spot(),
+                    "'" + key + "' is no new name of a field",
+                    "name: type");
               }
               properties.put(name, type(entry.value()));
               if (!optional) {
@@ -90,14 +97,19 @@ public final class InputSchema {
           words.add("any");
           words.sort(null);
           String near = Nearest.hint(name, words);
-          bad(scalar, "there is no type '" + name + "'", near.isEmpty() ? String.join(", ", words) : near);
+          bad(
+              scalar,
+              "there is no type '" + name + "'",
+              near.isEmpty() ? String.join(", ", words) : near);
         }
       }
     }
     return schema;
   }
 
-  /** Refuses what would make the schema mean something else elsewhere; its validator knows the rest. */
+  /**
+   * Refuses what would make the schema mean something else elsewhere; its validator knows the rest.
+   */
   private void check(Node node) {
     switch (node) {
       case Node.Mapping map -> map.entries().forEach(this::check);
@@ -107,15 +119,24 @@ public final class InputSchema {
   }
 
   private void check(String key, Node.Entry entry) {
-    if (key.equals("$ref") && entry.value() instanceof Node.Scalar ref && !String.valueOf(ref.value()).startsWith("#")) {
+    if (key.equals("$ref")
+        && entry.value() instanceof Node.Scalar ref
+        && !String.valueOf(ref.value()).startsWith("#")) {
       bad(ref, "a schema refers only to itself", "write #/$defs/name");
     }
-    if (key.equals("$schema") && entry.value() instanceof Node.Scalar uri && !DIALECT.equals(uri.value())) {
+    if (key.equals("$schema")
+        && entry.value() instanceof Node.Scalar uri
+        && !DIALECT.equals(uri.value())) {
       bad(uri, "schemas are JSON Schema 2020-12", "\"$schema\": " + DIALECT);
     }
     boolean isType = key.equals("type") && !entry.spot().pointer().endsWith("/properties/type");
-    if (isType && entry.value() instanceof Node.Scalar type && !TYPES.contains(String.valueOf(type.value()))) {
-      bad(type, "there is no type '" + type.value() + "'", Nearest.hint(String.valueOf(type.value()), TYPES));
+    if (isType
+        && entry.value() instanceof Node.Scalar type
+        && !TYPES.contains(String.valueOf(type.value()))) {
+      bad(
+          type,
+          "there is no type '" + type.value() + "'",
+          Nearest.hint(String.valueOf(type.value()), TYPES));
     }
     check(entry.value());
   }

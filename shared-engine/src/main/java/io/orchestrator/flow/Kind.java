@@ -6,7 +6,9 @@ import java.util.List;
 
 /** What a step does. */
 public sealed interface Kind {
-  /** The blocks of steps inside, in the order that {@link Place#clause} counts; empty for a leaf. */
+  /**
+   * The blocks of steps inside, in the order that {@link Place#clause} counts; empty for a leaf.
+   */
   default List<List<Step>> blocks() {
     return List.of();
   }
@@ -18,7 +20,8 @@ public sealed interface Kind {
    * @param fallback adapters to use instead when this one is unavailable
    * @param await not null: after the call the step waits for a callback
    */
-  record Call(String adapter, String action, Template params, List<String> fallback, Await await) implements Kind {}
+  record Call(String adapter, String action, Template params, List<String> fallback, Await await)
+      implements Kind {}
 
   /** Runs its branches at the same time and joins them. */
   record Parallel(List<Step> branches) implements Kind {

@@ -13,7 +13,8 @@ import java.util.Set;
  * @param library bodies of library steps by name, as plain data
  * @param flows names
  */
-public record KnownNames(Map<String, Adapter> adapters, Map<String, Object> library, Set<String> flows)
+public record KnownNames(
+    Map<String, Adapter> adapters, Map<String, Object> library, Set<String> flows)
     implements Names {
   /**
    * What of an adapter has a name.
@@ -34,13 +35,15 @@ public record KnownNames(Map<String, Adapter> adapters, Map<String, Object> libr
     if (adapters.containsKey(name)) {
       return call(name, "");
     }
-    List<String> having = adapters.keySet().stream().filter(each -> has(each, name)).sorted().toList();
+    List<String> having =
+        adapters.keySet().stream().filter(each -> has(each, name)).sorted().toList();
     if (having.size() == 1) {
       return new Meaning.Action(having.getFirst(), name);
     }
     if (having.size() > 1) {
       String both = String.join(" and ", having.stream().map(each -> each + "." + name).toList());
-      return new Meaning.Missing(Code.AMBIGUOUS_NAME, "'" + name + "' is an action of " + both, "write one of them");
+      return new Meaning.Missing(
+          Code.AMBIGUOUS_NAME, "'" + name + "' is an action of " + both, "write one of them");
     }
     if (flows.contains(name)) {
       return new Meaning.SubFlow(name);
@@ -56,7 +59,9 @@ public record KnownNames(Map<String, Adapter> adapters, Map<String, Object> libr
     return library.containsKey(name)
         ? new Meaning.Definition(name, library.get(name))
         : new Meaning.Missing(
-            Code.UNKNOWN_STEP, "there is no definition '" + name + "'", Nearest.hint(name, library.keySet()));
+            Code.UNKNOWN_STEP,
+            "there is no definition '" + name + "'",
+            Nearest.hint(name, library.keySet()));
   }
 
   @Override
@@ -64,7 +69,9 @@ public record KnownNames(Map<String, Adapter> adapters, Map<String, Object> libr
     Adapter known = adapters.get(adapter);
     if (known == null) {
       return new Meaning.Missing(
-          Code.UNKNOWN_ADAPTER, "there is no adapter '" + adapter + "'", Nearest.hint(adapter, adapters.keySet()));
+          Code.UNKNOWN_ADAPTER,
+          "there is no adapter '" + adapter + "'",
+          Nearest.hint(adapter, adapters.keySet()));
     }
     if (action.isEmpty() && known.defaultAction().isEmpty()) {
       return new Meaning.Missing(

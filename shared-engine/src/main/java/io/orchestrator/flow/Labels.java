@@ -6,10 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Gives every step its id: the written ones first, then bare names and generated ones in the order of the text. */
+/**
+ * Gives every step its id: the written ones first, then bare names and generated ones in the order
+ * of the text.
+ */
 final class Labels {
   private static final Comparator<Label> IN_TEXT =
-      Comparator.<Label>comparingInt(label -> label.spot().line()).thenComparingInt(label -> label.spot().column());
+      Comparator.<Label>comparingInt(label -> label.spot().line())
+          .thenComparingInt(label -> label.spot().column());
 
   private final List<Label> labels = new ArrayList<>();
   private final Problems problems;
@@ -52,7 +56,10 @@ final class Labels {
   private void refuseReserved(String id, Spot spot) {
     if (Words.RESERVED.contains(id)) {
       problems.error(
-          Code.RESERVED_NAME, spot, "'" + id + "' is a word of the language", "use another id, " + id + "_step say");
+          Code.RESERVED_NAME,
+          spot,
+          "'" + id + "' is a word of the language",
+          "use another id, " + id + "_step say");
     }
   }
 
@@ -61,7 +68,8 @@ final class Labels {
     List<Label> ordered = labels.stream().sorted(IN_TEXT).toList();
     Map<String, Label> taken = new HashMap<>();
     for (Label label : ordered) {
-      Label other = label.origin() == Label.Origin.WRITTEN ? taken.putIfAbsent(label.wanted(), label) : null;
+      Label other =
+          label.origin() == Label.Origin.WRITTEN ? taken.putIfAbsent(label.wanted(), label) : null;
       if (other != null) {
         problems.error(
             Code.DUPLICATE_ID,

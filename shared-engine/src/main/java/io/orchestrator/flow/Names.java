@@ -2,7 +2,10 @@ package io.orchestrator.flow;
 
 /** Says what names mean when a version is published, outside of the flow's own definitions. */
 public interface Names {
-  /** A bare name: library step, {@code adapter.action}, adapter, action of exactly one adapter, flow, in this order. */
+  /**
+   * A bare name: library step, {@code adapter.action}, adapter, action of exactly one adapter,
+   * flow, in this order.
+   */
   Meaning bare(String name);
 
   /** A library step. */

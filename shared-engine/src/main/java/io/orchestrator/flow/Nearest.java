@@ -20,12 +20,17 @@ public final class Nearest {
     return known.stream()
         .distinct()
         .filter(other -> distance(word, other, far) <= far)
-        .sorted(Comparator.<String>comparingInt(other -> distance(word, other, far)).thenComparing(other -> other))
+        .sorted(
+            Comparator.<String>comparingInt(other -> distance(word, other, far))
+                .thenComparing(other -> other))
         .limit(3)
         .toList();
   }
 
-  /** Edits from one to the other, a swap of neighbours counting as one; more than {@code max} if they are too many. */
+  /**
+   * Edits from one to the other, a swap of neighbours counting as one; more than {@code max} if
+   * they are too many.
+   */
   private static int distance(String a, String b, int max) {
     if (Math.abs(a.length() - b.length()) > max) {
       return max + 1;
@@ -41,7 +46,10 @@ public final class Nearest {
       for (int j = 1; j <= b.length(); j++) {
         int same = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
         row[j] = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + same);
-        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
           row[j] = Math.min(row[j], before[j - 2] + 1);
         }
       }

@@ -68,7 +68,8 @@ public sealed interface Node {
    * A single value.
    *
    * @param value null, Boolean, String, Long or BigDecimal
-   * @param lead characters of the text before the value itself begins (a quote); -1 if its characters cannot be counted
+   * @param lead characters of the text before the value itself begins (a quote); -1 if its
+   *     characters cannot be counted
    */
   record Scalar(Spot spot, Object value, int lead) implements Node {
     @Override
@@ -78,14 +79,17 @@ public sealed interface Node {
 
     /** The place of one of its characters, as well as it can be told. */
     public Spot at(int offset) {
-      return lead < 0 || offset < 0 ? spot : new Spot(spot.pointer(), spot.line(), spot.column() + lead + offset);
+      return lead < 0 || offset < 0
+          ? spot
+          : new Spot(spot.pointer(), spot.line(), spot.column() + lead + offset);
     }
 
     @Override
     public String described() {
       return switch (value) {
         case null -> "nothing";
-        case String text -> "the text '" + (text.length() > 40 ? text.substring(0, 40) + "..." : text) + "'";
+        case String text ->
+            "the text '" + (text.length() > 40 ? text.substring(0, 40) + "..." : text) + "'";
         default -> value.toString();
       };
     }

@@ -24,7 +24,9 @@ final class PauseReaders {
     return length == null ? new Syntax.Broken() : new Syntax.Wait(length);
   }
 
-  /** {@code await: {callback: true}} as a step of its own: the step's timeout is how long it waits. */
+  /**
+   * {@code await: {callback: true}} as a step of its own: the step's timeout is how long it waits.
+   */
   Syntax.Kind await(Node value, Fields fields, int level) {
     Syntax.Await await = modifier(value);
     if (await == null) {
@@ -33,7 +35,11 @@ final class PauseReaders {
     if (fields.has("timeout") && value instanceof Node.Mapping map && map.get("timeout") != null) {
       values
           .problems()
-          .error(Code.BAD_VALUE, fields.key("timeout"), "the await has a timeout already", "remove one of the two");
+          .error(
+              Code.BAD_VALUE,
+              fields.key("timeout"),
+              "the await has a timeout already",
+              "remove one of the two");
     }
     return await;
   }

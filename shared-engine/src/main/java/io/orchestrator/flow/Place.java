@@ -5,8 +5,8 @@ package io.orchestrator.flow;
  *
  * @param parent path of the step that contains it, empty for the flow itself
  * @param slot what it is to its parent
- * @param clause which block of the parent: the number of the error handler for {@code HANDLER}, else the index into {@link
- *     Kind#blocks()}
+ * @param clause which block of the parent: the number of the error handler for {@code HANDLER},
+ *     else the index into {@link Kind#blocks()}
  * @param index its position in that block, from 0
  */
 public record Place(String parent, Slot slot, int clause, int index) {

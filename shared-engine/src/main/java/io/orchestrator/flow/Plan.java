@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A published version, ready to be followed: every name is resolved, every step has its path. Immutable. */
+/**
+ * A published version, ready to be followed: every name is resolved, every step has its path.
+ * Immutable.
+ */
 public final class Plan {
   private final String flow;
   private final String version;
@@ -108,10 +111,13 @@ public final class Plan {
   public List<Step> block(Step step) {
     Place place = step.place();
     if (place.slot() == Place.Slot.HANDLER) {
-      Handlers handlers = place.parent().isEmpty() ? onError : at(place.parent()).common().onError();
+      Handlers handlers =
+          place.parent().isEmpty() ? onError : at(place.parent()).common().onError();
       return handlers.clauses().get(place.clause()).steps();
     }
-    return place.parent().isEmpty() ? steps : at(place.parent()).kind().blocks().get(place.clause());
+    return place.parent().isEmpty()
+        ? steps
+        : at(place.parent()).kind().blocks().get(place.clause());
   }
 
   /** The step that follows the given one in its block, null if it is the last. */

@@ -22,7 +22,13 @@ final class PlanBuilder {
 
   /** Where a block of steps stands. */
   private record Where(
-      String parent, String prefix, Place.Slot slot, int clause, int level, Expansion.Scope scope, Spot user) {}
+      String parent,
+      String prefix,
+      Place.Slot slot,
+      int clause,
+      int level,
+      Expansion.Scope scope,
+      Spot user) {}
 
   /** The steps of the flow itself. */
   List<Step> steps(List<Syntax.Step> steps) {
@@ -84,23 +90,38 @@ final class PlanBuilder {
     boolean own = target.handlers().equals(where.scope());
     Syntax.Options options = target.body().options();
     Handlers handlers =
-        handlers(options.onError(), path, path + "/", where.level(), target.handlers(), own ? where.user() : user);
+        handlers(
+            options.onError(),
+            path,
+            path + "/",
+            where.level(),
+            target.handlers(),
+            own ? where.user() : user);
     Kind kind = kind(target, path, where.level(), user);
     Place place = new Place(where.parent(), where.slot(), where.clause(), index);
     return new Step(step.id(), path, place, kind, common(options, handlers, kind, target.with()));
   }
 
   private Handlers handlers(
-      Syntax.Handling handling, String parent, String prefix, int level, Expansion.Scope scope, Spot user) {
+      Syntax.Handling handling,
+      String parent,
+      String prefix,
+      int level,
+      Expansion.Scope scope,
+      Spot user) {
     if (handling == null) {
       return Handlers.NONE;
     }
     List<Handlers.Clause> clauses = new ArrayList<>();
     for (Syntax.Clause clause : handling.clauses()) {
-      Where where = new Where(parent, prefix, Place.Slot.HANDLER, clauses.size(), level + 1, scope, user);
+      Where where =
+          new Where(parent, prefix, Place.Slot.HANDLER, clauses.size(), level + 1, scope, user);
       clauses.add(
           new Handlers.Clause(
-              clause.types(), expression(clause.when()), block(clause.steps(), where), clause.then()));
+              clause.types(),
+              expression(clause.when()),
+              block(clause.steps(), where),
+              clause.then()));
     }
     return new Handlers(List.copyOf(clauses));
   }
@@ -113,12 +134,14 @@ final class PlanBuilder {
     List<List<Step>> blocks = new ArrayList<>();
     Place.Slot slot = kind instanceof Syntax.Parallel ? Place.Slot.BRANCH : Place.Slot.SEQUENCE;
     for (List<Syntax.Step> steps : kind.blocks()) {
-      Where where = new Where(path, path + "/", slot, blocks.size(), level + 1, target.scope(), user);
+      Where where =
+          new Where(path, path + "/", slot, blocks.size(), level + 1, target.scope(), user);
       blocks.add(List.copyOf(block(steps, where)));
     }
     return switch (kind) {
       case Syntax.Parallel p -> new Kind.Parallel(blocks.getFirst());
-      case Syntax.Conditional c -> new Kind.Conditional(expression(c.condition()), blocks.get(0), blocks.get(1));
+      case Syntax.Conditional c ->
+          new Kind.Conditional(expression(c.condition()), blocks.get(0), blocks.get(1));
       case Syntax.Group g -> new Kind.Group(blocks.getFirst());
       case Syntax.Wait wait -> new Kind.Wait(wait.length().span());
       case Syntax.Await await -> await(await, target.body().options().timeout());
@@ -141,7 +164,8 @@ final class PlanBuilder {
       return new Kind.Call(action.adapter(), action.action(), null, List.of(), null);
     }
     Kind.Await await = call.await() == null ? null : await(call.await(), null);
-    return new Kind.Call(action.adapter(), action.action(), template(call.params()), List.of(), await);
+    return new Kind.Call(
+        action.adapter(), action.action(), template(call.params()), List.of(), await);
   }
 
   /** A wait that is a step of its own may say how long it lasts by the step's timeout. */
@@ -150,7 +174,8 @@ final class PlanBuilder {
     return new Kind.Await(await.timeout() == null ? unsaid : await.timeout().span());
   }
 
-  private static Common common(Syntax.Options options, Handlers handlers, Kind kind, Template with) {
+  private static Common common(
+      Syntax.Options options, Handlers handlers, Kind kind, Template with) {
     boolean waits = kind instanceof Kind.Await;
     return new Common(
         expression(options.when()),

@@ -9,4 +9,5 @@ package io.orchestrator.flow;
  * @param column from 1, 0 if unknown
  * @param hint what to write instead; empty if there is nothing to suggest
  */
-public record Problem(String code, String path, int line, int column, String message, String hint) {}
+public record Problem(
+    String code, String path, int line, int column, String message, String hint) {}

@@ -12,7 +12,9 @@ public final class Problems {
   private final List<Problem> errors = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
 
-  /** Adds what keeps the text from being published. The same thing at the same place counts once. */
+  /**
+   * Adds what keeps the text from being published. The same thing at the same place counts once.
+   */
   public void error(Code code, Spot spot, String message, String hint) {
     add(errors, problem(code, spot, message, hint));
   }

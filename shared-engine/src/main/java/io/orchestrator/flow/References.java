@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Checks that every expression names what exists and can have a value where the expression stands. */
+/**
+ * Checks that every expression names what exists and can have a value where the expression stands.
+ */
 final class References {
-  private static final Set<String> EVERYWHERE = Set.of("input", "vars", "trigger", "execution", "flow", "steps");
+  private static final Set<String> EVERYWHERE =
+      Set.of("input", "vars", "trigger", "execution", "flow", "steps");
   private static final Map<String, String> PLACES =
       Map.of(
           "error", "$error has a value in error handlers and in retry.when",
@@ -182,13 +185,20 @@ final class References {
       }
       if (root.equals("vars") && first != null && !variables.contains(first)) {
         problems.warning(
-            Code.UNKNOWN_VARIABLE, spot, "$vars." + first + " is never set", Nearest.hint(first, variables));
+            Code.UNKNOWN_VARIABLE,
+            spot,
+            "$vars." + first + " is never set",
+            Nearest.hint(first, variables));
       }
     } else if (PLACES.containsKey(root)) {
-      problems.error(Code.MISPLACED_REFERENCE, spot, "$" + root + " has no value here", PLACES.get(root));
+      problems.error(
+          Code.MISPLACED_REFERENCE, spot, "$" + root + " has no value here", PLACES.get(root));
     } else if (Words.ROOTS.contains(root)) {
       problems.error(
-          Code.MISPLACED_REFERENCE, spot, "$" + root + " has no value here", "the execution has not begun");
+          Code.MISPLACED_REFERENCE,
+          spot,
+          "$" + root + " has no value here",
+          "the execution has not begun");
     } else {
       step(root, "$" + root, spot, view);
     }
@@ -202,15 +212,22 @@ final class References {
       List<String> known = new ArrayList<>(view.roots());
       known.addAll(view.ran());
       problems.error(
-          Code.UNKNOWN_REFERENCE, spot, written + " is neither a step nor a root", Nearest.hint(id, known));
+          Code.UNKNOWN_REFERENCE,
+          spot,
+          written + " is neither a step nor a root",
+          Nearest.hint(id, known));
       return;
     }
     switch (index.relation(view.at(), id)) {
       case SELF ->
           problems.error(
-              Code.STEP_NOT_RUN, spot, written + " is this step itself", "$result is its own result, in output");
+              Code.STEP_NOT_RUN,
+              spot,
+              written + " is this step itself",
+              "$result is its own result, in output");
       case AROUND ->
-          problems.error(Code.STEP_NOT_RUN, spot, written + " contains this step and has not ended", "");
+          problems.error(
+              Code.STEP_NOT_RUN, spot, written + " contains this step and has not ended", "");
       case SIBLING ->
           problems.error(
               Code.SIBLING_BRANCH,
@@ -219,9 +236,16 @@ final class References {
               "read it after the parallel");
       case OTHER_BRANCH ->
           problems.error(
-              Code.STEP_NOT_RUN, spot, written + " stands in another branch and cannot have run", "");
+              Code.STEP_NOT_RUN,
+              spot,
+              written + " stands in another branch and cannot have run",
+              "");
       case LATER ->
-          problems.error(Code.STEP_NOT_RUN, spot, written + " cannot have run at this point", "it comes later");
+          problems.error(
+              Code.STEP_NOT_RUN,
+              spot,
+              written + " cannot have run at this point",
+              "it comes later");
     }
   }
 

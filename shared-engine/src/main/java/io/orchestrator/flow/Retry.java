@@ -15,7 +15,8 @@ import java.util.List;
  * @param only globs; not empty: only these types are retried
  * @param except globs: these types never are
  * @param when null: whatever is retryable
- * @param said whether the flow wrote it; unsaid, only {@code adapter_unavailable} and {@code rate_limited} are retried
+ * @param said whether the flow wrote it; unsaid, only {@code adapter_unavailable} and {@code
+ *     rate_limited} are retried
  */
 public record Retry(
     int attempts,

@@ -22,8 +22,7 @@ final class RetryReader {
       return null;
     }
     Node backoffNode = fields.take("backoff");
-    List<Duration> delays =
-        backoffNode instanceof Node.Sequence list ? delays(list) : List.of();
+    List<Duration> delays = backoffNode instanceof Node.Sequence list ? delays(list) : List.of();
     Duration delay = spans.fixed(fields.take("delay"), "delay");
     Duration maxDelay = spans.fixed(fields.take("max_delay"), "max_delay");
     Syntax.Expr when = values.condition(fields.take("when"), "when");
@@ -49,7 +48,10 @@ final class RetryReader {
 
   private List<Duration> delays(Node.Sequence list) {
     if (list.items().isEmpty()) {
-      values.problems().error(Code.EMPTY, list.spot(), "backoff is an empty list", "write exponential or [1s, 5s]");
+      values
+          .problems()
+          .error(
+              Code.EMPTY, list.spot(), "backoff is an empty list", "write exponential or [1s, 5s]");
     }
     return spans.list(list, "backoff");
   }
@@ -87,7 +89,8 @@ final class RetryReader {
       values.wrongType(node, "factor", "a number");
       return Retry.UNSAID.factor();
     }
-    double factor = number instanceof BigDecimal decimal ? decimal.doubleValue() : number.longValue();
+    double factor =
+        number instanceof BigDecimal decimal ? decimal.doubleValue() : number.longValue();
     if (factor < 1 || factor > 100) {
       bad(node, "factor must be from 1 to 100", "");
     }

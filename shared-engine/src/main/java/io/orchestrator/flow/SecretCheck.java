@@ -8,13 +8,30 @@ import java.util.regex.Pattern;
 /** Finds secrets that are written out, and names of secrets where none is resolved. */
 final class SecretCheck {
   private static final Set<String> WORDS =
-      Set.of("password", "passwd", "pwd", "passphrase", "secret", "token", "apikey", "authorization", "bearer");
+      Set.of(
+          "password",
+          "passwd",
+          "pwd",
+          "passphrase",
+          "secret",
+          "token",
+          "apikey",
+          "authorization",
+          "bearer");
   private static final Set<String> ENDS =
-      Set.of("api_key", "access_key", "private_key", "secret_key", "signing_key", "client_secret", "auth_key");
+      Set.of(
+          "api_key",
+          "access_key",
+          "private_key",
+          "secret_key",
+          "signing_key",
+          "client_secret",
+          "auth_key");
   private static final Pattern HUMP = Pattern.compile("([a-z0-9])([A-Z])");
   private static final Pattern SHAPE =
       Pattern.compile(
-          "(?s).*(-----BEGIN [A-Z ]*PRIVATE KEY-----|\\b[sr]k_live_[0-9A-Za-z]{8,}|\\bAKIA[0-9A-Z]{16}\\b"
+          "(?s).*(-----BEGIN [A-Z ]*PRIVATE"
+              + " KEY-----|\\b[sr]k_live_[0-9A-Za-z]{8,}|\\bAKIA[0-9A-Z]{16}\\b"
               + "|\\bgh[pousr]_[0-9A-Za-z]{20,}|\\bxox[abprs]-[0-9A-Za-z-]{10,}"
               + "|\\beyJ[0-9A-Za-z_-]{8,}\\.eyJ[0-9A-Za-z_-]{8,}\\.).*");
 
@@ -75,7 +92,9 @@ final class SecretCheck {
           problems.error(
               Code.LITERAL_SECRET,
               scalar.spot(),
-              key.isEmpty() ? "this looks like a secret" : "'" + key + "' holds a secret that is written out",
+              key.isEmpty()
+                  ? "this looks like a secret"
+                  : "'" + key + "' holds a secret that is written out",
               "store it and write {secret: name}, inside params");
         }
       }
@@ -85,7 +104,10 @@ final class SecretCheck {
   private void secret(Node.Mapping map, boolean resolved) {
     if (!resolved) {
       problems.error(
-          Code.MISPLACED_SECRET, map.spot(), "secrets are resolved only inside params", "hand it to the call itself");
+          Code.MISPLACED_SECRET,
+          map.spot(),
+          "secrets are resolved only inside params",
+          "hand it to the call itself");
     }
   }
 
@@ -99,6 +121,8 @@ final class SecretCheck {
     }
     String snake = HUMP.matcher(key).replaceAll("$1_$2").replace('-', '_').toLowerCase(Locale.ROOT);
     String last = snake.substring(snake.lastIndexOf('_') + 1);
-    return WORDS.contains(last) || ENDS.stream().anyMatch(snake::endsWith) || SHAPE.matcher(text).matches();
+    return WORDS.contains(last)
+        || ENDS.stream().anyMatch(snake::endsWith)
+        || SHAPE.matcher(text).matches();
   }
 }

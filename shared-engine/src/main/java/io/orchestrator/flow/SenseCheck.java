@@ -23,7 +23,11 @@ final class SenseCheck {
         problems.error(
             Code.UNREACHABLE_STEP,
             steps.get(i + 1).spot(),
-            "the step '" + steps.get(i + 1).id() + "' is never reached, '" + step.id() + "' always ends the flow",
+            "the step '"
+                + steps.get(i + 1).id()
+                + "' is never reached, '"
+                + step.id()
+                + "' always ends the flow",
             "remove it, or give '" + step.id() + "' a when");
         return;
       }
@@ -68,13 +72,20 @@ final class SenseCheck {
           default -> null;
         };
     if (never != null) {
-      problems.error(Code.POINTLESS_RETRY, retrying.spot(), never + " calls nothing that could be repeated", "");
+      problems.error(
+          Code.POINTLESS_RETRY,
+          retrying.spot(),
+          never + " calls nothing that could be repeated",
+          "");
       return;
     }
     Retry retry = retrying.retry();
     Set<String> written = retrying.written();
     if (retry.attempts() == 1 && written.size() > 1) {
-      warn(retrying, "attempts: 1 is one call in all, so nothing is repeated", "attempts: 3 is three calls in all");
+      warn(
+          retrying,
+          "attempts: 1 is one call in all, so nothing is repeated",
+          "attempts: 3 is three calls in all");
     }
     if (written.contains("factor") && retry.backoff() != Retry.Backoff.EXPONENTIAL) {
       warn(retrying, "factor has an effect only on an exponential backoff", "");

@@ -16,9 +16,14 @@ final class SpanReader {
     this.values = values;
   }
 
-  /** A duration or an expression that gives one; null if it is missing or, with a problem told, if it is neither. */
+  /**
+   * A duration or an expression that gives one; null if it is missing or, with a problem told, if
+   * it is neither.
+   */
   Syntax.Span span(Node node, String what) {
-    if (node instanceof Node.Scalar scalar && scalar.value() instanceof String text && text.startsWith("$")) {
+    if (node instanceof Node.Scalar scalar
+        && scalar.value() instanceof String text
+        && text.startsWith("$")) {
       Syntax.Expr computed = values.expression(node, what);
       return computed == null
           ? null
@@ -37,7 +42,9 @@ final class SpanReader {
     if (node == null) {
       return null;
     }
-    if (!(node instanceof Node.Scalar scalar) || scalar.value() == null || scalar.value() instanceof Boolean) {
+    if (!(node instanceof Node.Scalar scalar)
+        || scalar.value() == null
+        || scalar.value() instanceof Boolean) {
       values.wrongType(node, what, "a duration");
       return null;
     }
@@ -58,16 +65,24 @@ final class SpanReader {
 
   /** The instant at which a wait ends. */
   Syntax.Span until(Node node, String what) {
-    if (node instanceof Node.Scalar scalar && scalar.value() instanceof String text && isInstant(text)) {
-      return new Syntax.Span(new TimeSpan.Until(Expression.parse("'" + text + "'")), null, node.spot());
+    if (node instanceof Node.Scalar scalar
+        && scalar.value() instanceof String text
+        && isInstant(text)) {
+      return new Syntax.Span(
+          new TimeSpan.Until(Expression.parse("'" + text + "'")), null, node.spot());
     }
     Syntax.Expr instant = values.expression(node, what);
-    return instant == null ? null : new Syntax.Span(new TimeSpan.Until(instant.expression()), instant, node.spot());
+    return instant == null
+        ? null
+        : new Syntax.Span(new TimeSpan.Until(instant.expression()), instant, node.spot());
   }
 
   /** Durations that are written out. */
   List<Duration> list(Node.Sequence nodes, String what) {
-    return nodes.items().stream().map(item -> fixed(item, what)).filter(duration -> duration != null).toList();
+    return nodes.items().stream()
+        .map(item -> fixed(item, what))
+        .filter(duration -> duration != null)
+        .toList();
   }
 
   private static boolean isInstant(String text) {

@@ -41,7 +41,10 @@ final class StepIndex {
     return defined;
   }
 
-  /** What the step is to the one that names it; the name of no step is the flow itself, before its first. */
+  /**
+   * What the step is to the one that names it; the name of no step is the flow itself, before its
+   * first.
+   */
   Relation relation(String from, String to) {
     if (from.equals(to)) {
       return Relation.SELF;
@@ -62,7 +65,8 @@ final class StepIndex {
     return Relation.LATER;
   }
 
-  private void block(String container, String name, boolean parallel, List<Syntax.Step> steps, List<Crumb> trail) {
+  private void block(
+      String container, String name, boolean parallel, List<Syntax.Step> steps, List<Crumb> trail) {
     for (int i = 0; i < steps.size(); i++) {
       Syntax.Step step = steps.get(i);
       List<Crumb> longer = new ArrayList<>(trail);

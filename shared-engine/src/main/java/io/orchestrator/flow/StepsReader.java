@@ -59,7 +59,8 @@ final class StepsReader {
       return named == null
           ? null
           : new Syntax.Step(
-              labels.bare(node.spot(), name), new Syntax.Body(node.spot(), named, Syntax.Options.NONE));
+              labels.bare(node.spot(), name),
+              new Syntax.Body(node.spot(), named, Syntax.Options.NONE));
     }
     if (!(node instanceof Node.Mapping map)) {
       values.wrongType(node, "a step", "a name or a map with one key");
@@ -86,8 +87,11 @@ final class StepsReader {
     problems.error(
         keys.isEmpty() ? Code.NO_KIND : Code.BAD_VALUE,
         map.spot(),
-        "a step is a map with one key, this one has " + (keys.isEmpty() ? "none" : String.join(", ", keys)),
-        kind ? "give it an id and indent the rest: `- my_step: {...}`" : "indent what belongs to the first key");
+        "a step is a map with one key, this one has "
+            + (keys.isEmpty() ? "none" : String.join(", ", keys)),
+        kind
+            ? "give it an id and indent the rest: `- my_step: {...}`"
+            : "indent what belongs to the first key");
   }
 
   /** A kind key that stands alone. */
@@ -109,11 +113,15 @@ final class StepsReader {
   Syntax.Body body(Node node, String what, int level) {
     if (node instanceof Node.Scalar scalar && scalar.value() instanceof String name) {
       Syntax.Named named = named(scalar, name);
-      return new Syntax.Body(node.spot(), named == null ? new Syntax.Broken() : named, Syntax.Options.NONE);
+      return new Syntax.Body(
+          node.spot(), named == null ? new Syntax.Broken() : named, Syntax.Options.NONE);
     }
     if (!(node instanceof Node.Mapping map) || map.entries().isEmpty()) {
       problems.error(
-          Code.NO_KIND, node.spot(), "'" + what + "' does not say what it does", "for example adapter: sandbox");
+          Code.NO_KIND,
+          node.spot(),
+          "'" + what + "' does not say what it does",
+          "for example adapter: sandbox");
       return new Syntax.Body(node.spot(), new Syntax.Broken(), Syntax.Options.NONE);
     }
     Fields fields = new Fields(map, "the step '" + what + "'", problems);
@@ -147,7 +155,10 @@ final class StepsReader {
       String near = Nearest.hint(entry.getKey(), Words.KINDS);
       if (!near.isEmpty()) {
         problems.error(
-            Code.UNKNOWN_KEY, entry.getValue().spot(), "a step has no key '" + entry.getKey() + "'", near);
+            Code.UNKNOWN_KEY,
+            entry.getValue().spot(),
+            "a step has no key '" + entry.getKey() + "'",
+            near);
         return;
       }
     }

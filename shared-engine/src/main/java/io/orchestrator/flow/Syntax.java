@@ -39,8 +39,11 @@ public final class Syntax {
   /** A bare name. */
   public record Named(Spot spot, String name) implements Kind {}
 
-  /** A call; {@code action} is empty for the default one, {@code params} null for the whole input. */
-  public record Call(Spot spot, String adapter, Spot actionSpot, String action, Data params, Await await)
+  /**
+   * A call; {@code action} is empty for the default one, {@code params} null for the whole input.
+   */
+  public record Call(
+      Spot spot, String adapter, Spot actionSpot, String action, Data params, Await await)
       implements Kind {}
 
   /** A defined step; {@code with} is null for nothing. */
@@ -106,7 +109,8 @@ public final class Syntax {
   public record Handling(Spot spot, List<Clause> clauses) {}
 
   /** One clause of error handlers; no types catch every one. */
-  public record Clause(Spot spot, List<String> types, Expr when, List<Step> steps, Handlers.Then then) {}
+  public record Clause(
+      Spot spot, List<String> types, Expr when, List<Step> steps, Handlers.Then then) {}
 
   /** A text that is wholly an expression. */
   public record Expr(Expression expression, Node.Scalar node) {}

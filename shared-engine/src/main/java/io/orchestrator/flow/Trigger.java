@@ -15,7 +15,13 @@ public sealed interface Trigger {
    * @param dedupe what makes two requests the same event; null: nothing does
    * @param input what {@code $input} is; null: the body
    */
-  record Webhook(Spot spot, String path, boolean open, Syntax.Expr filter, Syntax.Expr dedupe, Syntax.Data input)
+  record Webhook(
+      Spot spot,
+      String path,
+      boolean open,
+      Syntax.Expr filter,
+      Syntax.Expr dedupe,
+      Syntax.Data input)
       implements Trigger {}
 
   /**
@@ -23,18 +29,21 @@ public sealed interface Trigger {
    *
    * @param timezone an IANA name
    */
-  record Schedule(Spot spot, String cron, String timezone, Overlap overlap, Catchup catchup, Syntax.Data input)
+  record Schedule(
+      Spot spot, String cron, String timezone, Overlap overlap, Catchup catchup, Syntax.Data input)
       implements Trigger {}
 
   /** Events of a type. */
-  record Occurrence(Spot spot, String type, Syntax.Expr filter, Syntax.Data input) implements Trigger {}
+  record Occurrence(Spot spot, String type, Syntax.Expr filter, Syntax.Data input)
+      implements Trigger {}
 
   /**
    * Ends of another flow's executions.
    *
    * @param statuses only these
    */
-  record Completion(Spot spot, String flow, List<String> statuses, Syntax.Data input) implements Trigger {}
+  record Completion(Spot spot, String flow, List<String> statuses, Syntax.Data input)
+      implements Trigger {}
 
   /** What happens when the last scheduled execution still runs. */
   enum Overlap {

@@ -11,9 +11,18 @@ final class TriggerReader {
   private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
   private static final List<String> SHAPES = List.of("webhook", "schedule", "event", "completed");
   private static final List<String> VERIFIERS =
-      List.of("none", "hmac", "standard_webhooks", "github", "stripe", "slack", "retell", "gohighlevel");
+      List.of(
+          "none",
+          "hmac",
+          "standard_webhooks",
+          "github",
+          "stripe",
+          "slack",
+          "retell",
+          "gohighlevel");
   private static final List<String> ENDS =
-      List.of("completed", "failed", "cancelled", "timed_out", "compensated", "compensation_failed");
+      List.of(
+          "completed", "failed", "cancelled", "timed_out", "compensated", "compensation_failed");
 
   private final Values values;
   private final Problems problems;
@@ -53,14 +62,20 @@ final class TriggerReader {
     }
     if (map.entries().size() != 1) {
       problems.error(
-          Code.BAD_VALUE, map.spot(), "a trigger is a map with one key", "one of " + String.join(", ", SHAPES));
+          Code.BAD_VALUE,
+          map.spot(),
+          "a trigger is a map with one key",
+          "one of " + String.join(", ", SHAPES));
       return;
     }
     String key = map.entries().keySet().iterator().next();
     Node.Entry entry = map.entries().get(key);
     if (!SHAPES.contains(key)) {
       problems.error(
-          Code.UNKNOWN_KEY, entry.spot(), "there is no trigger '" + key + "'", Nearest.hint(key, SHAPES));
+          Code.UNKNOWN_KEY,
+          entry.spot(),
+          "there is no trigger '" + key + "'",
+          Nearest.hint(key, SHAPES));
       return;
     }
     Fields fields = values.fields(entry.value(), key);
@@ -75,9 +90,11 @@ final class TriggerReader {
           default -> completion(fields);
         };
     fields.finish();
-    // A trigger that is wrong says what is wrong; one that is right says that nothing would fire it yet.
+    // A trigger that is wrong says what is wrong; one that is right says that nothing would fire it
+    // yet.
     if (trigger != null && !key.equals("webhook") && problems.none()) {
-      problems.error(Code.UNSUPPORTED, entry.spot(), "the trigger '" + key + "' is not supported yet", "");
+      problems.error(
+          Code.UNSUPPORTED, entry.spot(), "the trigger '" + key + "' is not supported yet", "");
     }
     if (trigger != null) {
       triggers.add(trigger);
@@ -87,14 +104,22 @@ final class TriggerReader {
   private Trigger webhook(Fields fields, String flow) {
     Node pathNode = fields.take("path");
     String path = pathNode == null ? flow : values.text(pathNode, "path");
-    if (pathNode != null && path != null && (!PATH.matcher(path).matches() || path.length() > 200)) {
+    if (pathNode != null
+        && path != null
+        && (!PATH.matcher(path).matches() || path.length() > 200)) {
       problems.error(
-          Code.BAD_VALUE, pathNode.spot(), "'" + path + "' cannot be a path", "one segment of letters, digits, . _ and -");
+          Code.BAD_VALUE,
+          pathNode.spot(),
+          "'" + path + "' cannot be a path",
+          "one segment of letters, digits, . _ and -");
     }
     boolean open = open(fields.take("verify"));
     if (open) {
       problems.warning(
-          Code.OPEN_WEBHOOK, fields.key("verify"), "anybody who knows the address can start this flow", "");
+          Code.OPEN_WEBHOOK,
+          fields.key("verify"),
+          "anybody who knows the address can start this flow",
+          "");
     }
     return new Trigger.Webhook(
         fields.spot(),
@@ -133,13 +158,19 @@ final class TriggerReader {
     String cron = values.text(cronNode, "cron");
     if (cron != null && cron.strip().split("\\s+").length != 5) {
       problems.error(
-          Code.BAD_VALUE, cronNode.spot(), "'" + cron + "' is not a schedule", "five fields: 0 9 * * MON-FRI");
+          Code.BAD_VALUE,
+          cronNode.spot(),
+          "'" + cron + "' is not a schedule",
+          "five fields: 0 9 * * MON-FRI");
     }
     Node zoneNode = fields.take("timezone");
     String zone = zoneNode == null ? "UTC" : values.text(zoneNode, "timezone");
     if (zone != null && !isZone(zone)) {
       problems.error(
-          Code.BAD_VALUE, zoneNode.spot(), "there is no time zone '" + zone + "'", "an IANA name: Europe/Berlin");
+          Code.BAD_VALUE,
+          zoneNode.spot(),
+          "there is no time zone '" + zone + "'",
+          "an IANA name: Europe/Berlin");
     }
     Trigger.Overlap overlap = values.word(fields.take("overlap"), "overlap", Trigger.Overlap.class);
     Trigger.Catchup catchup = values.word(fields.take("catchup"), "catchup", Trigger.Catchup.class);
@@ -172,7 +203,8 @@ final class TriggerReader {
   private Trigger completion(Fields fields) {
     String flow = values.name(fields.need("flow", ""), "a flow", Words::isName);
     Node statusNode = fields.take("status");
-    List<String> statuses = statusNode == null ? List.of("completed") : values.texts(statusNode, "status");
+    List<String> statuses =
+        statusNode == null ? List.of("completed") : values.texts(statusNode, "status");
     for (String status : statuses) {
       if (!ENDS.contains(status)) {
         values.badWord(statusNode, "status", status, ENDS);

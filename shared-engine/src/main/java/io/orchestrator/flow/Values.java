@@ -111,7 +111,11 @@ final class Values {
   }
 
   void wrongType(Node node, String what, String wanted) {
-    problems.error(Code.WRONG_TYPE, node.spot(), what + " must be " + wanted + ", not " + node.described(), "");
+    problems.error(
+        Code.WRONG_TYPE,
+        node.spot(),
+        what + " must be " + wanted + ", not " + node.described(),
+        "");
   }
 
   /** A text that is wholly an expression. */
@@ -144,7 +148,10 @@ final class Values {
     return condition;
   }
 
-  /** Data with expressions in it; null if it is missing or, with problems told, if one cannot be parsed. */
+  /**
+   * Data with expressions in it; null if it is missing or, with problems told, if one cannot be
+   * parsed.
+   */
   Syntax.Data data(Node node) {
     if (node == null) {
       return null;
@@ -157,8 +164,10 @@ final class Values {
   private void tell(ExpressionException fault, Node node) {
     boolean scalar = node instanceof Node.Scalar;
     Spot spot = scalar ? ((Node.Scalar) node).at(fault.offset()) : node.spot();
-    boolean whole = scalar && ((Node.Scalar) node).value() instanceof String text && !text.contains("${");
-    String hint = whole ? "inside a longer text write ${ expression }; a leading $$ is a plain $" : "";
+    boolean whole =
+        scalar && ((Node.Scalar) node).value() instanceof String text && !text.contains("${");
+    String hint =
+        whole ? "inside a longer text write ${ expression }; a leading $$ is a plain $" : "";
     problems.error(Code.EXPRESSION, spot, fault.getMessage(), hint);
   }
 
@@ -186,7 +195,8 @@ final class Values {
   private static void collect(Node node, List<Syntax.Expr> found) {
     switch (node) {
       case Node.Mapping map when isSecret(map.entries()) -> {}
-      case Node.Mapping map -> map.entries().values().forEach(entry -> collect(entry.value(), found));
+      case Node.Mapping map ->
+          map.entries().values().forEach(entry -> collect(entry.value(), found));
       case Node.Sequence list -> list.items().forEach(item -> collect(item, found));
       case Node.Scalar scalar -> {
         if (scalar.value() instanceof String text) {

@@ -10,14 +10,41 @@ final class Words {
   /** Every kind key, those that are not supported yet too. */
   static final Set<String> KINDS =
       Set.of(
-          "adapter", "use", "flow", "parallel", "conditional", "if", "switch", "foreach", "repeat", "do", "wait",
-          "await", "approve", "set", "assert", "emit", "raise", "return");
+          "adapter",
+          "use",
+          "flow",
+          "parallel",
+          "conditional",
+          "if",
+          "switch",
+          "foreach",
+          "repeat",
+          "do",
+          "wait",
+          "await",
+          "approve",
+          "set",
+          "assert",
+          "emit",
+          "raise",
+          "return");
 
   /** What an expression can name beside steps. */
   static final List<String> ROOTS =
       List.of(
-          "input", "vars", "trigger", "error", "item", "index", "event", "callback", "result", "output", "execution",
-          "flow", "steps");
+          "input",
+          "vars",
+          "trigger",
+          "error",
+          "item",
+          "index",
+          "event",
+          "callback",
+          "result",
+          "output",
+          "execution",
+          "flow",
+          "steps");
 
   /** What no step may be called. */
   static final Set<String> RESERVED = reserved();
@@ -25,9 +52,23 @@ final class Words {
   /** The types of errors that the product itself makes. */
   static final List<String> ERROR_TYPES =
       List.of(
-          "validation", "expression", "authentication", "forbidden", "not_found", "conflict", "timeout",
-          "rate_limited", "adapter_error", "adapter_unavailable", "circuit_open", "assertion", "budget_exceeded",
-          "payload_too_large", "interrupted", "cancelled", "internal");
+          "validation",
+          "expression",
+          "authentication",
+          "forbidden",
+          "not_found",
+          "conflict",
+          "timeout",
+          "rate_limited",
+          "adapter_error",
+          "adapter_unavailable",
+          "circuit_open",
+          "assertion",
+          "budget_exceeded",
+          "payload_too_large",
+          "interrupted",
+          "cancelled",
+          "internal");
 
   private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
@@ -45,7 +86,9 @@ final class Words {
   /** A bare name may also be {@code adapter.action}. */
   static boolean isBareName(String text) {
     int dot = text.indexOf('.');
-    return dot < 0 ? isName(text) : isName(text.substring(0, dot)) && isName(text.substring(dot + 1));
+    return dot < 0
+        ? isName(text)
+        : isName(text.substring(0, dot)) && isName(text.substring(dot + 1));
   }
 
   /** The id that a name gives: every other character is an underscore. */

@@ -20,10 +20,16 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** Reads one text by YAML's core schema, of which it refuses everything that says the same thing in a hidden way. */
+/**
+ * Reads one text by YAML's core schema, of which it refuses everything that says the same thing in
+ * a hidden way.
+ */
 final class YamlReader {
   private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setLabel("text").setCodePointLimit(FlowLimits.TEXT_BYTES_MAX + 1).build();
+      LoadSettings.builder()
+          .setLabel("text")
+          .setCodePointLimit(FlowLimits.TEXT_BYTES_MAX + 1)
+          .build();
 
   private final String text;
   private final Problems problems;
@@ -45,7 +51,10 @@ final class YamlReader {
       explain(e);
     } catch (ReaderException e) {
       problems.error(
-          Code.ENCODING, place(e.getPosition()), "the text holds a character that YAML does not allow", "");
+          Code.ENCODING,
+          place(e.getPosition()),
+          "the text holds a character that YAML does not allow",
+          "");
     } catch (YamlEngineException e) {
       problems.error(Code.SYNTAX, Spot.START, "the text is not YAML", "");
     }
@@ -62,7 +71,10 @@ final class YamlReader {
     Event second = skipTo(Event.ID.DocumentStart);
     if (second != null) {
       problems.error(
-          Code.SECOND_DOCUMENT, spot("", second), "the text holds a second document", "one flow is one file");
+          Code.SECOND_DOCUMENT,
+          spot("", second),
+          "the text holds a second document",
+          "one flow is one file");
     }
     return root;
   }
@@ -79,9 +91,15 @@ final class YamlReader {
 
   private void refuseDirectives(DocumentStartEvent start) {
     // The parser reports the two standard tag handles of a document without directives as well.
-    boolean tags = start.getTags().keySet().stream().anyMatch(handle -> !handle.equals("!") && !handle.equals("!!"));
+    boolean tags =
+        start.getTags().keySet().stream()
+            .anyMatch(handle -> !handle.equals("!") && !handle.equals("!!"));
     if (start.getSpecVersion().isPresent() || tags) {
-      problems.error(Code.DIRECTIVE, spot("", start), "YAML directives are not allowed", "remove the line with %");
+      problems.error(
+          Code.DIRECTIVE,
+          spot("", start),
+          "YAML directives are not allowed",
+          "remove the line with %");
     }
   }
 
@@ -89,18 +107,27 @@ final class YamlReader {
     Spot spot = spot(pointer, event);
     if (event instanceof AliasEvent alias) {
       throw new Unreadable(
-          Code.ANCHOR, spot, "the alias *" + alias.getAlias() + " is not allowed", "write the value out, or quote it");
+          Code.ANCHOR,
+          spot,
+          "the alias *" + alias.getAlias() + " is not allowed",
+          "write the value out, or quote it");
     }
     if (event instanceof NodeEvent node && node.getAnchor().isPresent()) {
       problems.error(
-          Code.ANCHOR, spot, "the anchor &" + node.getAnchor().get().getValue() + " is not allowed", "remove it");
+          Code.ANCHOR,
+          spot,
+          "the anchor &" + node.getAnchor().get().getValue() + " is not allowed",
+          "remove it");
     }
     if (event instanceof ScalarEvent scalar) {
       return scalar(scalar, spot);
     }
     if (depth > FlowLimits.DEPTH_MAX) {
       throw new Unreadable(
-          Code.TOO_DEEP, spot, "maps and lists are nested more than " + FlowLimits.DEPTH_MAX + " deep", "");
+          Code.TOO_DEEP,
+          spot,
+          "maps and lists are nested more than " + FlowLimits.DEPTH_MAX + " deep",
+          "");
     }
     if (event instanceof CollectionStartEvent collection && collection.getTag().isPresent()) {
       refuseTag(collection.getTag().get(), "", spot);
@@ -110,7 +137,9 @@ final class YamlReader {
 
   private Node sequence(Spot spot, int depth) {
     List<Node> items = new ArrayList<>();
-    for (Event next = events.next(); next.getEventId() != Event.ID.SequenceEnd; next = events.next()) {
+    for (Event next = events.next();
+        next.getEventId() != Event.ID.SequenceEnd;
+        next = events.next()) {
       items.add(node(next, spot.pointer() + "/" + items.size(), depth + 1));
     }
     return new Node.Sequence(spot, items);
@@ -118,21 +147,28 @@ final class YamlReader {
 
   private Node mapping(Spot spot, int depth) {
     Map<String, Node.Entry> entries = new LinkedHashMap<>();
-    for (Event next = events.next(); next.getEventId() != Event.ID.MappingEnd; next = events.next()) {
+    for (Event next = events.next();
+        next.getEventId() != Event.ID.MappingEnd;
+        next = events.next()) {
       Node key = node(next, spot.pointer(), depth + 1);
-      String name = key instanceof Node.Scalar scalar && scalar.value() instanceof String string ? string : null;
+      String name =
+          key instanceof Node.Scalar scalar && scalar.value() instanceof String string
+              ? string
+              : null;
       boolean merge = "<<".equals(name) && ((ScalarEvent) next).isPlain();
       String pointer = name == null ? spot.pointer() : Spot.child(spot.pointer(), name);
       Spot at = spot(pointer, next);
       Event content = events.next();
       Node value = node(content, pointer, depth + 1);
       if (name == null) {
-        problems.error(Code.KEY_NOT_TEXT, at, "a key must be a text, this is " + key.described(), "quote it");
+        problems.error(
+            Code.KEY_NOT_TEXT, at, "a key must be a text, this is " + key.described(), "quote it");
       } else if (merge) {
         problems.error(Code.MERGE_KEY, at, "the merge key << is not allowed", "write the keys out");
       } else if (entries.containsKey(name)) {
         int line = entries.get(name).spot().line();
-        problems.error(Code.DUPLICATE_KEY, at, "the key '" + name + "' is there already, on line " + line, "");
+        problems.error(
+            Code.DUPLICATE_KEY, at, "the key '" + name + "' is there already, on line " + line, "");
       } else {
         boolean version = spot.pointer().isEmpty() && name.equals("version");
         entries.put(name, new Node.Entry(at, version ? asText(value, content) : value));
@@ -155,10 +191,14 @@ final class YamlReader {
       // What was probably meant goes on, so that nothing else is told of the same text.
       String tag = event.getTag().get();
       boolean negation = tag.startsWith("!") && tag.length() > 1;
-      return new Node.Scalar(spot, negation ? "not " + (tag.substring(1) + " " + value).strip() : value, -1);
+      return new Node.Scalar(
+          spot, negation ? "not " + (tag.substring(1) + " " + value).strip() : value, -1);
     }
     refuseBrokenCharacters(value, spot);
-    int lead = value.indexOf('\n') >= 0 || event.isLiteral() || event.isFolded() ? -1 : event.isPlain() ? 0 : 1;
+    int lead =
+        value.indexOf('\n') >= 0 || event.isLiteral() || event.isFolded()
+            ? -1
+            : event.isPlain() ? 0 : 1;
     if (!event.isPlain()) {
       return new Node.Scalar(spot, value, lead);
     }
@@ -185,12 +225,18 @@ final class YamlReader {
   }
 
   private void refuseTag(String tag, String value, Spot spot) {
-    problems.error(Code.TAG, spot, "YAML reads " + tag + " as a tag, and tags are not allowed", tagHint(tag, value));
+    problems.error(
+        Code.TAG,
+        spot,
+        "YAML reads " + tag + " as a tag, and tags are not allowed",
+        tagHint(tag, value));
   }
 
   private static String tagHint(String tag, String value) {
     if (!tag.startsWith("!") || tag.startsWith("!!") || tag.length() == 1) {
-      return tag.equals("!") && !value.isEmpty() ? "write `not " + value + "`" : "quote the text or remove the tag";
+      return tag.equals("!") && !value.isEmpty()
+          ? "write `not " + value + "`"
+          : "quote the text or remove the tag";
     }
     return "write `not " + (tag.substring(1) + " " + value).strip() + "`";
   }
@@ -207,7 +253,11 @@ final class YamlReader {
       }
     }
     if (context.contains("directive") || text.startsWith("%")) {
-      problems.error(Code.DIRECTIVE, spot("", at), "YAML directives are not allowed", "remove the line with %");
+      problems.error(
+          Code.DIRECTIVE,
+          spot("", at),
+          "YAML directives are not allowed",
+          "remove the line with %");
       return;
     }
     String message = (context.isEmpty() ? "" : context + ": ") + e.getProblem();
@@ -215,7 +265,9 @@ final class YamlReader {
   }
 
   private String tagAt(Mark mark) {
-    int start = text.offsetByCodePoints(0, Math.min(mark.getIndex(), text.codePointCount(0, text.length())));
+    int start =
+        text.offsetByCodePoints(
+            0, Math.min(mark.getIndex(), text.codePointCount(0, text.length())));
     int end = start;
     while (end < text.length() && ",]}\n\r".indexOf(text.charAt(end)) < 0) {
       end++;
@@ -228,7 +280,9 @@ final class YamlReader {
     if (problem.contains("mapping values are not allowed")) {
       return "quote a text that holds `: `";
     }
-    return problem.contains("cannot start any token") ? "quote the text; indent with spaces, not tabs" : "";
+    return problem.contains("cannot start any token")
+        ? "quote the text; indent with spaces, not tabs"
+        : "";
   }
 
   private Spot place(int index) {

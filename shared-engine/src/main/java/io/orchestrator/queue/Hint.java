@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The whole content of a message: look at this execution, which had this revision when the hint was written. */
+/**
+ * The whole content of a message: look at this execution, which had this revision when the hint was
+ * written.
+ */
 public record Hint(String tenant, UUID execution, int revision, Kind kind) implements ReadHint {
   private static final Set<String> KEYS = Set.of("tenant", "execution", "revision", "kind");
   private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
@@ -40,10 +43,12 @@ public record Hint(String tenant, UUID execution, int revision, Kind kind) imple
 
   public Hint {
     if (revision < 0) {
-      throw new IllegalArgumentException("Revision " + revision + " of " + execution + " is negative");
+      throw new IllegalArgumentException(
+          "Revision " + revision + " of " + execution + " is negative");
     }
     if (!TENANT.matcher(tenant).matches()) {
-      throw new IllegalArgumentException("A tenant's name has 1 to 64 letters, digits, or any of _ . -");
+      throw new IllegalArgumentException(
+          "A tenant's name has 1 to 64 letters, digits, or any of _ . -");
     }
   }
 
@@ -57,13 +62,18 @@ public record Hint(String tenant, UUID execution, int revision, Kind kind) imple
     return Json.write(message);
   }
 
-  /** Reads a message; exactly the four keys with exactly their types, anything else is unreadable. */
+  /**
+   * Reads a message; exactly the four keys with exactly their types, anything else is unreadable.
+   */
   public static ReadHint parse(String body) {
     if (body == null || body.length() > BODY_CHARS_MAX) {
-      return new Unreadable("The message is empty or longer than " + BODY_CHARS_MAX + " characters");
+      return new Unreadable(
+          "The message is empty or longer than " + BODY_CHARS_MAX + " characters");
     }
     try {
-      return Json.read(body) instanceof Map<?, ?> message ? ofMessage(message) : new Unreadable("The message is not an object");
+      return Json.read(body) instanceof Map<?, ?> message
+          ? ofMessage(message)
+          : new Unreadable("The message is not an object");
     } catch (JsonException e) {
       return new Unreadable("The message is not JSON: " + e.getMessage());
     }
@@ -71,12 +81,15 @@ public record Hint(String tenant, UUID execution, int revision, Kind kind) imple
 
   private static ReadHint ofMessage(Map<?, ?> message) {
     if (!message.keySet().equals(KEYS)) {
-      return new Unreadable("The message does not have exactly the keys execution, revision, kind, tenant");
+      return new Unreadable(
+          "The message does not have exactly the keys execution, revision, kind, tenant");
     }
     if (!(message.get("tenant") instanceof String tenant) || !TENANT.matcher(tenant).matches()) {
       return new Unreadable("The message's tenant is not a tenant's name");
     }
-    if (!(message.get("revision") instanceof Long revision) || revision < 0 || revision > Integer.MAX_VALUE) {
+    if (!(message.get("revision") instanceof Long revision)
+        || revision < 0
+        || revision > Integer.MAX_VALUE) {
       return new Unreadable("The message's revision is not a whole number from 0");
     }
     if (!(message.get("execution") instanceof String id) || !isUuid(id)) {

@@ -10,14 +10,18 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hints without a queue: each is handed to a consumer in this process, so many at once, in order of arrival. */
+/**
+ * Hints without a queue: each is handed to a consumer in this process, so many at once, in order of
+ * arrival.
+ */
 public final class InProcessHints implements Hints {
   private static final Logger LOG = LoggerFactory.getLogger(InProcessHints.class);
 
   private final BiConsumer<QueueName, Hint> consumer;
   private final ExecutorService takers;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("hints").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("hints").factory());
 
   /**
    * @param consumer may throw: then the hint is lost, and the database's due time stands for it
@@ -25,7 +29,8 @@ public final class InProcessHints implements Hints {
    */
   public InProcessHints(BiConsumer<QueueName, Hint> consumer, int concurrency) {
     this.consumer = consumer;
-    this.takers = Executors.newFixedThreadPool(concurrency, Thread.ofVirtual().name("hint-", 0).factory());
+    this.takers =
+        Executors.newFixedThreadPool(concurrency, Thread.ofVirtual().name("hint-", 0).factory());
   }
 
   @Override
@@ -53,7 +58,9 @@ public final class InProcessHints implements Hints {
         deliver(outgoing);
         return true;
       }
-      var _ = timer.schedule(() -> deliver(outgoing), outgoing.delay().toMillis(), TimeUnit.MILLISECONDS);
+      var _ =
+          timer.schedule(
+              () -> deliver(outgoing), outgoing.delay().toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (RejectedExecutionException e) {
       return false;

@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * What waits to be sent to one queue. Requests go out on virtual threads: two whenever something waits, more only for full batches,
- * so that texts gather while requests are on their way but never wait for company.
+ * What waits to be sent to one queue. Requests go out on virtual threads: two whenever something
+ * waits, more only for full batches, so that texts gather while requests are on their way but never
+ * wait for company.
  */
 final class Lane {
   private static final int BATCH_MAX = 10;
@@ -25,7 +26,9 @@ final class Lane {
 
   private record Waiting(Message message, CompletableFuture<Boolean> accepted) {}
 
-  /** @param post sends up to ten messages and returns the positions of those that were accepted */
+  /**
+   * @param post sends up to ten messages and returns the positions of those that were accepted
+   */
   Lane(Function<List<Message>, List<Integer>> post) {
     this.post = post;
   }
@@ -54,7 +57,10 @@ final class Lane {
     return left >= (running < EAGER ? 1 : BATCH_MAX) && running < REQUESTS_MAX;
   }
 
-  /** A sender leaves before it looks again, so what was added while it left is seen by it or by who added. */
+  /**
+   * A sender leaves before it looks again, so what was added while it left is seen by it or by who
+   * added.
+   */
   private void drain() {
     try {
       List<Waiting> batch = next();

@@ -2,7 +2,10 @@ package io.orchestrator.queue;
 
 import java.time.Duration;
 
-/** A hint on its way: to which queue, and when it is to arrive; delays over 15 minutes are cut to 15 (the limit of SQS). */
+/**
+ * A hint on its way: to which queue, and when it is to arrive; delays over 15 minutes are cut to 15
+ * (the limit of SQS).
+ */
 public record Outgoing(QueueName queue, Hint hint, Duration delay) {
   private static final Duration DELAY_MAX = Duration.ofMinutes(15);
 

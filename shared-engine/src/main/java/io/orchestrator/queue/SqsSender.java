@@ -22,8 +22,9 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 
 /**
- * Sends texts to SQS queues. Texts that many threads send to one queue within a moment share requests of ten; a lone one goes at
- * once. Opens its client at first use, and again after {@link #close()}.
+ * Sends texts to SQS queues. Texts that many threads send to one queue within a moment share
+ * requests of ten; a lone one goes at once. Opens its client at first use, and again after {@link
+ * #close()}.
  */
 public final class SqsSender implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SqsSender.class);
@@ -37,10 +38,15 @@ public final class SqsSender implements AutoCloseable {
   private final AtomicBoolean failing = new AtomicBoolean();
   private SqsClient client;
 
-  /** One message: its text, the tenant that it is counted for (fair queues), and its delay in seconds, at most 900. */
+  /**
+   * One message: its text, the tenant that it is counted for (fair queues), and its delay in
+   * seconds, at most 900.
+   */
   public record Message(String text, String tenant, int delaySeconds) {}
 
-  /** @param endpoint of an emulator, or null for what region and environment say */
+  /**
+   * @param endpoint of an emulator, or null for what region and environment say
+   */
   public SqsSender(URI endpoint) {
     this.endpoint = endpoint;
   }
@@ -81,7 +87,8 @@ public final class SqsSender implements AutoCloseable {
     List<SendMessageBatchRequestEntry> entries =
         IntStream.range(0, messages.size()).mapToObj(i -> entry(i, messages.get(i))).toList();
     try {
-      SendMessageBatchResponse answer = client().sendMessageBatch(request -> request.queueUrl(queueUrl).entries(entries));
+      SendMessageBatchResponse answer =
+          client().sendMessageBatch(request -> request.queueUrl(queueUrl).entries(entries));
       note(answer);
       return answer.successful().stream().map(entry -> Integer.valueOf(entry.id())).toList();
     } catch (SdkException e) {
@@ -98,7 +105,10 @@ public final class SqsSender implements AutoCloseable {
         log.info("Hints can be sent again");
       }
     } else if (failing.compareAndSet(false, true)) {
-      log.warn("{} of the hints were refused: {}", answer.failed().size(), answer.failed().getFirst().code());
+      log.warn(
+          "{} of the hints were refused: {}",
+          answer.failed().size(),
+          answer.failed().getFirst().code());
     }
   }
 
@@ -113,10 +123,15 @@ public final class SqsSender implements AutoCloseable {
 
   private synchronized SqsClient client() {
     if (client == null) {
-      SqsClientBuilder builder = SqsClient.builder()
-          .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECT_MAX).socketTimeout(ATTEMPT_MAX))
-          .defaultsMode(DefaultsMode.IN_REGION)
-          .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX).apiCallAttemptTimeout(ATTEMPT_MAX));
+      SqsClientBuilder builder =
+          SqsClient.builder()
+              .httpClientBuilder(
+                  UrlConnectionHttpClient.builder()
+                      .connectionTimeout(CONNECT_MAX)
+                      .socketTimeout(ATTEMPT_MAX))
+              .defaultsMode(DefaultsMode.IN_REGION)
+              .overrideConfiguration(
+                  o -> o.apiCallTimeout(CALL_MAX).apiCallAttemptTimeout(ATTEMPT_MAX));
       if (endpoint != null) {
         builder.endpointOverride(endpoint);
       }

@@ -15,8 +15,9 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilde
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
 /**
- * Secrets in AWS Secrets Manager: a tenant's are named {@code orchestrator/tenant/name}, the system's by their plain name or ARN.
- * Opens its client at first use, and again after {@link #close()}.
+ * Secrets in AWS Secrets Manager: a tenant's are named {@code orchestrator/tenant/name}, the
+ * system's by their plain name or ARN. Opens its client at first use, and again after {@link
+ * #close()}.
  */
 public final class AwsSecrets implements SecretSource {
   private static final Logger log = LoggerFactory.getLogger(AwsSecrets.class);
@@ -27,7 +28,9 @@ public final class AwsSecrets implements SecretSource {
   private final URI endpoint;
   private SecretsManagerClient client;
 
-  /** @param endpoint of an emulator, or null for what region and environment say */
+  /**
+   * @param endpoint of an emulator, or null for what region and environment say
+   */
   public AwsSecrets(URI endpoint) {
     this.endpoint = endpoint;
   }
@@ -53,7 +56,9 @@ public final class AwsSecrets implements SecretSource {
   private SecretLookup read(String id, String shownAs) {
     try {
       String text = client().getSecretValue(request -> request.secretId(id)).secretString();
-      return text == null ? new Missing("The secret " + shownAs + " is not text") : new Found(new SecretText(text));
+      return text == null
+          ? new Missing("The secret " + shownAs + " is not text")
+          : new Found(new SecretText(text));
     } catch (ResourceNotFoundException e) {
       return new Missing("There is no secret " + shownAs);
     } catch (SdkException e) {
@@ -64,10 +69,15 @@ public final class AwsSecrets implements SecretSource {
 
   private synchronized SecretsManagerClient client() {
     if (client == null) {
-      SecretsManagerClientBuilder builder = SecretsManagerClient.builder()
-          .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECT_MAX).socketTimeout(ATTEMPT_MAX))
-          .defaultsMode(DefaultsMode.IN_REGION)
-          .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX).apiCallAttemptTimeout(ATTEMPT_MAX));
+      SecretsManagerClientBuilder builder =
+          SecretsManagerClient.builder()
+              .httpClientBuilder(
+                  UrlConnectionHttpClient.builder()
+                      .connectionTimeout(CONNECT_MAX)
+                      .socketTimeout(ATTEMPT_MAX))
+              .defaultsMode(DefaultsMode.IN_REGION)
+              .overrideConfiguration(
+                  o -> o.apiCallTimeout(CALL_MAX).apiCallAttemptTimeout(ATTEMPT_MAX));
       if (endpoint != null) {
         builder.endpointOverride(endpoint);
       }

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Secrets of the local stack: the file {@code tenant/name} (the system's: {@code name}) of a folder, else the environment variable
- * {@code ORCHESTRATOR_SECRET_<NAME>}. All tenants share the environment, but a variable that holds a secret of the system is kept
- * from them.
+ * Secrets of the local stack: the file {@code tenant/name} (the system's: {@code name}) of a
+ * folder, else the environment variable {@code ORCHESTRATOR_SECRET_<NAME>}. All tenants share the
+ * environment, but a variable that holds a secret of the system is kept from them.
  */
 public final class LocalSecrets implements SecretSource {
   private static final String PREFIX = "ORCHESTRATOR_SECRET_";
@@ -26,19 +26,25 @@ public final class LocalSecrets implements SecretSource {
   private final Map<String, String> environment;
   private final Set<String> systemVariables;
 
-  /** @param folder with the files, or null if there is none */
+  /**
+   * @param folder with the files, or null if there is none
+   */
   public LocalSecrets(Path folder, Map<String, String> environment, Set<String> systemNames) {
     this.folder = folder;
-    this.environment = environment.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(PREFIX))
-        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
-    this.systemVariables = systemNames.stream().map(LocalSecrets::variable).collect(Collectors.toUnmodifiableSet());
+    this.environment =
+        environment.entrySet().stream()
+            .filter(entry -> entry.getKey().startsWith(PREFIX))
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    this.systemVariables =
+        systemNames.stream().map(LocalSecrets::variable).collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
   public SecretLookup ofTenant(String tenant, String name) {
-    Optional<SecretLookup> kept = folder == null ? Optional.empty() : file(folder.resolve(tenant).resolve(name));
-    return kept.orElseGet(() -> systemVariables.contains(variable(name)) ? missing(name) : inEnvironment(name));
+    Optional<SecretLookup> kept =
+        folder == null ? Optional.empty() : file(folder.resolve(tenant).resolve(name));
+    return kept.orElseGet(
+        () -> systemVariables.contains(variable(name)) ? missing(name) : inEnvironment(name));
   }
 
   @Override
@@ -57,9 +63,12 @@ public final class LocalSecrets implements SecretSource {
         return Optional.empty();
       }
       if (!path.toRealPath().startsWith(folder.toRealPath()) || Files.size(path) > FILE_BYTES_MAX) {
-        return Optional.of(new Missing("The secret's file is outside the folder, or over " + FILE_BYTES_MAX + " bytes"));
+        return Optional.of(
+            new Missing(
+                "The secret's file is outside the folder, or over " + FILE_BYTES_MAX + " bytes"));
       }
-      return Optional.of(new Found(new SecretText(Files.readString(path, StandardCharsets.UTF_8).strip())));
+      return Optional.of(
+          new Found(new SecretText(Files.readString(path, StandardCharsets.UTF_8).strip())));
     } catch (IOException e) {
       return Optional.of(new Unavailable("The secret's file cannot be read"));
     }

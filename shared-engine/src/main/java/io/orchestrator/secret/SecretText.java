@@ -19,7 +19,10 @@ public final class SecretText {
     return value;
   }
 
-  /** One text field of a secret that is a JSON object, as AWS writes database secrets ({@code password}). */
+  /**
+   * One text field of a secret that is a JSON object, as AWS writes database secrets ({@code
+   * password}).
+   */
   public Optional<String> field(String name) {
     try {
       return Json.read(value) instanceof Map<?, ?> fields && fields.get(name) instanceof String text

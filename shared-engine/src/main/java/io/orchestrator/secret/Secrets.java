@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Secrets by name, kept for five minutes. While their source is down the last value serves for up to an hour. Safe for many
- * threads.
+ * Secrets by name, kept for five minutes. While their source is down the last value serves for up
+ * to an hour. Safe for many threads.
  */
 public final class Secrets implements AutoCloseable {
   private static final Duration FRESH_MAX = Duration.ofMinutes(5);
@@ -31,14 +31,19 @@ public final class Secrets implements AutoCloseable {
 
   private record Kept(SecretLookup answer, long atMillis) {}
 
-  /** @param systemNames the only names that {@link #system} reads */
+  /**
+   * @param systemNames the only names that {@link #system} reads
+   */
   public Secrets(SecretSource source, Set<String> systemNames, InstantSource clock) {
     this.source = source;
     this.systemNames = Set.copyOf(systemNames);
     this.clock = clock;
   }
 
-  /** A tenant's secret. A name that is none of letters, digits and {@code _ . -} is missing, and nothing is asked. */
+  /**
+   * A tenant's secret. A name that is none of letters, digits and {@code _ . -} is missing, and
+   * nothing is asked.
+   */
   public SecretLookup value(String tenant, String name) {
     return NAME.matcher(tenant).matches() && NAME.matcher(name).matches()
         ? remembered(new Key(tenant, name))
@@ -48,7 +53,8 @@ public final class Secrets implements AutoCloseable {
   /** A secret of the system itself: the database's password, the key of callbacks. */
   public SecretLookup system(String name) {
     if (!systemNames.contains(name)) {
-      throw new IllegalArgumentException("The secret " + name + " was not declared as one of the system's");
+      throw new IllegalArgumentException(
+          "The secret " + name + " was not declared as one of the system's");
     }
     return remembered(new Key("", name));
   }
@@ -69,9 +75,14 @@ public final class Secrets implements AutoCloseable {
     if (known != null && age(known) < freshMillis(known.answer())) {
       return known.answer();
     }
-    SecretLookup answer = key.tenant().isEmpty() ? source.ofSystem(key.name()) : source.ofTenant(key.tenant(), key.name());
+    SecretLookup answer =
+        key.tenant().isEmpty()
+            ? source.ofSystem(key.name())
+            : source.ofTenant(key.tenant(), key.name());
     if (answer instanceof Unavailable) {
-      return known != null && known.answer() instanceof Found && age(known) < STALE_MAX.toMillis() ? known.answer() : answer;
+      return known != null && known.answer() instanceof Found && age(known) < STALE_MAX.toMillis()
+          ? known.answer()
+          : answer;
     }
     if (kept.size() >= KEPT_MAX) {
       kept.clear();

@@ -19,11 +19,15 @@ public final class AdapterRows {
    * @param expected the revision it follows, a deleted one too; 0 if the name is new
    * @return the new one; empty if the expected one is not the newest any more
    */
-  public Optional<Definition> put(String tenant, String name, int expected, String definition, String source, String by) {
+  public Optional<Definition> put(
+      String tenant, String name, int expected, String definition, String source, String by) {
     return rows.put(tenant, name, expected, definition, source, by);
   }
 
-  /** Ends it by a revision without a definition. Empty if the expected one is not the newest any more. */
+  /**
+   * Ends it by a revision without a definition. Empty if the expected one is not the newest any
+   * more.
+   */
   public Optional<Definition> delete(String tenant, String name, int expected, String by) {
     return rows.put(tenant, name, expected, null, null, by);
   }
@@ -38,7 +42,10 @@ public final class AdapterRows {
     return rows.get(tenant, name, revision);
   }
 
-  /** The newest revisions of those that are not deleted, by name, from the one after {@code after} (empty: from the first). */
+  /**
+   * The newest revisions of those that are not deleted, by name, from the one after {@code after}
+   * (empty: from the first).
+   */
   public List<Definition> list(String tenant, String after, int limit) {
     return rows.list(tenant, after, limit);
   }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * One transition of one execution (or a chain of them), to be stored by one statement or not at all.
+ * One transition of one execution (or a chain of them), to be stored by one statement or not at
+ * all.
  *
  * @param execution UUIDv7
  * @param expected the revision that the head row must have; 0 for a start, whose row is inserted
@@ -17,19 +18,32 @@ import java.util.UUID;
  * @param opening what only a start has; null else
  */
 public record Commit(
-    UUID execution, int expected, Head head, List<Row> rows, List<Wait> opened, Answered answered, Opening opening) {
+    UUID execution,
+    int expected,
+    Head head,
+    List<Row> rows,
+    List<Wait> opened,
+    Answered answered,
+    Opening opening) {
 
   /**
    * The head row's changing part.
    *
    * @param status text of {@link io.orchestrator.execution.Status}
    * @param state the frontier as compact JSON
-   * @param lookAfter somebody must look after that long, counted from the commit; null if nobody must
+   * @param lookAfter somebody must look after that long, counted from the commit; null if nobody
+   *     must
    * @param lookBy somebody must look at that time at the latest; null if no timer is running
    * @param owner the process that has a call of it in flight; null if none has
    * @param ended whether the status is final
    */
-  public record Head(String status, String state, Duration lookAfter, Instant lookBy, String owner, boolean ended) {}
+  public record Head(
+      String status,
+      String state,
+      Duration lookAfter,
+      Instant lookBy,
+      String owner,
+      boolean ended) {}
 
   /**
    * One line of the history.
@@ -38,7 +52,8 @@ public record Commit(
    * @param step path; null if it concerns the execution
    * @param attempt 0 if it has none
    * @param data the rest as compact JSON
-   * @param dueAfter a timer that it arms, counted from the commit; null if none. Stored as an instant
+   * @param dueAfter a timer that it arms, counted from the commit; null if none. Stored as an
+   *     instant
    */
   public record Row(String event, String step, int attempt, String data, Duration dueAfter) {}
 

@@ -12,8 +12,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * Brings a group of commits into the database, whatever happens on the way: each member is stored once or not at all, and a bad
- * one does not harm its neighbours.
+ * Brings a group of commits into the database, whatever happens on the way: each member is stored
+ * once or not at all, and a bad one does not harm its neighbours.
  */
 final class CommitSender {
   private static final String COMMIT_IDS =
@@ -62,8 +62,16 @@ final class CommitSender {
 
   private static void fail(List<Member> members, SQLException problem) {
     for (Member member : members) {
-      String outcome = member.unsure ? "it is unknown whether it is stored: " : "it is not stored: ";
-      member.fail(new StoreException("commit of " + member.commit.execution() + " failed, " + outcome + problem.getMessage(), problem));
+      String outcome =
+          member.unsure ? "it is unknown whether it is stored: " : "it is not stored: ";
+      member.fail(
+          new StoreException(
+              "commit of "
+                  + member.commit.execution()
+                  + " failed, "
+                  + outcome
+                  + problem.getMessage(),
+              problem));
     }
   }
 
@@ -83,7 +91,8 @@ final class CommitSender {
         refused.add(member);
       }
     }
-    // A statement that was given up may have been finished by the server a moment before its repetition.
+    // A statement that was given up may have been finished by the server a moment before its
+    // repetition.
     settleStored(connection, refused.stream().filter(member -> member.unsure).toList());
     for (Member member : refused) {
       if (!member.isDone()) {
@@ -92,12 +101,20 @@ final class CommitSender {
     }
   }
 
-  /** Settles the members that an earlier attempt has stored: the row is there and carries their commit id. */
-  private static void settleStored(Connection connection, List<Member> members) throws SQLException {
+  /**
+   * Settles the members that an earlier attempt has stored: the row is there and carries their
+   * commit id.
+   */
+  private static void settleStored(Connection connection, List<Member> members)
+      throws SQLException {
     if (members.isEmpty()) {
       return;
     }
-    UUID[] ids = members.stream().map(member -> member.commit.execution()).sorted(Sql.ID_ORDER).toArray(UUID[]::new);
+    UUID[] ids =
+        members.stream()
+            .map(member -> member.commit.execution())
+            .sorted(Sql.ID_ORDER)
+            .toArray(UUID[]::new);
     Map<UUID, Member> byId = new HashMap<>();
     members.forEach(member -> byId.put(member.commit.execution(), member));
     Integer[] revisions = new Integer[ids.length];
@@ -109,7 +126,9 @@ final class CommitSender {
         Sql.list(
             connection,
             COMMIT_IDS,
-            row -> new Found(Sql.uuid(row, "execution"), row.getLong("commit_id"), Sql.instant(row, "at")),
+            row ->
+                new Found(
+                    Sql.uuid(row, "execution"), row.getLong("commit_id"), Sql.instant(row, "at")),
             ids,
             connection.createArrayOf("int4", revisions),
             ids,
@@ -123,8 +142,12 @@ final class CommitSender {
     }
   }
 
-  /** Why a commit was not written. Empty if its key has vanished meanwhile, then it is to be sent again. */
-  private static Optional<Verdict> refusal(Connection connection, Commit commit) throws SQLException {
+  /**
+   * Why a commit was not written. Empty if its key has vanished meanwhile, then it is to be sent
+   * again.
+   */
+  private static Optional<Verdict> refusal(Connection connection, Commit commit)
+      throws SQLException {
     Commit.IdempotencyKey key = commit.opening() == null ? null : commit.opening().key();
     if (key == null) {
       return Optional.of(new Verdict.Lost());
@@ -141,6 +164,7 @@ final class CommitSender {
   private static Verdict duplicate(Commit commit, UUID execution, byte[] requestHash) {
     return execution.equals(commit.execution())
         ? new Verdict.Lost()
-        : new Verdict.Duplicate(execution, java.util.Arrays.equals(requestHash, commit.opening().key().requestHash()));
+        : new Verdict.Duplicate(
+            execution, java.util.Arrays.equals(requestHash, commit.opening().key().requestHash()));
   }
 }

@@ -16,11 +16,15 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** The one statement that stores transitions: starts and successors of many executions, each behind its own guard. */
+/**
+ * The one statement that stores transitions: starts and successors of many executions, each behind
+ * its own guard.
+ */
 final class CommitStatement {
   /**
-   * Rows are locked in order of id, then the clock is read once: no row of this statement is dated before a row that it follows.
-   * {@code id = any(..)} together with the bounds fixes the plan to the primary keys of the partitions concerned.
+   * Rows are locked in order of id, then the clock is read once: no row of this statement is dated
+   * before a row that it follows. {@code id = any(..)} together with the bounds fixes the plan to
+   * the primary keys of the partitions concerned.
    */
   static final String SQL =
       """
@@ -126,12 +130,21 @@ final class CommitStatement {
 
   private void bind(List<Member> group) throws SQLException {
     List<Commit> commits = group.stream().map(member -> member.commit).toList();
-    UUID[] locked = commits.stream().filter(c -> c.expected() > 0).map(Commit::execution).sorted(Sql.ID_ORDER).toArray(UUID[]::new);
+    UUID[] locked =
+        commits.stream()
+            .filter(c -> c.expected() > 0)
+            .map(Commit::execution)
+            .sorted(Sql.ID_ORDER)
+            .toArray(UUID[]::new);
     UUID least = locked.length == 0 ? NOBODY : locked[0];
     UUID greatest = locked.length == 0 ? NOBODY : locked[locked.length - 1];
     bindMembers(commits);
     ids(locked, least, greatest);
-    byte[][] answers = commits.stream().map(CommitStatement::answeredBefore).filter(h -> h != null).toArray(byte[][]::new);
+    byte[][] answers =
+        commits.stream()
+            .map(CommitStatement::answeredBefore)
+            .filter(h -> h != null)
+            .toArray(byte[][]::new);
     bind("bytea", answers);
     ids(locked, least, greatest);
     bindHistory(group);
@@ -150,7 +163,11 @@ final class CommitStatement {
     bind("text", commits, new String[0], c -> c.head().owner());
     bind("bool", commits, new Boolean[0], c -> c.head().ended());
     bind("bytea", commits, new byte[0][], CommitStatement::answeredBefore);
-    bind("bytea", commits, new byte[0][], c -> c.answered() == null ? null : c.answered().answerHash());
+    bind(
+        "bytea",
+        commits,
+        new byte[0][],
+        c -> c.answered() == null ? null : c.answered().answerHash());
     bindOpenings(commits);
   }
 
@@ -193,21 +210,31 @@ final class CommitStatement {
     bind("bytea", opened, new byte[0][], o -> o.begun.tokenHash());
     bind("uuid", opened, new UUID[0], o -> o.commit.execution());
     bind("text", opened, new String[0], o -> o.begun.step());
-    bind("bytea", opened, new byte[0][], o -> isAnswerTo(o.commit, o.begun) ? o.commit.answered().answerHash() : null);
+    bind(
+        "bytea",
+        opened,
+        new byte[0][],
+        o -> isAnswerTo(o.commit, o.begun) ? o.commit.answered().answerHash() : null);
   }
 
   private record Line(Member member, int revision, Commit.Row row) {}
 
   private record Opened(Commit commit, Commit.Wait begun) {}
 
-  /** The token hash of a wait that must be open already; a chain may also open and answer one at once. */
+  /**
+   * The token hash of a wait that must be open already; a chain may also open and answer one at
+   * once.
+   */
   private static byte[] answeredBefore(Commit commit) {
     Commit.Answered answered = commit.answered();
-    return answered == null || commit.opened().stream().anyMatch(wait -> isAnswerTo(commit, wait)) ? null : answered.tokenHash();
+    return answered == null || commit.opened().stream().anyMatch(wait -> isAnswerTo(commit, wait))
+        ? null
+        : answered.tokenHash();
   }
 
   private static boolean isAnswerTo(Commit commit, Commit.Wait wait) {
-    return commit.answered() != null && Arrays.equals(commit.answered().tokenHash(), wait.tokenHash());
+    return commit.answered() != null
+        && Arrays.equals(commit.answered().tokenHash(), wait.tokenHash());
   }
 
   private static <T> Function<Commit, T> opening(Function<Commit.Opening, T> field) {
@@ -224,7 +251,8 @@ final class CommitStatement {
     statement.setObject(++position, greatest);
   }
 
-  private <S, T> void bind(String type, List<S> sources, T[] none, Function<S, T> field) throws SQLException {
+  private <S, T> void bind(String type, List<S> sources, T[] none, Function<S, T> field)
+      throws SQLException {
     T[] values = Arrays.copyOf(none, sources.size());
     for (int i = 0; i < values.length; i++) {
       values[i] = field.apply(sources.get(i));

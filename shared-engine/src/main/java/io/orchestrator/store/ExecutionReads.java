@@ -15,7 +15,8 @@ public final class ExecutionReads {
       from executions where tenant = ? and id = ?
       """;
 
-  // Ids are ordered by time, so the bounds of time are bounds of ids too, with an hour for host clocks that are wrong.
+  // Ids are ordered by time, so the bounds of time are bounds of ids too, with an hour for host
+  // clocks that are wrong.
   private static final String LIST =
       """
       select id, flow, version, status, revision, started_at, ended_at
@@ -44,7 +45,13 @@ public final class ExecutionReads {
 
   /** A line of a list. */
   public record Summary(
-      UUID id, String flow, String version, String status, int revision, Instant startedAt, Instant endedAt) {}
+      UUID id,
+      String flow,
+      String version,
+      String status,
+      int revision,
+      Instant startedAt,
+      Instant endedAt) {}
 
   /**
    * Which executions.
@@ -56,34 +63,61 @@ public final class ExecutionReads {
    * @param after the last id of the page before; null: the first page
    * @param limit 1 to 100
    */
-  public record Query(String flow, List<String> statuses, Instant from, Instant to, UUID after, int limit) {
+  public record Query(
+      String flow, List<String> statuses, Instant from, Instant to, UUID after, int limit) {
     public Query {
       statuses = List.copyOf(statuses);
       if (limit < 1 || limit > Limits.PAGE_MAX + 1) {
-        throw new IllegalArgumentException("a page has 1 to " + Limits.PAGE_MAX + " rows, not " + limit);
+        throw new IllegalArgumentException(
+            "a page has 1 to " + Limits.PAGE_MAX + " rows, not " + limit);
       }
     }
   }
 
   /** The head of an execution, without its history. */
   public Optional<Stored> head(String tenant, UUID execution) {
-    return tenancy.first(tenant, GET, row -> PostgresExecutionStore.head(row, List.of()), tenant, execution);
+    return tenancy.first(
+        tenant, GET, row -> PostgresExecutionStore.head(row, List.of()), tenant, execution);
   }
 
-  /** Newest first. One row more than a page may be asked for, to see whether there is a next one. */
+  /**
+   * Newest first. One row more than a page may be asked for, to see whether there is a next one.
+   */
   public List<Summary> list(String tenant, Query query) {
     return tenancy.list(
         tenant,
         LIST,
-        row -> new Summary(
-            Sql.uuid(row, "id"), row.getString("flow"), row.getString("version"), row.getString("status"), row.getInt("revision"),
-            Sql.instant(row, "started_at"), Sql.instant(row, "ended_at")),
-        tenant, query.flow, query.flow, query.statuses, query.statuses, query.from, query.from, query.from, query.to, query.to, query.to,
-        query.after, query.after, query.limit);
+        row ->
+            new Summary(
+                Sql.uuid(row, "id"),
+                row.getString("flow"),
+                row.getString("version"),
+                row.getString("status"),
+                row.getInt("revision"),
+                Sql.instant(row, "started_at"),
+                Sql.instant(row, "ended_at")),
+        tenant,
+        query.flow,
+        query.flow,
+        query.statuses,
+        query.statuses,
+        query.from,
+        query.from,
+        query.from,
+        query.to,
+        query.to,
+        query.to,
+        query.after,
+        query.after,
+        query.limit);
   }
 
-  /** The history after that revision (0: from the start), oldest first; empty too if the execution is not the tenant's. */
+  /**
+   * The history after that revision (0: from the start), oldest first; empty too if the execution
+   * is not the tenant's.
+   */
   public List<Stored.Line> history(String tenant, UUID execution, int after, int limit) {
-    return tenancy.list(tenant, HISTORY, PostgresExecutionStore::line, execution, after, execution, tenant, limit);
+    return tenancy.list(
+        tenant, HISTORY, PostgresExecutionStore::line, execution, after, execution, tenant, limit);
   }
 }

@@ -12,7 +12,8 @@ public interface ExecutionStore {
   /**
    * Stores a transition durably. Commits of one moment may share one statement.
    *
-   * @throws StoreException when the database cannot be reached in time; then nothing is known to be stored
+   * @throws StoreException when the database cannot be reached in time; then nothing is known to be
+   *     stored
    */
   Verdict commit(Commit commit);
 
@@ -23,16 +24,16 @@ public interface ExecutionStore {
   Optional<WaitRow> findWait(byte[] tokenHash);
 
   /**
-   * Takes an execution over whose owner is gone: bites only if it is still at that revision and nobody's lease is valid.
-   * Counts a strike.
+   * Takes an execution over whose owner is gone: bites only if it is still at that revision and
+   * nobody's lease is valid. Counts a strike.
    *
    * @return the strikes after it, 0 if it was not taken
    */
   int claim(UUID execution, int revision, String owner, Duration lease);
 
   /**
-   * Prolongs the lease of every held execution that is still at the held revision and that nobody else owns (an unowned one
-   * becomes ours), by one statement.
+   * Prolongs the lease of every held execution that is still at the held revision and that nobody
+   * else owns (an unowned one becomes ours), by one statement.
    *
    * @return those that were prolonged; the others have moved on and must be looked at again
    */

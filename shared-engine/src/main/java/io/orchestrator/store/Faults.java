@@ -5,7 +5,10 @@ import java.sql.SQLTransientConnectionException;
 
 /** What an SQLException means for the statement that met it. */
 enum Faults {
-  /** It was rolled back and may succeed the next time: deadlock, serialisation, lock not available, out of time. */
+  /**
+   * It was rolled back and may succeed the next time: deadlock, serialisation, lock not available,
+   * out of time.
+   */
   ROLLED_BACK,
   /** It was never sent: no connection. */
   NOT_SENT,

@@ -27,7 +27,8 @@ public record FlowRow(
     Instant retiredAt) {
 
   /** What a flow is found by. */
-  public record Meta(String title, String description, String category, List<String> tags, String owner) {
+  public record Meta(
+      String title, String description, String category, List<String> tags, String owner) {
     /** Nothing said. */
     public static final Meta NONE = new Meta("", "", "", List.of(), "");
 
@@ -46,10 +47,18 @@ public record FlowRow(
    * @param plan compiled, as JSON
    */
   public record Version(
-      String version, int ordinal, String hash, String source, String format, String plan, Instant publishedAt, String publishedBy) {
+      String version,
+      int ordinal,
+      String hash,
+      String source,
+      String format,
+      String plan,
+      Instant publishedAt,
+      String publishedBy) {
 
     /** One that is about to be published: number and time come with it. */
-    public static Version of(String version, String hash, String source, String format, String plan, String by) {
+    public static Version of(
+        String version, String hash, String source, String format, String plan, String by) {
       return new Version(version, 0, hash, source, format, plan, null, by);
     }
   }

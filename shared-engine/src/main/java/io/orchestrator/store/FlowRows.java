@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** The flows of the tenants and their versions. Every change bites only at the expected revision of the flow, and raises it by one. */
+/**
+ * The flows of the tenants and their versions. Every change bites only at the expected revision of
+ * the flow, and raises it by one.
+ */
 public final class FlowRows {
   /** As {@code expected}: whatever the revision is. */
   public static final int ANY = -1;
@@ -29,7 +32,8 @@ public final class FlowRows {
         select tenant, flow, latest, 1, ?::text, ?::text, ?::text, ?::json, updated_by from made where latest is not null
       )
       select %s from made
-      """.formatted(COLUMNS);
+      """
+          .formatted(COLUMNS);
 
   private static final String PUBLISH =
       """
@@ -47,20 +51,24 @@ public final class FlowRows {
         from moved m
       )
       select %s from moved
-      """.formatted(COLUMNS);
+      """
+          .formatted(COLUMNS);
 
   private static final String CHANGED =
       """
       , revision = revision + 1, updated_at = clock_timestamp(), updated_by = ?
         where tenant = ? and flow = ? and (? = -1 or revision = ?)
         returning %s
-      """.formatted(COLUMNS);
+      """
+          .formatted(COLUMNS);
 
   private static final String DRAFT = "update flows set draft = ?::text" + CHANGED;
-  private static final String ROUTE = "update flows set stable = ?::text, canary = ?::json" + CHANGED;
+  private static final String ROUTE =
+      "update flows set stable = ?::text, canary = ?::json" + CHANGED;
   private static final String RETIRE = "update flows set retired_at = clock_timestamp()" + CHANGED;
 
-  private static final String GET = "select %s from flows where tenant = ? and flow = ?".formatted(COLUMNS);
+  private static final String GET =
+      "select %s from flows where tenant = ? and flow = ?".formatted(COLUMNS);
 
   private static final String SEARCH =
       """
@@ -69,15 +77,19 @@ public final class FlowRows {
         and (?::text is null or category = ?::text) and (?::text is null or owner = ?::text) and (?::text is null or ?::text = any(tags))
         and (?::text is null or position(lower(?::text) in lower(concat_ws(' ', flow, title, description, array_to_string(tags, ' ')))) > 0)
       order by flow limit ?
-      """.formatted(COLUMNS);
+      """
+          .formatted(COLUMNS);
 
-  private static final String VERSION_COLUMNS = "version, ordinal, hash, source, format, plan, published_at, published_by";
+  private static final String VERSION_COLUMNS =
+      "version, ordinal, hash, source, format, plan, published_at, published_by";
 
   private static final String VERSION =
-      "select %s from flow_versions where tenant = ? and flow = ? and version = ?".formatted(VERSION_COLUMNS);
+      "select %s from flow_versions where tenant = ? and flow = ? and version = ?"
+          .formatted(VERSION_COLUMNS);
 
   private static final String VERSIONS =
-      "select %s from flow_versions where tenant = ? and flow = ? and ordinal < ? order by ordinal desc limit ?".formatted(VERSION_COLUMNS);
+      "select %s from flow_versions where tenant = ? and flow = ? and ordinal < ? order by ordinal desc limit ?"
+          .formatted(VERSION_COLUMNS);
 
   private final Tenancy tenancy;
 
@@ -89,10 +101,12 @@ public final class FlowRows {
   /**
    * Which flows.
    *
-   * @param text in name, title, description or tags, whatever its case; null: any, as for the others
+   * @param text in name, title, description or tags, whatever its case; null: any, as for the
+   *     others
    * @param after the last name of the page before; empty: the first page
    */
-  public record Query(String text, String category, String tag, String owner, String after, int limit) {}
+  public record Query(
+      String text, String category, String tag, String owner, String after, int limit) {}
 
   /**
    * Makes a new flow with its first version.
@@ -100,16 +114,51 @@ public final class FlowRows {
    * @param activate whether starts take it at once
    * @return empty if the name is taken, by a retired flow too
    */
-  public Optional<FlowRow> create(String tenant, String flow, FlowRow.Meta meta, FlowRow.Version first, boolean activate) {
-    return tenancy.first(tenant, CREATE, FlowRows::flow, tenant, flow, meta.title(), meta.description(), meta.category(), meta.tags(),
-        meta.owner(), first.version(), activate ? first.version() : null, null, first.publishedBy(), first.hash(), first.source(),
-        first.format(), first.plan());
+  public Optional<FlowRow> create(
+      String tenant, String flow, FlowRow.Meta meta, FlowRow.Version first, boolean activate) {
+    return tenancy.first(
+        tenant,
+        CREATE,
+        FlowRows::flow,
+        tenant,
+        flow,
+        meta.title(),
+        meta.description(),
+        meta.category(),
+        meta.tags(),
+        meta.owner(),
+        first.version(),
+        activate ? first.version() : null,
+        null,
+        first.publishedBy(),
+        first.hash(),
+        first.source(),
+        first.format(),
+        first.plan());
   }
 
   /** Makes a new flow that has only a draft. Empty if the name is taken. */
-  public Optional<FlowRow> createDraft(String tenant, String flow, FlowRow.Meta meta, String draft, String by) {
-    return tenancy.first(tenant, CREATE, FlowRows::flow, tenant, flow, meta.title(), meta.description(), meta.category(), meta.tags(),
-        meta.owner(), null, null, draft, by, null, null, null, null);
+  public Optional<FlowRow> createDraft(
+      String tenant, String flow, FlowRow.Meta meta, String draft, String by) {
+    return tenancy.first(
+        tenant,
+        CREATE,
+        FlowRows::flow,
+        tenant,
+        flow,
+        meta.title(),
+        meta.description(),
+        meta.category(),
+        meta.tags(),
+        meta.owner(),
+        null,
+        null,
+        draft,
+        by,
+        null,
+        null,
+        null,
+        null);
   }
 
   /**
@@ -120,20 +169,50 @@ public final class FlowRows {
    * @throws StoreException if it has that version already
    */
   public Optional<FlowRow> publish(
-      String tenant, String flow, int expected, FlowRow.Meta meta, FlowRow.Version next, boolean activate) {
-    return tenancy.first(tenant, PUBLISH, FlowRows::flow, meta.title(), meta.description(), meta.category(), meta.tags(), meta.owner(),
-        next.version(), activate, next.version(), next.publishedBy(), tenant, flow, expected, expected, next.hash(), next.source(),
-        next.format(), next.plan());
+      String tenant,
+      String flow,
+      int expected,
+      FlowRow.Meta meta,
+      FlowRow.Version next,
+      boolean activate) {
+    return tenancy.first(
+        tenant,
+        PUBLISH,
+        FlowRows::flow,
+        meta.title(),
+        meta.description(),
+        meta.category(),
+        meta.tags(),
+        meta.owner(),
+        next.version(),
+        activate,
+        next.version(),
+        next.publishedBy(),
+        tenant,
+        flow,
+        expected,
+        expected,
+        next.hash(),
+        next.source(),
+        next.format(),
+        next.plan());
   }
 
   /** Keeps a draft. Empty if the flow is not at the expected revision. */
-  public Optional<FlowRow> draft(String tenant, String flow, int expected, String draft, String by) {
-    return tenancy.first(tenant, DRAFT, FlowRows::flow, draft, by, tenant, flow, expected, expected);
+  public Optional<FlowRow> draft(
+      String tenant, String flow, int expected, String draft, String by) {
+    return tenancy.first(
+        tenant, DRAFT, FlowRows::flow, draft, by, tenant, flow, expected, expected);
   }
 
-  /** Sets which versions starts take; {@code canary} is JSON or null. Empty if the flow is not at the expected revision. */
-  public Optional<FlowRow> route(String tenant, String flow, int expected, String stable, String canary, String by) {
-    return tenancy.first(tenant, ROUTE, FlowRows::flow, stable, canary, by, tenant, flow, expected, expected);
+  /**
+   * Sets which versions starts take; {@code canary} is JSON or null. Empty if the flow is not at
+   * the expected revision.
+   */
+  public Optional<FlowRow> route(
+      String tenant, String flow, int expected, String stable, String canary, String by) {
+    return tenancy.first(
+        tenant, ROUTE, FlowRows::flow, stable, canary, by, tenant, flow, expected, expected);
   }
 
   /** Retires the flow; what runs goes on. Empty if it is not at the expected revision. */
@@ -148,8 +227,21 @@ public final class FlowRows {
 
   /** Flows by name, without retired ones. */
   public List<FlowRow> search(String tenant, Query q) {
-    return tenancy.list(tenant, SEARCH, FlowRows::flow, tenant, q.after, q.category, q.category, q.owner, q.owner, q.tag, q.tag, q.text,
-        q.text, q.limit);
+    return tenancy.list(
+        tenant,
+        SEARCH,
+        FlowRows::flow,
+        tenant,
+        q.after,
+        q.category,
+        q.category,
+        q.owner,
+        q.owner,
+        q.tag,
+        q.tag,
+        q.text,
+        q.text,
+        q.limit);
   }
 
   /** A version with everything. */
@@ -157,7 +249,10 @@ public final class FlowRows {
     return tenancy.first(tenant, VERSION, FlowRows::version, tenant, flow, version);
   }
 
-  /** Versions, the newest first, from the one before that ordinal ({@code Integer.MAX_VALUE}: from the newest). */
+  /**
+   * Versions, the newest first, from the one before that ordinal ({@code Integer.MAX_VALUE}: from
+   * the newest).
+   */
   public List<FlowRow.Version> versions(String tenant, String flow, int before, int limit) {
     return tenancy.list(tenant, VERSIONS, FlowRows::version, tenant, flow, before, limit);
   }
@@ -167,7 +262,12 @@ public final class FlowRows {
     return new FlowRow(
         row.getString("flow"),
         row.getInt("revision"),
-        new FlowRow.Meta(row.getString("title"), row.getString("description"), row.getString("category"), tags, row.getString("owner")),
+        new FlowRow.Meta(
+            row.getString("title"),
+            row.getString("description"),
+            row.getString("category"),
+            tags,
+            row.getString("owner")),
         row.getString("latest"),
         row.getString("stable"),
         row.getString("canary"),

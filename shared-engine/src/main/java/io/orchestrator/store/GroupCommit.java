@@ -12,8 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Lets commits of one moment share a statement. It has no threads: a caller that finds a committer's place free sends what
- * is queued, its own commit among it, and the others wait for it. So a lone commit goes at once, and under load the groups grow by themselves.
+ * Lets commits of one moment share a statement. It has no threads: a caller that finds a
+ * committer's place free sends what is queued, its own commit among it, and the others wait for it.
+ * So a lone commit goes at once, and under load the groups grow by themselves.
  */
 final class GroupCommit {
   private final Consumer<List<Member>> sender;
@@ -24,10 +25,12 @@ final class GroupCommit {
   private final ReentrantLock draining = new ReentrantLock();
 
   /**
-   * Sends groups by {@code sender}, which settles or fails every member; a member that it forgets fails.
+   * Sends groups by {@code sender}, which settles or fails every member; a member that it forgets
+   * fails.
    *
-   * @param committers groups under way at once. Beyond the first they are for commits that have waited too long, behind a lock or a
-   *     slow disk: one group at a time is larger, and costs a third less (measured)
+   * @param committers groups under way at once. Beyond the first they are for commits that have
+   *     waited too long, behind a lock or a slow disk: one group at a time is larger, and costs a
+   *     third less (measured)
    */
   GroupCommit(Consumer<List<Member>> sender, int committers, int groupMax) {
     this.sender = sender;
@@ -75,16 +78,20 @@ final class GroupCommit {
         sender.accept(group);
       }
     } catch (RuntimeException | Error problem) {
-      StoreException failed = new StoreException("sending a group of commits failed: " + problem.getMessage(), problem);
+      StoreException failed =
+          new StoreException("sending a group of commits failed: " + problem.getMessage(), problem);
       group.forEach(member -> member.fail(failed));
     } finally {
       for (Member member : group) {
         if (!member.isDone()) {
-          member.fail(new StoreException("the sender forgot the commit of " + member.commit.execution(), null));
+          member.fail(
+              new StoreException(
+                  "the sender forgot the commit of " + member.commit.execution(), null));
         }
       }
       place.release();
-      // Whoever has come meanwhile found no place; the first of them takes the one that is free now.
+      // Whoever has come meanwhile found no place; the first of them takes the one that is free
+      // now.
       Member next = queue.peek();
       if (next != null) {
         next.wake();
@@ -92,7 +99,10 @@ final class GroupCommit {
     }
   }
 
-  /** Takes the next group, in order of arrival; a commit that shares a row with one before it stays for the next. */
+  /**
+   * Takes the next group, in order of arrival; a commit that shares a row with one before it stays
+   * for the next.
+   */
   private List<Member> drain() {
     List<Member> group = new ArrayList<>();
     Set<Object> rows = new HashSet<>();

@@ -4,7 +4,10 @@ import java.time.Duration;
 
 /** Every bound of this package. */
 final class Limits {
-  /** Commits in one statement: beyond it, a longer statement saves nothing and delays its first member. */
+  /**
+   * Commits in one statement: beyond it, a longer statement saves nothing and delays its first
+   * member.
+   */
   static final int GROUP_MAX = 128;
 
   /** Statements under way at once. */

@@ -4,7 +4,9 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/** A commit on its way to the database, the caller that waits for it, and in the end its verdict. */
+/**
+ * A commit on its way to the database, the caller that waits for it, and in the end its verdict.
+ */
 final class Member {
   final Commit commit;
 
@@ -64,7 +66,8 @@ final class Member {
       case Verdict verdict -> verdict;
       // A new one, for the stack of the caller that sees it.
       case StoreException problem -> throw new StoreException(problem.getMessage(), problem);
-      default -> throw new IllegalStateException("an outcome is a verdict or an exception: " + outcome);
+      default ->
+          throw new IllegalStateException("an outcome is a verdict or an exception: " + outcome);
     };
   }
 
@@ -73,7 +76,9 @@ final class Member {
     Commit.IdempotencyKey key = commit.opening() == null ? null : commit.opening().key();
     return key == null
         ? new Object[] {commit.execution()}
-        : new Object[] {commit.execution(), new KeyOf(commit.opening().tenant(), key.source(), key.key())};
+        : new Object[] {
+          commit.execution(), new KeyOf(commit.opening().tenant(), key.source(), key.key())
+        };
   }
 
   /** The primary key of an idempotency key. */

@@ -57,7 +57,8 @@ public final class MemoryExecutionStore implements ExecutionStore {
       Member.KeyOf name = new Member.KeyOf(commit.opening().tenant(), key.source(), key.key());
       Key used = keys.get(name);
       if (used != null && used.expires.isAfter(at) && !used.execution.equals(commit.execution())) {
-        return new Verdict.Duplicate(used.execution, Arrays.equals(used.requestHash, key.requestHash()));
+        return new Verdict.Duplicate(
+            used.execution, Arrays.equals(used.requestHash, key.requestHash()));
       }
       if (!entries.containsKey(commit.execution())) {
         keys.put(name, new Key(commit.execution(), key.requestHash(), at.plus(key.keep())));
@@ -89,12 +90,18 @@ public final class MemoryExecutionStore implements ExecutionStore {
         || (row != null && row.answerHash() == null);
   }
 
-  private void store(Commit commit, Commit.Opening opening, Instant startedAt, Instant at, List<Stored.Line> before) {
+  private void store(
+      Commit commit,
+      Commit.Opening opening,
+      Instant startedAt,
+      Instant at,
+      List<Stored.Line> before) {
     List<Stored.Line> history = new ArrayList<>(before);
     for (Commit.Row row : commit.rows()) {
       Instant due = row.dueAfter() == null ? null : at.plus(row.dueAfter());
       int revision = commit.expected() + 1 + history.size() - before.size();
-      history.add(new Stored.Line(revision, at, row.event(), row.step(), row.attempt(), row.data(), due));
+      history.add(
+          new Stored.Line(revision, at, row.event(), row.step(), row.attempt(), row.data(), due));
     }
     Commit.Head head = commit.head();
     Instant after = head.lookAfter() == null ? null : at.plus(head.lookAfter());
@@ -114,7 +121,9 @@ public final class MemoryExecutionStore implements ExecutionStore {
             head.ended() ? at : null,
             List.copyOf(history)));
     for (Commit.Wait begun : commit.opened()) {
-      waits.put(ByteBuffer.wrap(begun.tokenHash()), new WaitRow(commit.execution(), opening.tenant(), begun.step(), null));
+      waits.put(
+          ByteBuffer.wrap(begun.tokenHash()),
+          new WaitRow(commit.execution(), opening.tenant(), begun.step(), null));
     }
     if (commit.answered() != null) {
       byte[] answer = commit.answered().answerHash();
@@ -150,12 +159,17 @@ public final class MemoryExecutionStore implements ExecutionStore {
 
   /** All of them, by id. */
   public synchronized List<Stored> all() {
-    return entries.entrySet().stream().map(entry -> stored(entry.getKey(), entry.getValue())).toList();
+    return entries.entrySet().stream()
+        .map(entry -> stored(entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   /** When somebody must look the next time; empty if nobody ever must. */
   public synchronized Optional<Instant> nextDue() {
-    return entries.values().stream().map(Entry::dueAt).filter(due -> due != null).min(Instant::compareTo);
+    return entries.values().stream()
+        .map(Entry::dueAt)
+        .filter(due -> due != null)
+        .min(Instant::compareTo);
   }
 
   @Override
@@ -176,7 +190,8 @@ public final class MemoryExecutionStore implements ExecutionStore {
   }
 
   @Override
-  public synchronized Set<UUID> renew(String owner, Map<UUID, Integer> heldRevisions, Duration lease) {
+  public synchronized Set<UUID> renew(
+      String owner, Map<UUID, Integer> heldRevisions, Duration lease) {
     Set<UUID> renewed = new HashSet<>();
     heldRevisions.forEach(
         (execution, revision) -> {
@@ -194,7 +209,18 @@ public final class MemoryExecutionStore implements ExecutionStore {
     Instant due = earlier(until, e.timerAt);
     entries.put(
         execution,
-        new Entry(e.opening, e.head, e.revision, strikes, due, e.timerAt, owner, until, e.startedAt, e.endedAt, e.history));
+        new Entry(
+            e.opening,
+            e.head,
+            e.revision,
+            strikes,
+            due,
+            e.timerAt,
+            owner,
+            until,
+            e.startedAt,
+            e.endedAt,
+            e.history));
   }
 
   private static Instant earlier(Instant one, Instant other) {

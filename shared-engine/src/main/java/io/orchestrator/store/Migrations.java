@@ -16,7 +16,10 @@ public final class Migrations {
 
   private final DataSource owner;
 
-  /** Migrates by the role that owns the tables, over a direct connection: a proxy would lose the session's lock. */
+  /**
+   * Migrates by the role that owns the tables, over a direct connection: a proxy would lose the
+   * session's lock.
+   */
   public Migrations(DataSource owner) {
     this.owner = owner;
   }
@@ -45,9 +48,12 @@ public final class Migrations {
       throw new IllegalArgumentException("not a role of the orchestrator: " + role);
     }
     try (Connection connection = owner.getConnection()) {
-      connection.unwrap(PGConnection.class).alterUserPassword(role, password.toCharArray(), "scram-sha-256");
+      connection
+          .unwrap(PGConnection.class)
+          .alterUserPassword(role, password.toCharArray(), "scram-sha-256");
     } catch (SQLException problem) {
-      throw new StoreException("setting the password of " + role + " failed: " + problem.getMessage(), problem);
+      throw new StoreException(
+          "setting the password of " + role + " failed: " + problem.getMessage(), problem);
     }
   }
 }

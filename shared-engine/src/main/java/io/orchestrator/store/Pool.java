@@ -11,13 +11,22 @@ public final class Pool {
    * @param url JDBC
    * @param password empty if there is none
    * @param connectionsMax at once
-   * @param proxied whether a proxy stands between that gives a connection to another client after each transaction, so that no
-   *     statement can be prepared in it
+   * @param proxied whether a proxy stands between that gives a connection to another client after
+   *     each transaction, so that no statement can be prepared in it
    */
-  public record Settings(String url, String user, String password, int connectionsMax, boolean proxied) {
+  public record Settings(
+      String url, String user, String password, int connectionsMax, boolean proxied) {
     @Override
     public String toString() {
-      return "Settings[url=" + url + ", user=" + user + ", connectionsMax=" + connectionsMax + ", proxied=" + proxied + "]";
+      return "Settings[url="
+          + url
+          + ", user="
+          + user
+          + ", connectionsMax="
+          + connectionsMax
+          + ", proxied="
+          + proxied
+          + "]";
     }
   }
 
@@ -33,7 +42,8 @@ public final class Pool {
     config.setMaximumPoolSize(settings.connectionsMax());
     config.setMinimumIdle(0);
     config.setIdleTimeout(60_000);
-    // A connection is tried before it is lent and closed after a minute without use: keeping it awake would only cost transactions.
+    // A connection is tried before it is lent and closed after a minute without use: keeping it
+    // awake would only cost transactions.
     config.setKeepaliveTime(0);
     config.setMaxLifetime(600_000);
     config.setConnectionTimeout(Limits.CONNECTION_WAIT_MAX.toMillis());

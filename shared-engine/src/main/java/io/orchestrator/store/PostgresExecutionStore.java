@@ -18,7 +18,8 @@ import javax.sql.DataSource;
 
 /** Executions in PostgreSQL. Commits of one moment travel together. */
 public final class PostgresExecutionStore implements ExecutionStore {
-  // The state, which may be long, comes with the first row only. (Two statements in one message would not do: the driver may put a
+  // The state, which may be long, comes with the first row only. (Two statements in one message
+  // would not do: the driver may put a
   // Sync between them, and then they are two round trips and two transactions.)
   static final String LOAD =
       """
@@ -85,7 +86,8 @@ public final class PostgresExecutionStore implements ExecutionStore {
 
   @Override
   public Optional<Stored> load(UUID execution) {
-    return Sql.repeatable(source, "loading " + execution, connection -> load(connection, execution));
+    return Sql.repeatable(
+        source, "loading " + execution, connection -> load(connection, execution));
   }
 
   private static Optional<Stored> load(Connection connection, UUID execution) throws SQLException {
@@ -145,18 +147,23 @@ public final class PostgresExecutionStore implements ExecutionStore {
                 FIND_WAIT,
                 row ->
                     new WaitRow(
-                        Sql.uuid(row, "execution"), row.getString("tenant"), row.getString("step"), row.getBytes("answer_hash")),
+                        Sql.uuid(row, "execution"),
+                        row.getString("tenant"),
+                        row.getString("step"),
+                        row.getBytes("answer_hash")),
                 (Object) tokenHash));
   }
 
   @Override
   public int claim(UUID execution, int revision, String owner, Duration lease) {
-    // If an answer was lost, the repetition finds its own lease and takes nothing: the next sweep tries again.
+    // If an answer was lost, the repetition finds its own lease and takes nothing: the next sweep
+    // tries again.
     return Sql.repeatable(
         source,
         "claiming " + execution,
         connection ->
-            Sql.first(connection, CLAIM, row -> row.getInt(1), owner, lease, execution, revision).orElse(0));
+            Sql.first(connection, CLAIM, row -> row.getInt(1), owner, lease, execution, revision)
+                .orElse(0));
   }
 
   @Override
@@ -173,8 +180,21 @@ public final class PostgresExecutionStore implements ExecutionStore {
         "renewing " + ids.length + " leases",
         connection ->
             Set.copyOf(
-                Sql.list(connection, RENEW, row -> Sql.uuid(row, "id"), ids, least, greatest, lease, ids,
-                    connection.createArrayOf("int4", revisions), owner, ids, least, greatest, owner)));
+                Sql.list(
+                    connection,
+                    RENEW,
+                    row -> Sql.uuid(row, "id"),
+                    ids,
+                    least,
+                    greatest,
+                    lease,
+                    ids,
+                    connection.createArrayOf("int4", revisions),
+                    owner,
+                    ids,
+                    least,
+                    greatest,
+                    owner)));
   }
 
   @Override
@@ -183,6 +203,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
         source,
         "reading the clock",
         connection ->
-            Sql.first(connection, "select clock_timestamp() as at", row -> Sql.instant(row, "at")).orElseThrow());
+            Sql.first(connection, "select clock_timestamp() as at", row -> Sql.instant(row, "at"))
+                .orElseThrow());
   }
 }

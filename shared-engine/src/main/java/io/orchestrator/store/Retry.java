@@ -3,7 +3,10 @@ package io.orchestrator.store;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** A bounded number of repetitions of one database operation, with growing pauses. Used by one thread. */
+/**
+ * A bounded number of repetitions of one database operation, with growing pauses. Used by one
+ * thread.
+ */
 final class Retry {
   private final long deadline = System.nanoTime() + Limits.OPERATION_MAX.toNanos();
   private Duration pause = Limits.RETRY_PAUSE;

@@ -21,7 +21,9 @@ final class Sql {
   static final Comparator<UUID> ID_ORDER =
       (a, b) -> {
         int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
-        return high != 0 ? high : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+        return high != 0
+            ? high
+            : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
       };
 
   private Sql() {}
@@ -39,9 +41,11 @@ final class Sql {
   }
 
   /**
-   * Does work that may be done twice, on a connection in autocommit mode; faults that pass are waited out.
+   * Does work that may be done twice, on a connection in autocommit mode; faults that pass are
+   * waited out.
    *
-   * @throws StoreException when they do not pass in time, or at once when the statement itself is wrong
+   * @throws StoreException when they do not pass in time, or at once when the statement itself is
+   *     wrong
    */
   static <T> T repeatable(DataSource source, String what, Work<T> work) {
     Retry retry = new Retry();
@@ -57,7 +61,8 @@ final class Sql {
   }
 
   /** The rows of a query. */
-  static <T> List<T> list(Connection connection, String sql, Mapper<T> mapper, Object... parameters) throws SQLException {
+  static <T> List<T> list(Connection connection, String sql, Mapper<T> mapper, Object... parameters)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bind(connection, statement, parameters);
       statement.execute();
@@ -66,7 +71,9 @@ final class Sql {
   }
 
   /** The only row of a query, if there is one. */
-  static <T> Optional<T> first(Connection connection, String sql, Mapper<T> mapper, Object... parameters) throws SQLException {
+  static <T> Optional<T> first(
+      Connection connection, String sql, Mapper<T> mapper, Object... parameters)
+      throws SQLException {
     return list(connection, sql, mapper, parameters).stream().findFirst();
   }
 
@@ -80,14 +87,19 @@ final class Sql {
     return mapped;
   }
 
-  /** Binds what JDBC has no type for, too: instants, durations (as intervals of microseconds), lists of texts. */
-  static void bind(Connection connection, PreparedStatement statement, Object... parameters) throws SQLException {
+  /**
+   * Binds what JDBC has no type for, too: instants, durations (as intervals of microseconds), lists
+   * of texts.
+   */
+  static void bind(Connection connection, PreparedStatement statement, Object... parameters)
+      throws SQLException {
     for (int i = 0; i < parameters.length; i++) {
       switch (parameters[i]) {
         case Instant instant -> statement.setObject(i + 1, instant.atOffset(ZoneOffset.UTC));
         case Duration duration -> statement.setLong(i + 1, duration.toNanos() / 1000);
         case UUID[] ids -> statement.setArray(i + 1, connection.createArrayOf("uuid", ids));
-        case List<?> texts -> statement.setArray(i + 1, connection.createArrayOf("text", texts.toArray()));
+        case List<?> texts ->
+            statement.setArray(i + 1, connection.createArrayOf("text", texts.toArray()));
         case null -> statement.setObject(i + 1, null);
         default -> statement.setObject(i + 1, parameters[i]);
       }

@@ -9,7 +9,8 @@ import java.util.UUID;
  *
  * @param state the frontier, the very text that was committed
  * @param dueAt from then on somebody must look; null if nobody must
- * @param owner the process that has a call in flight, null if none has; it holds until {@code dueAt}
+ * @param owner the process that has a call in flight, null if none has; it holds until {@code
+ *     dueAt}
  * @param strikes how often a lost owner was replaced without progress since
  * @param readAt the database's time of this reading
  */
@@ -34,5 +35,6 @@ public record Stored(
    *
    * @param due the instant that its timer is due; null if it armed none
    */
-  public record Line(int revision, Instant at, String event, String step, int attempt, String data, Instant due) {}
+  public record Line(
+      int revision, Instant at, String event, String step, int attempt, String data, Instant due) {}
 }

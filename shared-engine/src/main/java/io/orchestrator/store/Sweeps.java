@@ -8,13 +8,18 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** What the sweeper asks of the database. It runs no step; by any number of sweepers, one sweeps at a time. */
+/**
+ * What the sweeper asks of the database. It runs no step; by any number of sweepers, one sweeps at
+ * a time.
+ */
 public final class Sweeps {
   /** Index entries that one sweep looks at; more than a busy 17 seconds leave behind. */
   private static final int SCAN_MAX = 500_000;
 
-  // One statement. "found" is what is left of the window once final rows are passed over; "locked" what no commit is just moving.
-  // What is due is called for again after 2, 4, 8 .. 60 s, until it makes progress; what is not due yet gets its exact time.
+  // One statement. "found" is what is left of the window once final rows are passed over; "locked"
+  // what no commit is just moving.
+  // What is due is called for again after 2, 4, 8 .. 60 s, until it makes progress; what is not due
+  // yet gets its exact time.
   static final String DUE =
       """
       with mark as materialized (
@@ -97,46 +102,99 @@ public final class Sweeps {
    * @param calls how often it was called for before, without progress since
    * @param leaseOver whether an owner had a call in flight whose lease has run out
    */
-  public record Due(UUID execution, String tenant, int revision, String status, Instant dueAt, int calls, boolean leaseOver) {}
+  public record Due(
+      UUID execution,
+      String tenant,
+      int revision,
+      String status,
+      Instant dueAt,
+      int calls,
+      boolean leaseOver) {}
 
   /**
-   * Finds what is due and lets it rest for a while, each time longer, so that the next sweep does not find it again at once. Costs one
-   * transaction. If nothing is due, no row of an execution is written.
+   * Finds what is due and lets it rest for a while, each time longer, so that the next sweep does
+   * not find it again at once. Costs one transaction. If nothing is due, no row of an execution is
+   * written.
    */
   public List<Due> due(int cap) {
-    return Sql.repeatable(source, "sweeping", connection ->
-        Sql.list(connection, DUE, row -> new Due(
-                Sql.uuid(row, "id"), row.getString("tenant"), row.getInt("revision"), row.getString("status"),
-                Sql.instant(row, "due_at"), row.getInt("backoff"), row.getBoolean("lease_over")),
-            SCAN_MAX, cap, cap, SCAN_MAX));
+    return Sql.repeatable(
+        source,
+        "sweeping",
+        connection ->
+            Sql.list(
+                connection,
+                DUE,
+                row ->
+                    new Due(
+                        Sql.uuid(row, "id"),
+                        row.getString("tenant"),
+                        row.getInt("revision"),
+                        row.getString("status"),
+                        Sql.instant(row, "due_at"),
+                        row.getInt("backoff"),
+                        row.getBoolean("lease_over")),
+                SCAN_MAX,
+                cap,
+                cap,
+                SCAN_MAX));
   }
 
-  /** Lets the next sweep look again at everything since then; for operators, after a restored backup. */
+  /**
+   * Lets the next sweep look again at everything since then; for operators, after a restored
+   * backup.
+   */
   public void rewind(Instant to) {
-    Sql.repeatable(source, "rewinding the sweep", connection -> update(connection, "update sweep_mark set swept_to = least(swept_to, ?)", to));
+    Sql.repeatable(
+        source,
+        "rewinding the sweep",
+        connection ->
+            update(connection, "update sweep_mark set swept_to = least(swept_to, ?)", to));
   }
 
   /** Makes the partitions of the next two months. Returns how many were missing. */
   public int partitions() {
-    return Sql.repeatable(source, "making partitions", connection ->
-        Sql.first(connection, "select make_partitions() as made", row -> row.getInt("made")).orElse(0));
+    return Sql.repeatable(
+        source,
+        "making partitions",
+        connection ->
+            Sql.first(connection, "select make_partitions() as made", row -> row.getInt("made"))
+                .orElse(0));
   }
 
-  /** Months (YYYY_MM) all of whose executions ended that long ago: to be archived, and then dropped. */
+  /**
+   * Months (YYYY_MM) all of whose executions ended that long ago: to be archived, and then dropped.
+   */
   public List<String> expiredMonths(Duration retention) {
-    return Sql.repeatable(source, "looking for expired months", connection ->
-        Sql.list(connection, "select expired_months(? * interval '1 microsecond') as month order by 1", row -> row.getString(1), retention));
+    return Sql.repeatable(
+        source,
+        "looking for expired months",
+        connection ->
+            Sql.list(
+                connection,
+                "select expired_months(? * interval '1 microsecond') as month order by 1",
+                row -> row.getString(1),
+                retention));
   }
 
   /** Drops such a month, with its history and its waits. Returns whether it did. */
   public boolean dropMonth(String month, Duration retention) {
-    return Sql.repeatable(source, "dropping the month " + month, connection ->
-        Sql.first(connection, "select drop_month(?, ? * interval '1 microsecond')", row -> row.getBoolean(1), month, retention).orElse(false));
+    return Sql.repeatable(
+        source,
+        "dropping the month " + month,
+        connection ->
+            Sql.first(
+                    connection,
+                    "select drop_month(?, ? * interval '1 microsecond')",
+                    row -> row.getBoolean(1),
+                    month,
+                    retention)
+                .orElse(false));
   }
 
   /**
-   * Deletes executions that ended that long ago, with history and waits, and the keys and events that have expired; in batches, at most
-   * so many of them a call. Returns how many executions are gone.
+   * Deletes executions that ended that long ago, with history and waits, and the keys and events
+   * that have expired; in batches, at most so many of them a call. Returns how many executions are
+   * gone.
    */
   public int purge(Duration retention, int batchesMax) {
     int gone = 0;
@@ -154,9 +212,19 @@ public final class Sweeps {
   private record Batch(UUID last, int gone) {}
 
   private Batch purgeAfter(UUID after, Duration retention) {
-    return Sql.repeatable(source, "purging executions", connection ->
-        Sql.first(connection, PURGE, row -> new Batch(Sql.uuid(row, "last"), row.getInt("gone")), after, retention, BATCH, retention)
-            .orElseThrow());
+    return Sql.repeatable(
+        source,
+        "purging executions",
+        connection ->
+            Sql.first(
+                    connection,
+                    PURGE,
+                    row -> new Batch(Sql.uuid(row, "last"), row.getInt("gone")),
+                    after,
+                    retention,
+                    BATCH,
+                    retention)
+                .orElseThrow());
   }
 
   private void all(String sql, int batchesMax) {
@@ -167,7 +235,8 @@ public final class Sweeps {
     }
   }
 
-  private static int update(Connection connection, String sql, Object... parameters) throws java.sql.SQLException {
+  private static int update(Connection connection, String sql, Object... parameters)
+      throws java.sql.SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       Sql.bind(connection, statement, parameters);
       return statement.executeUpdate();

@@ -5,8 +5,9 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Statements on behalf of one tenant, whose name is set for their transaction only. It is a transaction and not one message of two
- * statements, for the driver may put a Sync between those, which ends the setting.
+ * Statements on behalf of one tenant, whose name is set for their transaction only. It is a
+ * transaction and not one message of two statements, for the driver may put a Sync between those,
+ * which ends the setting.
  */
 final class Tenancy {
   private static final String TENANT = "select set_config('app.tenant', ?, true)";
@@ -19,13 +20,16 @@ final class Tenancy {
 
   /** The rows of a query, or those that a change returns. */
   <T> List<T> list(String tenant, String sql, Sql.Mapper<T> mapper, Object... parameters) {
-    return Sql.repeatable(source, "reading or changing rows of a tenant", connection -> {
-      connection.setAutoCommit(false);
-      Sql.list(connection, TENANT, _ -> tenant, tenant);
-      List<T> rows = Sql.list(connection, sql, mapper, parameters);
-      connection.commit();
-      return rows;
-    });
+    return Sql.repeatable(
+        source,
+        "reading or changing rows of a tenant",
+        connection -> {
+          connection.setAutoCommit(false);
+          Sql.list(connection, TENANT, _ -> tenant, tenant);
+          List<T> rows = Sql.list(connection, sql, mapper, parameters);
+          connection.commit();
+          return rows;
+        });
   }
 
   /** The only row, if there is one. */

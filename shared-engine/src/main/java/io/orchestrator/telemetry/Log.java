@@ -6,13 +6,18 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import software.amazon.lambda.powertools.logging.argument.StructuredArguments;
 
-/** Structured events: one JSON object a line, with the ids of the execution that the thread works on. */
+/**
+ * Structured events: one JSON object a line, with the ids of the execution that the thread works
+ * on.
+ */
 public final class Log {
   private static final Logger events = LoggerFactory.getLogger("io.orchestrator.event");
 
   private Log() {}
 
-  /** What the events of this thread are about, until closed; closing brings back what was before. */
+  /**
+   * What the events of this thread are about, until closed; closing brings back what was before.
+   */
   public static final class About implements AutoCloseable {
     private final Map<String, String> before = MDC.getCopyOfContextMap();
 
@@ -45,16 +50,19 @@ public final class Log {
   }
 
   /**
-   * Writes one event, if events are written at all. Data that may hold personal values is masked first.
+   * Writes one event, if events are written at all. Data that may hold personal values is masked
+   * first.
    *
-   * @param fields names and values in turn: {@code event("step_completed", "step", "charge", "attempt", 2)}
+   * @param fields names and values in turn: {@code event("step_completed", "step", "charge",
+   *     "attempt", 2)}
    */
   public static void event(String name, Object... fields) {
     if (!events.isInfoEnabled()) {
       return;
     }
     if (fields.length % 2 != 0) {
-      throw new IllegalArgumentException("The fields of the event " + name + " must be names and values in turn");
+      throw new IllegalArgumentException(
+          "The fields of the event " + name + " must be names and values in turn");
     }
     Object[] arguments = new Object[fields.length / 2];
     for (int i = 0; i < arguments.length; i++) {

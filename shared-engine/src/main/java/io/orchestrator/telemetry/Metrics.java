@@ -12,13 +12,16 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Counts and durations, gathered and written as CloudWatch embedded metric format: one JSON line for each set of dimensions at
- * {@link #flush()}, which ends every invocation. Safe for many threads.
+ * Counts and durations, gathered and written as CloudWatch embedded metric format: one JSON line
+ * for each set of dimensions at {@link #flush()}, which ends every invocation. Safe for many
+ * threads.
  */
 public final class Metrics {
   private static final String NAMESPACE = "Orchestrator";
+
   /** CloudWatch takes at most 100 values of one metric in a line. */
   private static final int VALUES_MAX = 100;
+
   private static final int SETS_MAX = 1_000;
 
   private final Consumer<String> lines;
@@ -34,7 +37,10 @@ public final class Metrics {
     }
   }
 
-  /** @param lines takes each finished line: standard output in Lambda, nothing where nobody reads metrics */
+  /**
+   * @param lines takes each finished line: standard output in Lambda, nothing where nobody reads
+   *     metrics
+   */
   public Metrics(Consumer<String> lines, InstantSource clock) {
     this.lines = lines;
     this.clock = clock;
@@ -71,11 +77,13 @@ public final class Metrics {
     if (gathered.size() >= SETS_MAX) {
       flush();
     }
-    Series series = gathered
-        .computeIfAbsent(new TreeMap<>(dimensions), _ -> new LinkedHashMap<>())
-        .computeIfAbsent(name, _ -> new Series(unit));
+    Series series =
+        gathered
+            .computeIfAbsent(new TreeMap<>(dimensions), _ -> new LinkedHashMap<>())
+            .computeIfAbsent(name, _ -> new Series(unit));
     if (!series.unit.equals(unit)) {
-      throw new IllegalArgumentException("The metric " + name + " is counted in " + series.unit + ", not " + unit);
+      throw new IllegalArgumentException(
+          "The metric " + name + " is counted in " + series.unit + ", not " + unit);
     }
     return series;
   }
@@ -83,11 +91,21 @@ public final class Metrics {
   private String line(Map<String, String> dimensions, Map<String, Series> metrics) {
     List<Object> definitions = new ArrayList<>();
     metrics.forEach((name, series) -> definitions.add(object("Name", name, "Unit", series.unit)));
-    Object directive = object(
-        "Namespace", NAMESPACE, "Dimensions", List.of(List.copyOf(dimensions.keySet())), "Metrics", definitions);
-    Map<String, Object> line = object("_aws", object("Timestamp", clock.millis(), "CloudWatchMetrics", List.of(directive)));
+    Object directive =
+        object(
+            "Namespace",
+            NAMESPACE,
+            "Dimensions",
+            List.of(List.copyOf(dimensions.keySet())),
+            "Metrics",
+            definitions);
+    Map<String, Object> line =
+        object(
+            "_aws", object("Timestamp", clock.millis(), "CloudWatchMetrics", List.of(directive)));
     line.putAll(dimensions);
-    metrics.forEach((name, series) -> line.put(name, series.values.size() == 1 ? series.values.getFirst() : series.values));
+    metrics.forEach(
+        (name, series) ->
+            line.put(name, series.values.size() == 1 ? series.values.getFirst() : series.values));
     return Json.write(line);
   }
 

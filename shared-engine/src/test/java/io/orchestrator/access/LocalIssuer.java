@@ -40,14 +40,16 @@ final class LocalIssuer implements AutoCloseable {
 
   LocalIssuer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/keys", exchange -> {
-      fetches.incrementAndGet();
-      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(status, bytes.length);
-      try (exchange) {
-        exchange.getResponseBody().write(bytes);
-      }
-    });
+    server.createContext(
+        "/keys",
+        exchange -> {
+          fetches.incrementAndGet();
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, bytes.length);
+          try (exchange) {
+            exchange.getResponseBody().write(bytes);
+          }
+        });
     server.start();
   }
 
@@ -72,14 +74,18 @@ final class LocalIssuer implements AutoCloseable {
     return new ECKeyGenerator(Curve.P_256).keyID(kid).generate();
   }
 
-  static String signed(RSAKey key, JWSAlgorithm algorithm, JWTClaimsSet claims) throws JOSEException {
-    SignedJWT token = new SignedJWT(new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build(), claims);
+  static String signed(RSAKey key, JWSAlgorithm algorithm, JWTClaimsSet claims)
+      throws JOSEException {
+    SignedJWT token =
+        new SignedJWT(new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build(), claims);
     token.sign(new RSASSASigner(key));
     return token.serialize();
   }
 
   static String signed(ECKey key, JWTClaimsSet claims) throws JOSEException {
-    SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(), claims);
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(), claims);
     token.sign(new ECDSASigner(key));
     return token.serialize();
   }
@@ -90,7 +96,8 @@ final class LocalIssuer implements AutoCloseable {
       KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
       byte[] encoded = pair.getPublic().getEncoded();
       byte[] x = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
-      return new Ed(pair, new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(x)).keyID(kid).build());
+      return new Ed(
+          pair, new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(x)).keyID(kid).build());
     }
 
     String signed(JWTClaimsSet claims) throws GeneralSecurityException {

@@ -10,12 +10,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PermissionTest {
   private static Caller caller(String... permissions) {
-    return new Caller("acme", "ada", List.of(permissions).stream().map(p -> Permission.parse(p).orElseThrow()).toList());
+    return new Caller(
+        "acme",
+        "ada",
+        List.of(permissions).stream().map(p -> Permission.parse(p).orElseThrow()).toList());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "flow", "flow:", "flow:write", "flow:READ", "Flow:read", "flow:read:", "flow:read:*a", "flow:read:a*b",
-      "flow:read:**", "flow:read:A", "flow:readx", "flow:*", "*", " flow:read", "flow:read:../x", "openid"})
+  @ValueSource(
+      strings = {
+        "",
+        "flow",
+        "flow:",
+        "flow:write",
+        "flow:READ",
+        "Flow:read",
+        "flow:read:",
+        "flow:read:*a",
+        "flow:read:a*b",
+        "flow:read:**",
+        "flow:read:A",
+        "flow:readx",
+        "flow:*",
+        "*",
+        " flow:read",
+        "flow:read:../x",
+        "openid"
+      })
   void what_is_not_a_permission_grants_nothing(String text) {
     assertThat(Permission.parse(text)).isEmpty();
   }

@@ -37,7 +37,8 @@ class TokensTest {
   private static ECKey ec;
   private static LocalIssuer.Ed ed;
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-22T12:00:00Z"));
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-11-22T12:00:00Z"));
   private LocalIssuer issuer;
   private Tokens tokens;
 
@@ -81,7 +82,8 @@ class TokensTest {
   }
 
   private static void assertDenied(Access access, String why) {
-    assertThat(access).isInstanceOfSatisfying(Denied.class, denied -> assertThat(denied.why()).contains(why));
+    assertThat(access)
+        .isInstanceOfSatisfying(Denied.class, denied -> assertThat(denied.why()).contains(why));
   }
 
   private static Caller granted(Access access) {
@@ -110,9 +112,11 @@ class TokensTest {
 
   @Test
   void a_changed_payload_or_signature_is_denied_for_every_kind_of_key() throws Exception {
-    for (String token : List.of(valid(), LocalIssuer.signed(ec, claims().build()), ed.signed(claims().build()))) {
+    for (String token :
+        List.of(valid(), LocalIssuer.signed(ec, claims().build()), ed.signed(claims().build()))) {
       String[] parts = token.split("\\.", 3);
-      Base64URL admin = Base64URL.encode(claims().claim("permissions", List.of("flow:admin")).build().toString());
+      Base64URL admin =
+          Base64URL.encode(claims().claim("permissions", List.of("flow:admin")).build().toString());
       assertDenied(tokens.of(parts[0] + "." + admin + "." + parts[2]), "signature");
       String other = (parts[2].charAt(0) == 'A' ? "B" : "A") + parts[2].substring(1);
       assertDenied(tokens.of(parts[0] + "." + parts[1] + "." + other), "signature");
@@ -123,13 +127,16 @@ class TokensTest {
   void an_unsigned_token_is_denied() throws Exception {
     assertThat(tokens.of(new PlainJWT(claims().build()).serialize())).isInstanceOf(Denied.class);
     String header = Base64URL.encode("{\"alg\":\"none\",\"kid\":\"r1\"}").toString();
-    assertThat(tokens.of(header + "." + claims().build().toPayload().toBase64URL() + ".")).isInstanceOf(Denied.class);
+    assertThat(tokens.of(header + "." + claims().build().toPayload().toBase64URL() + "."))
+        .isInstanceOf(Denied.class);
     assertThat(issuer.fetches).hasValue(0);
   }
 
   @Test
   void a_token_signed_with_the_public_key_as_a_shared_secret_is_denied() throws Exception {
-    SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("r1").build(), claims().build());
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("r1").build(), claims().build());
     byte[] secret = MessageDigest.getInstance("SHA-256").digest(rsa.toRSAPublicKey().getEncoded());
     token.sign(new MACSigner(secret));
     assertDenied(tokens.of(token.serialize()), "algorithm");
@@ -137,8 +144,10 @@ class TokensTest {
 
   @Test
   void an_algorithm_that_is_not_the_keys_own_is_denied() throws Exception {
-    assertDenied(tokens.of(LocalIssuer.signed(rsa, JWSAlgorithm.RS512, claims().build())), "algorithm");
-    assertDenied(tokens.of(LocalIssuer.signed(rsa, JWSAlgorithm.PS256, claims().build())), "algorithm");
+    assertDenied(
+        tokens.of(LocalIssuer.signed(rsa, JWSAlgorithm.RS512, claims().build())), "algorithm");
+    assertDenied(
+        tokens.of(LocalIssuer.signed(rsa, JWSAlgorithm.PS256, claims().build())), "algorithm");
     ECKey namedAsRsa = new ECKey.Builder(LocalIssuer.ec("x")).keyID("r1").build();
     assertDenied(tokens.of(LocalIssuer.signed(namedAsRsa, claims().build())), "key");
   }
@@ -152,7 +161,8 @@ class TokensTest {
   @Test
   void a_key_of_somebody_else_under_a_known_id_is_denied() throws Exception {
     RSAKey impostor = new RSAKey.Builder(otherRsa).keyID("r1").build();
-    assertDenied(tokens.of(LocalIssuer.signed(impostor, JWSAlgorithm.RS256, claims().build())), "signature");
+    assertDenied(
+        tokens.of(LocalIssuer.signed(impostor, JWSAlgorithm.RS256, claims().build())), "signature");
   }
 
   @Test
@@ -195,19 +205,28 @@ class TokensTest {
 
   @Test
   void permissions_come_from_the_scope_only_if_their_own_claim_is_missing() throws Exception {
-    Caller byScope = granted(of(claims().claim("permissions", null).claim("scope", "openid flow:create  flow:read:a")));
+    Caller byScope =
+        granted(
+            of(
+                claims()
+                    .claim("permissions", null)
+                    .claim("scope", "openid flow:create  flow:read:a")));
     assertThat(byScope.permissions()).hasToString("[flow:create, flow:read:a]");
-    Caller none = granted(of(claims().claim("permissions", List.of()).claim("scope", "flow:admin")));
+    Caller none =
+        granted(of(claims().claim("permissions", List.of()).claim("scope", "flow:admin")));
     assertThat(none.permissions()).isEmpty();
-    Caller odd = granted(of(claims().claim("permissions", List.of(1, "flow:read", List.of("flow:admin")))));
+    Caller odd =
+        granted(of(claims().claim("permissions", List.of(1, "flow:read", List.of("flow:admin")))));
     assertThat(odd.permissions()).hasToString("[flow:read]");
   }
 
   @Test
   void the_claims_names_are_configurable() throws Exception {
-    Issuer custom = new Issuer(LocalIssuer.NAME, "orchestrator", issuer.keys(), "https://x/org", "roles");
+    Issuer custom =
+        new Issuer(LocalIssuer.NAME, "orchestrator", issuer.keys(), "https://x/org", "roles");
     try (Tokens other = new Tokens(custom, now::get)) {
-      JWTClaimsSet claims = claims().claim("https://x/org", "globex").claim("roles", List.of("flow:admin")).build();
+      JWTClaimsSet claims =
+          claims().claim("https://x/org", "globex").claim("roles", List.of("flow:admin")).build();
       Caller caller = granted(other.of(LocalIssuer.signed(rsa, JWSAlgorithm.RS256, claims)));
       assertThat(caller.tenant()).isEqualTo("globex");
       assertThat(caller.may(Action.ADMIN)).isTrue();
@@ -231,14 +250,16 @@ class TokensTest {
     now.updateAndGet(t -> t.plusSeconds(6));
     for (int i = 0; i < 20; i++) {
       RSAKey unknown = new RSAKey.Builder(otherRsa).keyID("unknown" + i).build();
-      assertDenied(tokens.of(LocalIssuer.signed(unknown, JWSAlgorithm.RS256, claims().build())), "key");
+      assertDenied(
+          tokens.of(LocalIssuer.signed(unknown, JWSAlgorithm.RS256, claims().build())), "key");
     }
     assertThat(issuer.fetches).hasValue(2);
   }
 
   @Test
   void a_withdrawn_key_is_denied_once_the_set_is_old() throws Exception {
-    JWTClaimsSet lasting = claims().expirationTime(Date.from(now.get().plus(Duration.ofHours(1)))).build();
+    JWTClaimsSet lasting =
+        claims().expirationTime(Date.from(now.get().plus(Duration.ofHours(1)))).build();
     String token = LocalIssuer.signed(rsa, JWSAlgorithm.RS256, lasting);
     granted(tokens.of(token));
     issuer.serves(otherRsa);
@@ -285,7 +306,8 @@ class TokensTest {
 
   @Test
   void a_key_in_the_tokens_own_header_is_never_trusted() throws Exception {
-    JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).jwk(otherRsa.toPublicJWK()).build();
+    JWSHeader header =
+        new JWSHeader.Builder(JWSAlgorithm.RS256).jwk(otherRsa.toPublicJWK()).build();
     SignedJWT token = new SignedJWT(header, claims().build());
     token.sign(new RSASSASigner(otherRsa));
     assertDenied(tokens.of(token.serialize()), "signature");
@@ -293,8 +315,18 @@ class TokensTest {
 
   @Test
   void garbage_is_denied_without_a_fetch() {
-    for (String header : new String[] {null, "", "Bearer", "Basic YTpi", "Bearer a.b.c", "Bearer ..", "Bearer \u0000",
-        "Bearer " + "a".repeat(9000), "Bearer " + Base64URL.encode("[]".getBytes(StandardCharsets.UTF_8)) + ".e30.e30"}) {
+    for (String header :
+        new String[] {
+          null,
+          "",
+          "Bearer",
+          "Basic YTpi",
+          "Bearer a.b.c",
+          "Bearer ..",
+          "Bearer \u0000",
+          "Bearer " + "a".repeat(9000),
+          "Bearer " + Base64URL.encode("[]".getBytes(StandardCharsets.UTF_8)) + ".e30.e30"
+        }) {
       assertThat(tokens.ofHeader(header)).as("header %s", header).isInstanceOf(Denied.class);
     }
     assertThat(issuer.fetches).hasValue(0);

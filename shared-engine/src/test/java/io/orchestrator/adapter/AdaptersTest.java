@@ -24,7 +24,8 @@ class AdaptersTest {
                               {'when': '$response.body.n > 3', 'type': 'bank.full', 'retryable': true}]}}}
       """;
 
-  private static final AdapterType ECHO = invocation -> Reply.ok(invocation.vault().reveal(invocation.call().params()));
+  private static final AdapterType ECHO =
+      invocation -> Reply.ok(invocation.vault().reveal(invocation.call().params()));
 
   private static Answer answer(Calling calling) {
     return answer(calling, ECHO);
@@ -40,7 +41,8 @@ class AdaptersTest {
 
   @Test
   void a_call_without_an_action_takes_the_default_one_and_transforms_its_result() {
-    assertThat(answer(call("ledger", null, "{'amount': 5}"))).isEqualTo(new Answer.Done(Map.of("got", 5L), "ledger"));
+    assertThat(answer(call("ledger", null, "{'amount': 5}")))
+        .isEqualTo(new Answer.Done(Map.of("got", 5L), "ledger"));
   }
 
   @Test
@@ -62,9 +64,11 @@ class AdaptersTest {
 
   @Test
   void unknown_adapters_actions_and_types_are_validation_errors_of_the_call() {
-    assertThat(failure(answer(call("nobody", null, "{}"))).message()).isEqualTo("there is no adapter nobody");
+    assertThat(failure(answer(call("nobody", null, "{}"))).message())
+        .isEqualTo("there is no adapter nobody");
     assertThat(failure(answer(call("ledger", "burn", "{}"))).message()).contains("no action burn");
-    Answer untyped = adapters(definitions(LEDGER), Map.of()).call(call("ledger", "plain", "{}").build());
+    Answer untyped =
+        adapters(definitions(LEDGER), Map.of()).call(call("ledger", "plain", "{}").build());
     assertThat(failure(untyped).type()).isEqualTo("adapter_error");
   }
 
@@ -73,9 +77,22 @@ class AdaptersTest {
     AdapterCall mine = call("ledger", "plain", "{}").build();
     AdapterCall others =
         new AdapterCall(
-            "other", mine.execution(), mine.flow(), mine.path(), 1, "ledger", "plain", null, "k", null, false, null,
-            null, null);
-    assertThat(adapters(definitions(LEDGER), Map.of("local", ECHO)).call(others)).isInstanceOf(Answer.Refused.class);
+            "other",
+            mine.execution(),
+            mine.flow(),
+            mine.path(),
+            1,
+            "ledger",
+            "plain",
+            null,
+            "k",
+            null,
+            false,
+            null,
+            null,
+            null);
+    assertThat(adapters(definitions(LEDGER), Map.of("local", ECHO)).call(others))
+        .isInstanceOf(Answer.Refused.class);
   }
 
   @Test
@@ -85,12 +102,14 @@ class AdaptersTest {
         .isEqualTo(new Answer.Later(Map.of()));
     assertThat(answer(call("ledger", "plain", "{}").withCallback("http://localhost/cb"), accepted))
         .isEqualTo(new Answer.Later("accepted"));
-    assertThat(answer(call("ledger", "plain", "{}"), accepted)).isEqualTo(new Answer.Done("accepted", "ledger"));
+    assertThat(answer(call("ledger", "plain", "{}"), accepted))
+        .isEqualTo(new Answer.Done("accepted", "ledger"));
   }
 
   @Test
   void a_rule_of_the_action_turns_a_success_into_its_own_failure() {
-    Failure denied = failure(answer(call("ledger", "picky", "{'ok': false, 'why': 'no money', 'n': 1}")));
+    Failure denied =
+        failure(answer(call("ledger", "picky", "{'ok': false, 'why': 'no money', 'n': 1}")));
     assertThat(denied.type()).isEqualTo("ledger.denied");
     assertThat(denied.message()).isEqualTo("no money");
     assertThat(denied.retryable()).isFalse();
@@ -103,9 +122,11 @@ class AdaptersTest {
 
   @Test
   void a_rule_that_cannot_be_evaluated_hides_no_failure_and_lets_no_success_through() {
-    assertThat(failure(answer(call("ledger", "picky", "{'n': 'many'}"))).type()).isEqualTo("expression");
+    assertThat(failure(answer(call("ledger", "picky", "{'n': 'many'}"))).type())
+        .isEqualTo("expression");
     AdapterType down = invocation -> new Reply.Answered(503, Map.of(), data("{'n': 'many'}"));
-    assertThat(failure(answer(call("ledger", "picky", "{}"), down)).type()).isEqualTo("adapter_unavailable");
+    assertThat(failure(answer(call("ledger", "picky", "{}"), down)).type())
+        .isEqualTo("adapter_unavailable");
   }
 
   @Test
@@ -128,7 +149,8 @@ class AdaptersTest {
         .isEqualTo(new Answer.Done(Map.of("token", "***", "note", "plain"), "ledger"));
     AdapterType leaking =
         invocation -> {
-          Object body = Map.of("seen", List.of("it was " + invocation.vault().reveal(new Secret("key"))));
+          Object body =
+              Map.of("seen", List.of("it was " + invocation.vault().reveal(new Secret("key"))));
           return new Reply.Answered(400, Map.of(), body);
         };
     assertThat(failure(answer(call("ledger", "plain", params), leaking)).data())
@@ -144,14 +166,16 @@ class AdaptersTest {
 
   @Test
   void a_secret_fits_every_schema() {
-    assertThat(answer(call("ledger", "note", Map.of("amount", new Secret("key"))))).isInstanceOf(Answer.Done.class);
+    assertThat(answer(call("ledger", "note", Map.of("amount", new Secret("key")))))
+        .isInstanceOf(Answer.Done.class);
   }
 
   @Test
   void a_result_over_256_KiB_is_too_large_and_one_below_is_not() {
     AdapterType large = invocation -> Reply.ok("x".repeat(Limits.RESULT_BYTES_MAX));
     AdapterType fitting = invocation -> Reply.ok("x".repeat(Limits.RESULT_BYTES_MAX - 2));
-    assertThat(failure(answer(call("ledger", "plain", "{}"), large)).type()).isEqualTo("payload_too_large");
+    assertThat(failure(answer(call("ledger", "plain", "{}"), large)).type())
+        .isEqualTo("payload_too_large");
     assertThat(answer(call("ledger", "plain", "{}"), fitting)).isInstanceOf(Answer.Done.class);
   }
 

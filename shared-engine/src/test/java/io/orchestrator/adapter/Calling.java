@@ -63,8 +63,20 @@ public record Calling(
 
   public AdapterCall build() {
     return new AdapterCall(
-        "acme", EXECUTION, "orders", "charge_card", attempt, adapter, action, params, EXECUTION + "|charge_card|",
-        timeout, awaits, callbackUrl, callbackUrl == null ? null : "token-1", traceparent);
+        "acme",
+        EXECUTION,
+        "orders",
+        "charge_card",
+        attempt,
+        adapter,
+        action,
+        params,
+        EXECUTION + "|charge_card|",
+        timeout,
+        awaits,
+        callbackUrl,
+        callbackUrl == null ? null : "token-1",
+        traceparent);
   }
 
   /** The only definition of a tenant, from JSON. */
@@ -87,7 +99,8 @@ public record Calling(
 
   /** Adapters over the given parts at a fixed time; the tenant has the one secret {@code key}. */
   public static Adapters adapters(Definitions definitions, Map<String, AdapterType> types) {
-    Secrets secrets = (tenant, name) -> tenant.equals("acme") && name.equals("key") ? "s3cret-value" : null;
+    Secrets secrets =
+        (tenant, name) -> tenant.equals("acme") && name.equals("key") ? "s3cret-value" : null;
     return new Adapters(definitions, types, secrets, InstantSource.fixed(NOW));
   }
 

@@ -128,7 +128,10 @@ class DefinitionReaderTest {
         .containsExactly("bad_schema /actions/go/input");
     assertThat(paths(json.formatted("{'type': 'object', 'properties': {'x': {'minLength': 'a'}}}")))
         .containsExactly("bad_schema /actions/go/input");
-    assertThat(paths(json.formatted("{'type': 'object', 'properties': {'x': {'$ref': 'http://127.0.0.1:1/x'}}}")))
+    assertThat(
+            paths(
+                json.formatted(
+                    "{'type': 'object', 'properties': {'x': {'$ref': 'http://127.0.0.1:1/x'}}}")))
         .containsExactly("bad_schema /actions/go/input/properties/x/$ref");
   }
 
@@ -143,13 +146,16 @@ class DefinitionReaderTest {
             errors:
               - {when: $response.status == 402, type: declined, retry: no}
         """;
-    DefinitionReader.Reading reading = DefinitionReader.readText(yaml.getBytes(StandardCharsets.UTF_8));
+    DefinitionReader.Reading reading =
+        DefinitionReader.readText(yaml.getBytes(StandardCharsets.UTF_8));
     assertThat(reading.problems()).hasSize(1);
     assertThat(reading.problems().getFirst().line()).isEqualTo(6);
     assertThat(reading.problems().getFirst().path()).isEqualTo("/actions/buy/errors/0/retry");
     byte[] good = yaml.replace(", retry: no", "").getBytes(StandardCharsets.UTF_8);
     assertThat(DefinitionReader.readText(good).definition().actions()).containsKey("buy");
-    assertThat(DefinitionReader.readText("- a".getBytes(StandardCharsets.UTF_8)).problems()).hasSize(1);
-    assertThat(DefinitionReader.readText("a: [".getBytes(StandardCharsets.UTF_8)).problems()).isNotEmpty();
+    assertThat(DefinitionReader.readText("- a".getBytes(StandardCharsets.UTF_8)).problems())
+        .hasSize(1);
+    assertThat(DefinitionReader.readText("a: [".getBytes(StandardCharsets.UTF_8)).problems())
+        .isNotEmpty();
   }
 }

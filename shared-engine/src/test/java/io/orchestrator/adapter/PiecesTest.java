@@ -29,7 +29,8 @@ class PiecesTest {
   @Test
   void retry_after_is_measured_by_the_clock_of_the_service() {
     Duration wait =
-        RetryAfter.parse("Sun, 01 Mar 2026 09:00:10 GMT", "Sun, 01 Mar 2026 09:00:00 GMT", Calling.NOW);
+        RetryAfter.parse(
+            "Sun, 01 Mar 2026 09:00:10 GMT", "Sun, 01 Mar 2026 09:00:00 GMT", Calling.NOW);
     assertThat(wait).isEqualTo(Duration.ofSeconds(10));
   }
 
@@ -70,7 +71,20 @@ class PiecesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"users", "/a?b", "/a#b", "/a b", "/../a", "/a/%2E%2e", "/a%zz", "/{}", "/{a", "/ü", "/a\\b"})
+  @ValueSource(
+      strings = {
+        "users",
+        "/a?b",
+        "/a#b",
+        "/a b",
+        "/../a",
+        "/a/%2E%2e",
+        "/a%zz",
+        "/{}",
+        "/{a",
+        "/ü",
+        "/a\\b"
+      })
   void a_path_that_is_none_is_refused(String path) {
     assertThatThrownBy(() -> PathTemplate.parse(path)).isInstanceOf(IllegalArgumentException.class);
   }
@@ -96,17 +110,39 @@ class PiecesTest {
   })
   void an_allow_list_permits_hosts_and_ranges_at_their_ports(
       String entry, String host, String address, int port, boolean permitted) {
-    assertThat(AllowList.parse(entry).permits(host, InetAddress.ofLiteral(address), port)).isEqualTo(permitted);
+    assertThat(AllowList.parse(entry).permits(host, InetAddress.ofLiteral(address), port))
+        .isEqualTo(permitted);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"10.0.0.0/33", "10.0.0/8", "a b", "host:0", "host:70000", "10.0.0.0/x", "[::1", "*.x.com", "::1/129"})
+  @ValueSource(
+      strings = {
+        "10.0.0.0/33",
+        "10.0.0/8",
+        "a b",
+        "host:0",
+        "host:70000",
+        "10.0.0.0/x",
+        "[::1",
+        "*.x.com",
+        "::1/129"
+      })
   void an_allow_list_with_something_else_in_it_is_refused(String entry) {
     assertThatThrownBy(() -> AllowList.parse(entry)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Host", "content-length", "Transfer-Encoding", "Proxy-Authorization", "X-Forwarded-For", "a b", "a:b", ""})
+  @ValueSource(
+      strings = {
+        "Host",
+        "content-length",
+        "Transfer-Encoding",
+        "Proxy-Authorization",
+        "X-Forwarded-For",
+        "a b",
+        "a:b",
+        ""
+      })
   void a_header_that_steers_the_connection_cannot_be_set(String name) {
     assertThat(HeaderRules.complaint(name)).isNotNull();
   }

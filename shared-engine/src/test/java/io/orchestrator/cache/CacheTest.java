@@ -44,7 +44,12 @@ class CacheTest {
 
   private RedisServer startRedis() throws IOException {
     RedisServer server =
-        RedisServer.newRedisServer().port(port).setting("bind 127.0.0.1").setting("save \"\"").setting("maxmemory 64mb").build();
+        RedisServer.newRedisServer()
+            .port(port)
+            .setting("bind 127.0.0.1")
+            .setting("save \"\"")
+            .setting("maxmemory 64mb")
+            .build();
     server.start();
     return server;
   }
@@ -110,7 +115,8 @@ class CacheTest {
       cache.put(key, planted, MINUTE);
       assertThat(hot.get("acme", execution, 7)).isEmpty();
     }
-    new HotState(cache, new Seal("another key, as long".getBytes(UTF_8))).put("acme", execution, 7, new byte[] {1});
+    new HotState(cache, new Seal("another key, as long".getBytes(UTF_8)))
+        .put("acme", execution, 7, new byte[] {1});
     assertThat(hot.get("acme", execution, 7)).isEmpty();
     cache.put(key, good, MINUTE);
     assertThat(hot.get("acme", execution, 7)).isPresent();
@@ -121,7 +127,10 @@ class CacheTest {
     HotState hot = new HotState(cache, seal);
     UUID other = UUID.randomUUID();
     hot.put("acme", other, 7, new byte[] {1});
-    cache.put(("state:" + execution).getBytes(UTF_8), cache.get(("state:" + other).getBytes(UTF_8)), MINUTE);
+    cache.put(
+        ("state:" + execution).getBytes(UTF_8),
+        cache.get(("state:" + other).getBytes(UTF_8)),
+        MINUTE);
     assertThat(hot.get("acme", execution, 7)).isEmpty();
   }
 

@@ -37,7 +37,10 @@ class EngineTest {
   }
 
   private Execution ended(UUID id) {
-    await().pollDelay(java.time.Duration.ZERO).pollInterval(java.time.Duration.ofMillis(5)).until(() -> world.view(id).execution().status().isFinal());
+    await()
+        .pollDelay(java.time.Duration.ZERO)
+        .pollInterval(java.time.Duration.ofMillis(5))
+        .until(() -> world.view(id).execution().status().isFinal());
     return world.view(id).execution();
   }
 
@@ -48,31 +51,43 @@ class EngineTest {
 
   @Test
   void three_steps_run_one_after_the_other() {
-    world.publish("flow: onboarding\nsteps:\n  - step1: authenticate\n  - step2: create_account\n  - step3: send_welcome_email\n",
-        "authenticate", "create_account", "send_welcome_email");
-    world.service("send_welcome_email", call -> new Answer.Done(Map.of("sent", true), call.adapter()));
+    world.publish(
+        "flow: onboarding\n"
+            + "steps:\n"
+            + "  - step1: authenticate\n"
+            + "  - step2: create_account\n"
+            + "  - step3: send_welcome_email\n",
+        "authenticate",
+        "create_account",
+        "send_welcome_email");
+    world.service(
+        "send_welcome_email", call -> new Answer.Done(Map.of("sent", true), call.adapter()));
 
     Execution execution = ended(world.start("onboarding", Map.of("name", "Ada")));
 
     assertThat(execution.status().text()).isEqualTo("completed");
     assertThat(execution.output()).isEqualTo(Map.of("sent", true));
-    assertThat(world.called()).containsExactly("authenticate", "create_account", "send_welcome_email");
+    assertThat(world.called())
+        .containsExactly("authenticate", "create_account", "send_welcome_email");
     assertThat(execution.revision()).isEqualTo(5);
   }
 
   @Test
   void branches_run_side_by_side_and_join_once() throws Exception {
-    world.publish("flow: notify\nsteps:\n  - parallel:\n      - a\n      - b\n      - c\n", "a", "b", "c");
+    world.publish(
+        "flow: notify\nsteps:\n  - parallel:\n      - a\n      - b\n      - c\n", "a", "b", "c");
     CountDownLatch together = new CountDownLatch(3);
     for (String name : List.of("a", "b", "c")) {
-      world.service(name, call -> {
-        together.countDown();
-        try {
-          return new Answer.Done(together.await(5, TimeUnit.SECONDS) ? name : "alone", name);
-        } catch (InterruptedException e) {
-          throw new IllegalStateException(e);
-        }
-      });
+      world.service(
+          name,
+          call -> {
+            together.countDown();
+            try {
+              return new Answer.Done(together.await(5, TimeUnit.SECONDS) ? name : "alone", name);
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          });
     }
 
     Execution execution = ended(world.start("notify", null));
@@ -83,15 +98,27 @@ class EngineTest {
   @Test
   void a_charge_that_always_fails_is_tried_three_times_and_then_handled_in_order() {
     world.publish(
-        "flow: pay\nsteps:\n  - charge_card:\n      adapter: stripe\n      retry: {attempts: 3, backoff: [1ms, 1ms]}\n"
-            + "      on_error:\n        - log_failure\n        - notify_admin\n        - fallback_to_manual\n",
-        "stripe", "log_failure", "notify_admin", "fallback_to_manual");
-    world.service("stripe", call -> new Answer.Refused(Failure.temporary("adapter_unavailable", "503")));
+        "flow: pay\n"
+            + "steps:\n"
+            + "  - charge_card:\n"
+            + "      adapter: stripe\n"
+            + "      retry: {attempts: 3, backoff: [1ms, 1ms]}\n"
+            + "      on_error:\n"
+            + "        - log_failure\n"
+            + "        - notify_admin\n"
+            + "        - fallback_to_manual\n",
+        "stripe",
+        "log_failure",
+        "notify_admin",
+        "fallback_to_manual");
+    world.service(
+        "stripe", call -> new Answer.Refused(Failure.temporary("adapter_unavailable", "503")));
 
     Execution execution = ended(world.start("pay", Map.of("amount", 3L)));
 
     assertThat(world.called())
-        .containsExactly("stripe", "stripe", "stripe", "log_failure", "notify_admin", "fallback_to_manual");
+        .containsExactly(
+            "stripe", "stripe", "stripe", "log_failure", "notify_admin", "fallback_to_manual");
     assertThat(execution.status().text()).isEqualTo("failed");
     assertThat(execution.handled()).isTrue();
     assertThat(execution.failure().type()).isEqualTo("adapter_unavailable");
@@ -101,9 +128,18 @@ class EngineTest {
   @Test
   void the_branch_of_a_condition_runs_and_the_other_is_skipped() {
     world.publish(
-        "flow: route\nsteps:\n  - classify: ai\n  - conditional:\n      if: $classify.category == 'billing'\n"
-            + "      then:\n        - finance\n      else:\n        - support\n",
-        "ai", "finance", "support");
+        "flow: route\n"
+            + "steps:\n"
+            + "  - classify: ai\n"
+            + "  - conditional:\n"
+            + "      if: $classify.category == 'billing'\n"
+            + "      then:\n"
+            + "        - finance\n"
+            + "      else:\n"
+            + "        - support\n",
+        "ai",
+        "finance",
+        "support");
     world.service("ai", call -> new Answer.Done(Map.of("category", "billing"), "ai"));
 
     Execution execution = ended(world.start("route", null));
@@ -115,15 +151,24 @@ class EngineTest {
   @Test
   void an_awaited_call_goes_on_when_its_callback_comes() {
     world.publish(
-        "flow: voice\nsteps:\n  - call:\n      adapter: retell\n      await: {callback: true, timeout: 1h}\n  - after: next\n",
-        "retell", "next");
+        "flow: voice\n"
+            + "steps:\n"
+            + "  - call:\n"
+            + "      adapter: retell\n"
+            + "      await: {callback: true, timeout: 1h}\n"
+            + "  - after: next\n",
+        "retell",
+        "next");
     world.service("retell", call -> new Answer.Later(Map.of("call_id", "c1")));
     UUID id = world.start("voice", null);
     waiting(id);
 
-    CallbackOutcome first = world.engine().callback(world.token(id, "call"), Map.of("ok", true), null);
-    CallbackOutcome again = world.engine().callback(world.token(id, "call"), Map.of("ok", true), null);
-    CallbackOutcome other = world.engine().callback(world.token(id, "call"), Map.of("ok", false), null);
+    CallbackOutcome first =
+        world.engine().callback(world.token(id, "call"), Map.of("ok", true), null);
+    CallbackOutcome again =
+        world.engine().callback(world.token(id, "call"), Map.of("ok", true), null);
+    CallbackOutcome other =
+        world.engine().callback(world.token(id, "call"), Map.of("ok", false), null);
 
     assertThat(List.of(first, again, other))
         .containsExactly(CallbackOutcome.ACCEPTED, CallbackOutcome.SAME, CallbackOutcome.DIFFERENT);
@@ -141,7 +186,8 @@ class EngineTest {
     Execution execution = ended(world.start("nap", null));
 
     assertThat(execution.status().text()).isEqualTo("completed");
-    assertThat(java.time.Duration.between(execution.startedAt(), execution.endedAt())).isGreaterThanOrEqualTo(java.time.Duration.ofMillis(700));
+    assertThat(java.time.Duration.between(execution.startedAt(), execution.endedAt()))
+        .isGreaterThanOrEqualTo(java.time.Duration.ofMillis(700));
   }
 
   @Test
@@ -150,8 +196,10 @@ class EngineTest {
     UUID id = world.start("long", null);
     waiting(id);
 
-    assertThat(world.engine().cancel(World.TENANT, id, "enough")).isInstanceOf(CancelOutcome.Done.class);
-    assertThat(world.engine().cancel(World.TENANT, id, "enough")).isEqualTo(new CancelOutcome.AlreadyFinal("cancelled"));
+    assertThat(world.engine().cancel(World.TENANT, id, "enough"))
+        .isInstanceOf(CancelOutcome.Done.class);
+    assertThat(world.engine().cancel(World.TENANT, id, "enough"))
+        .isEqualTo(new CancelOutcome.AlreadyFinal("cancelled"));
     assertThat(world.view(id).execution().step("sleep").status().text()).isEqualTo("cancelled");
     assertThat(world.called()).isEmpty();
   }
@@ -159,8 +207,15 @@ class EngineTest {
   @Test
   void variables_conditions_and_outputs_are_part_of_the_neighbouring_commit() {
     world.publish(
-        "flow: data\nvars: {rate: 2}\nsteps:\n  - price:\n      adapter: shop\n      params: {sku: $input.sku}\n      output: $result.amount\n"
-            + "  - total: {set: {sum: $price * $vars.rate}}\n  - skip_me: {when: $vars.sum > 100, adapter: shop}\n"
+        "flow: data\n"
+            + "vars: {rate: 2}\n"
+            + "steps:\n"
+            + "  - price:\n"
+            + "      adapter: shop\n"
+            + "      params: {sku: $input.sku}\n"
+            + "      output: $result.amount\n"
+            + "  - total: {set: {sum: $price * $vars.rate}}\n"
+            + "  - skip_me: {when: $vars.sum > 100, adapter: shop}\n"
             + "output: {sum: $vars.sum, text: \"${ $input.sku } costs ${ $vars.sum }\"}\n",
         "shop");
     world.service("shop", call -> new Answer.Done(Map.of("amount", 21L), "shop"));

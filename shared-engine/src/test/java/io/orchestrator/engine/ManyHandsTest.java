@@ -58,12 +58,18 @@ class ManyHandsTest {
   }
 
   private Execution ended(UUID id) {
-    await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(() -> world.view(id).execution().status().isFinal());
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> world.view(id).execution().status().isFinal());
     return world.view(id).execution();
   }
 
   private void until(UUID id, String status) {
-    await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(() -> world.status(id).equals(status));
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> world.status(id).equals(status));
   }
 
   private static <T> List<T> together(int copies, Callable<T> what) throws Exception {
@@ -142,7 +148,8 @@ class ManyHandsTest {
       until(id, "waiting");
 
       List<CallbackOutcome> outcomes =
-          together(10, () -> world.engine().callback(world.token(id, "q"), Map.of("ok", true), null));
+          together(
+              10, () -> world.engine().callback(world.token(id, "q"), Map.of("ok", true), null));
 
       assertThat(outcomes).containsOnly(CallbackOutcome.ACCEPTED, CallbackOutcome.SAME);
       assertThat(outcomes.stream().filter(CallbackOutcome.ACCEPTED::equals)).hasSize(1);
@@ -181,7 +188,8 @@ class ManyHandsTest {
       CallbackOutcome outcome = world.engine().callback(world.token(id, "q"), 1L, null);
       Execution execution = ended(id);
       answers += outcome == CallbackOutcome.ACCEPTED ? 1 : 0;
-      assertThat(execution.status().text()).isEqualTo(outcome == CallbackOutcome.ACCEPTED ? "completed" : "failed");
+      assertThat(execution.status().text())
+          .isEqualTo(outcome == CallbackOutcome.ACCEPTED ? "completed" : "failed");
       assertThat(outcome).isIn(CallbackOutcome.ACCEPTED, CallbackOutcome.LATE);
     }
     assertThat(answers).isBetween(0, 50);
@@ -189,7 +197,10 @@ class ManyHandsTest {
 
   @Test
   void an_answer_during_the_call_that_announces_it_is_kept() {
-    world.publish("flow: early\nsteps:\n  - q: {adapter: ask, await: {callback: true}}\n  - after: a\n", "ask", "a");
+    world.publish(
+        "flow: early\nsteps:\n  - q: {adapter: ask, await: {callback: true}}\n  - after: a\n",
+        "ask",
+        "a");
     List<CallbackOutcome> outcomes = Collections.synchronizedList(new ArrayList<>());
     world.service(
         "ask",
@@ -208,14 +219,18 @@ class ManyHandsTest {
   @Test
   void an_answer_that_reports_a_failure_leads_to_a_call_that_can_be_answered_again() {
     world.publish(
-        "flow: again\nsteps:\n  - q: {adapter: ask, await: {callback: true}, retry: {attempts: 2, backoff: [300ms], jitter: none}}\n",
+        "flow: again\n"
+            + "steps:\n"
+            + "  - q: {adapter: ask, await: {callback: true}, retry: {attempts: 2, backoff:"
+            + " [300ms], jitter: none}}\n",
         "ask");
     world.service("ask", call -> new Answer.Later((long) call.attempt()));
     UUID id = world.start("again", null);
     until(id, "waiting");
     String token = world.token(id, "q");
 
-    assertThat(world.engine().callback(token, null, Failure.temporary("adapter_error", "no"))).isEqualTo(CallbackOutcome.ACCEPTED);
+    assertThat(world.engine().callback(token, null, Failure.temporary("adapter_error", "no")))
+        .isEqualTo(CallbackOutcome.ACCEPTED);
     await().until(() -> world.calls().size() == 2);
     until(id, "waiting");
     assertThat(world.engine().callback(token, "yes", null)).isEqualTo(CallbackOutcome.ACCEPTED);
@@ -227,7 +242,12 @@ class ManyHandsTest {
   @Test
   void a_handler_that_retries_opens_the_wait_again() {
     world.publish(
-        "flow: again\nsteps:\n  - q: {adapter: ask, await: {callback: true}, on_error: {steps: [a], then: retry}}\n", "ask", "a");
+        "flow: again\n"
+            + "steps:\n"
+            + "  - q: {adapter: ask, await: {callback: true}, on_error: {steps: [a], then:"
+            + " retry}}\n",
+        "ask",
+        "a");
     world.service("ask", call -> new Answer.Later((long) call.attempt()));
     UUID id = world.start("again", null);
     until(id, "waiting");
@@ -243,7 +263,13 @@ class ManyHandsTest {
 
   @Test
   void a_failing_branch_cancels_the_others_and_their_late_results_are_ignored() {
-    world.publish("flow: fork\nsteps:\n  - p: {parallel: [slow, bad], on_error: {steps: [a], then: continue}}\n", "slow", "bad", "a");
+    world.publish(
+        "flow: fork\n"
+            + "steps:\n"
+            + "  - p: {parallel: [slow, bad], on_error: {steps: [a], then: continue}}\n",
+        "slow",
+        "bad",
+        "a");
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch gate = new CountDownLatch(1);
     world.service(
@@ -279,12 +305,18 @@ class ManyHandsTest {
 
     Execution execution = ended(world.start("fork", null));
 
-    assertThat(Duration.between(execution.startedAt(), execution.endedAt())).isLessThan(Duration.ofMillis(700));
+    assertThat(Duration.between(execution.startedAt(), execution.endedAt()))
+        .isLessThan(Duration.ofMillis(700));
   }
 
   @Test
   void the_timeout_of_a_group_strikes_during_its_only_call() {
-    world.publish("flow: group\nsteps:\n  - g: {do: [a], timeout: 200ms, on_error: {steps: [b], then: continue}}\n", "a", "b");
+    world.publish(
+        "flow: group\n"
+            + "steps:\n"
+            + "  - g: {do: [a], timeout: 200ms, on_error: {steps: [b], then: continue}}\n",
+        "a",
+        "b");
     CountDownLatch gate = new CountDownLatch(1);
     world.service("a", call -> after(gate, new Answer.Done(1L, "a")));
     world.service(
@@ -317,7 +349,12 @@ class ManyHandsTest {
                   }));
     }
     UUID id = world.start("two", null);
-    await().pollInterval(Duration.ofMillis(2)).until(() -> world.view(id).stored().owner() != null || world.view(id).execution().status().isFinal());
+    await()
+        .pollInterval(Duration.ofMillis(2))
+        .until(
+            () ->
+                world.view(id).stored().owner() != null
+                    || world.view(id).execution().status().isFinal());
     while (!world.view(id).execution().status().isFinal()) {
       int revision = world.view(id).execution().revision();
       other.hint(id, revision, Hint.Kind.RUN);
@@ -365,7 +402,8 @@ class ManyHandsTest {
 
     assertThat(world.view(id).execution().step("b").output()).isEqualTo("repeated");
     assertThat(world.called()).containsExactly("b", "c");
-    assertThat(world.calls().getFirst().idempotencyKey()).isEqualTo(lost.calls().getLast().idempotencyKey());
+    assertThat(world.calls().getFirst().idempotencyKey())
+        .isEqualTo(lost.calls().getLast().idempotencyKey());
     assertThat(world.calls().getFirst().attempt()).isEqualTo(1);
   }
 
@@ -374,7 +412,12 @@ class ManyHandsTest {
     World lost = another();
     CountDownLatch gate = new CountDownLatch(1);
     for (World each : List.of(world, lost)) {
-      each.publish("flow: once\nsteps:\n  - x: {adapter: charge, delivery: at_most_once, on_error: [tell]}\n", "charge", "tell");
+      each.publish(
+          "flow: once\n"
+              + "steps:\n"
+              + "  - x: {adapter: charge, delivery: at_most_once, on_error: [tell]}\n",
+          "charge",
+          "tell");
     }
     lost.service("charge", call -> after(gate, new Answer.Done("too late", "charge")));
     UUID id = lost.start("once", null);
@@ -411,8 +454,10 @@ class ManyHandsTest {
       FOLDS_BACK
           .database()
           .execute(
-              "update executions set lease_until = clock_timestamp(), due_at = clock_timestamp() where lease_owner is not null and id = '"
-                  + known + "'");
+              "update executions set lease_until = clock_timestamp(), due_at = clock_timestamp()"
+                  + " where lease_owner is not null and id = '"
+                  + known
+                  + "'");
     }
 
     Execution execution = sweepUntilEnded(id);
@@ -427,14 +472,19 @@ class ManyHandsTest {
   void without_running_ahead_each_step_is_handed_over_at_once() {
     List<World> both = List.of(another(false), another(false));
     for (World each : both) {
-      each.publish("flow: hop\nsteps:\n  - a\n  - x: {adapter: b, delivery: at_most_once}\n  - c\n", "a", "b", "c");
+      each.publish(
+          "flow: hop\nsteps:\n  - a\n  - x: {adapter: b, delivery: at_most_once}\n  - c\n",
+          "a",
+          "b",
+          "c");
     }
     UUID id = both.getFirst().start("hop", null);
     await().until(() -> both.getFirst().view(id).execution().status().isFinal());
 
     Execution execution = both.getFirst().view(id).execution();
     assertThat(execution.status().text()).isEqualTo("completed");
-    assertThat(Duration.between(execution.startedAt(), execution.endedAt())).isLessThan(Duration.ofMillis(1_500));
+    assertThat(Duration.between(execution.startedAt(), execution.endedAt()))
+        .isLessThan(Duration.ofMillis(1_500));
     assertThat(both.getFirst().called()).containsExactly("a", "b", "c");
   }
 

@@ -25,9 +25,11 @@ class SettingsTest {
   void what_is_needed_is_enough() {
     Settings settings = Settings.of(NEEDED);
     assertThat(settings.database().readerUrl()).isEqualTo("jdbc:postgresql://db/orchestrator");
-    assertThat(settings.database().engine()).isEqualTo(new Settings.Login("orchestrator_engine", ""));
+    assertThat(settings.database().engine())
+        .isEqualTo(new Settings.Login("orchestrator_engine", ""));
     assertThat(settings.database().owner().user()).isEqualTo("orchestrator_engine");
-    assertThat(settings.identity().keys()).isEqualTo(URI.create("https://issuer.example/.well-known/jwks.json"));
+    assertThat(settings.identity().keys())
+        .isEqualTo(URI.create("https://issuer.example/.well-known/jwks.json"));
     assertThat(settings.identity().iamUrl()).isEqualTo("https://issuer.example");
     assertThat(settings.runAhead()).isTrue();
     assertThat(settings.sandbox()).isFalse();
@@ -54,12 +56,15 @@ class SettingsTest {
     assertThat(settings.database().engine().user()).isEqualTo("orchestrator_engine");
     assertThat(settings.publicUrl()).isEqualTo("http://localhost:8080");
     assertThat(settings.egressAllow()).containsExactly("127.0.0.0/8", "::1");
-    assertThat(settings.secrets().local()).containsEntry("ORCHESTRATOR_SECRET_STRIPE_KEY", "s3cret");
+    assertThat(settings.secrets().local())
+        .containsEntry("ORCHESTRATOR_SECRET_STRIPE_KEY", "s3cret");
     assertThat(settings.toString()).doesNotContain("s3cret");
   }
 
   @Test
   void the_variables_are_told_to_whoever_sets_them() {
-    assertThat(Settings.variables()).contains("DATABASE_URL", "OWNER_DATABASE_SECRET", "SANDBOX").doesNotHaveDuplicates();
+    assertThat(Settings.variables())
+        .contains("DATABASE_URL", "OWNER_DATABASE_SECRET", "SANDBOX")
+        .doesNotHaveDuplicates();
   }
 }

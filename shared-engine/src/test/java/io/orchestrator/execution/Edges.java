@@ -23,15 +23,18 @@ final class Edges {
       String was = earlier == null ? NOTHING : earlier.status().text();
       boolean named = step.path().equals(Legality.path(line.change()));
       if (named || earlier == null || earlier.status() != step.status()) {
-        String along = line.started().contains(step.path()) ? "(started)" : "(" + step.status().text() + ")";
+        String along =
+            line.started().contains(step.path()) ? "(started)" : "(" + step.status().text() + ")";
         add(steps, was, step.status().text(), named ? event : along);
       }
     }
   }
 
   void addAll(Edges other) {
-    other.executions.forEach((edge, events) -> executions.computeIfAbsent(edge, k -> new TreeSet<>()).addAll(events));
-    other.steps.forEach((edge, events) -> steps.computeIfAbsent(edge, k -> new TreeSet<>()).addAll(events));
+    other.executions.forEach(
+        (edge, events) -> executions.computeIfAbsent(edge, k -> new TreeSet<>()).addAll(events));
+    other.steps.forEach(
+        (edge, events) -> steps.computeIfAbsent(edge, k -> new TreeSet<>()).addAll(events));
   }
 
   private static void add(Map<String, Set<String>> edges, String from, String to, String event) {
@@ -49,7 +52,12 @@ final class Edges {
   private static String diagram(Map<String, Set<String>> edges) {
     StringBuilder text = new StringBuilder("```mermaid\nstateDiagram-v2\n");
     edges.forEach(
-        (edge, events) -> text.append("  ").append(edge).append(" : ").append(String.join(", ", events)).append('\n'));
+        (edge, events) ->
+            text.append("  ")
+                .append(edge)
+                .append(" : ")
+                .append(String.join(", ", events))
+                .append('\n'));
     return text.append("```\n").toString();
   }
 }

@@ -40,8 +40,12 @@ final class Ledger {
 
   /** A call is made. */
   void called(Execution execution, String path, int attempt) {
-    assertThat(over).as("attempts that are over when %s is called again", path).doesNotContain(path + "#" + attempt);
-    assertThat(completed).as("steps that are completed, in their present life").doesNotContain(path);
+    assertThat(over)
+        .as("attempts that are over when %s is called again", path)
+        .doesNotContain(path + "#" + attempt);
+    assertThat(completed)
+        .as("steps that are completed, in their present life")
+        .doesNotContain(path);
     assertThat(execution.status().isFinal()).isFalse();
   }
 
@@ -148,7 +152,9 @@ final class Ledger {
 
   /** No two lines for the same step, attempt and kind. */
   private void once(String path, int attempt, String kind) {
-    assertThat(lines.add(kind + " " + path + "#" + attempt)).as("the only line %s %s#%d", kind, path, attempt).isTrue();
+    assertThat(lines.add(kind + " " + path + "#" + attempt))
+        .as("the only line %s %s#%d", kind, path, attempt)
+        .isTrue();
   }
 
   /** The execution has come to its end. */

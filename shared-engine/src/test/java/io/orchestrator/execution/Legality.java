@@ -6,21 +6,30 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which change may befall a step in which status, said once more and in another way than the machine says it. */
+/**
+ * Which change may befall a step in which status, said once more and in another way than the
+ * machine says it.
+ */
 final class Legality {
   private static final Set<StepStatus> OVER =
       EnumSet.of(StepStatus.COMPLETED, StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.CANCELLED);
 
   private Legality() {}
 
-  /** From where a change may start; null stands for a step that was not reached, and whatever is over may be entered again. */
+  /**
+   * From where a change may start; null stands for a step that was not reached, and whatever is
+   * over may be entered again.
+   */
   static Set<StepStatus> before(Change change) {
     return switch (change) {
       case Change.StepStarted ignored -> entered(StepStatus.RETRYING);
       case Change.CallBegun ignored -> EnumSet.of(StepStatus.RUNNING, StepStatus.RETRYING);
-      case Change.StepCompleted ignored -> entered(StepStatus.RUNNING, StepStatus.WAITING, StepStatus.RETRYING);
-      case Change.StepRetrying ignored -> entered(StepStatus.RUNNING, StepStatus.WAITING, StepStatus.RETRYING);
-      case Change.StepFailed ignored -> entered(StepStatus.RUNNING, StepStatus.WAITING, StepStatus.RETRYING);
+      case Change.StepCompleted ignored ->
+          entered(StepStatus.RUNNING, StepStatus.WAITING, StepStatus.RETRYING);
+      case Change.StepRetrying ignored ->
+          entered(StepStatus.RUNNING, StepStatus.WAITING, StepStatus.RETRYING);
+      case Change.StepFailed ignored ->
+          entered(StepStatus.RUNNING, StepStatus.WAITING, StepStatus.RETRYING);
       case Change.StepRecovered ignored -> EnumSet.of(StepStatus.FAILED);
       case Change.StepSkipped ignored -> entered();
       case Change.StepWaiting ignored -> entered(StepStatus.RUNNING, StepStatus.RETRYING);
@@ -64,14 +73,21 @@ final class Legality {
     assertThat(change instanceof Change.Started).isEqualTo(before.revision() == 0);
     StepState state = path(change) == null ? null : before.step(path(change));
     if (state != null) {
-      assertThat(before(change)).as("%s is %s before %s", state.path(), state.status(), change).contains(state.status());
+      assertThat(before(change))
+          .as("%s is %s before %s", state.path(), state.status(), change)
+          .contains(state.status());
     }
     for (String path : line.cancelled()) {
-      assertThat(before.step(path).status().isActive()).as("%s is cancelled by %s", path, change).isTrue();
+      assertThat(before.step(path).status().isActive())
+          .as("%s is cancelled by %s", path, change)
+          .isTrue();
     }
     for (String path : line.started()) {
       StepState started = before.step(path);
-      assertThat(started == null || OVER.contains(started.status()) || path.startsWith(path(change) + "/"))
+      assertThat(
+              started == null
+                  || OVER.contains(started.status())
+                  || path.startsWith(path(change) + "/"))
           .as("%s begins by %s", path, change)
           .isTrue();
     }

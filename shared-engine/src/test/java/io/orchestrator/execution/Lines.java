@@ -26,22 +26,44 @@ final class Lines {
 
   private static String of(Change change) {
     return switch (change) {
-      case Change.Started c -> "started" + span(" for ", c.timeout()) + vars(c.vars().isEmpty() ? null : c.vars());
-      case Change.StepStarted c -> "entered " + at(c.path(), c.attempt()) + word(" ", c.branch()) + span(" for ", c.timeout());
+      case Change.Started c ->
+          "started" + span(" for ", c.timeout()) + vars(c.vars().isEmpty() ? null : c.vars());
+      case Change.StepStarted c ->
+          "entered "
+              + at(c.path(), c.attempt())
+              + word(" ", c.branch())
+              + span(" for ", c.timeout());
       case Change.CallBegun c -> "begun " + at(c.path(), c.attempt());
       case Change.StepCompleted c ->
-          "completed " + at(c.path(), c.attempt()) + " = " + Json.write(c.output()) + vars(c.vars()) + word(" by ", c.servedBy());
+          "completed "
+              + at(c.path(), c.attempt())
+              + " = "
+              + Json.write(c.output())
+              + vars(c.vars())
+              + word(" by ", c.servedBy());
       case Change.StepRetrying c ->
-          "retrying " + at(c.path(), c.attempt()) + span(" in ", c.delay()) + " after " + c.failure().type()
+          "retrying "
+              + at(c.path(), c.attempt())
+              + span(" in ", c.delay())
+              + " after "
+              + c.failure().type()
               + flag(" as handled", c.byHandler());
       case Change.StepFailed c ->
-          "failed " + at(c.path(), c.attempt()) + " " + c.failure().type() + (c.clause() < 0 ? "" : " caught by " + c.clause())
+          "failed "
+              + at(c.path(), c.attempt())
+              + " "
+              + c.failure().type()
+              + (c.clause() < 0 ? "" : " caught by " + c.clause())
               + flag(" handled", c.handled());
       case Change.StepRecovered c -> "recovered " + c.path() + " = " + Json.write(c.output());
       case Change.StepSkipped c -> "skipped " + c.path() + word(" ", c.warning());
       case Change.StepWaiting c ->
-          "waiting " + at(c.path(), c.attempt()) + span(" for ", c.delay()) + (c.call() == null ? "" : " called " + Json.write(c.call()));
-      case Change.HandlersStarted c -> "handling " + c.failure().type() + " by " + c.clause() + flag(" handled", c.handled());
+          "waiting "
+              + at(c.path(), c.attempt())
+              + span(" for ", c.delay())
+              + (c.call() == null ? "" : " called " + Json.write(c.call()));
+      case Change.HandlersStarted c ->
+          "handling " + c.failure().type() + " by " + c.clause() + flag(" handled", c.handled());
       case Change.Completed c -> "ended completed = " + Json.write(c.output());
       case Change.Failed c -> "ended failed " + c.failure().type() + flag(" handled", c.handled());
       case Change.Cancelled c -> "ended cancelled " + c.reason();

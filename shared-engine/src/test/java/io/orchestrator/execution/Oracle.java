@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** What the world does with a call: a function of the seed, the step's path and the attempt, and of nothing else. */
+/**
+ * What the world does with a call: a function of the seed, the step's path and the attempt, and of
+ * nothing else.
+ */
 record Oracle(long seed) {
   /** How a call ends. */
   sealed interface Outcome {
@@ -35,18 +38,21 @@ record Oracle(long seed) {
       return new Outcome.Refusal(Failure.temporary("adapter_unavailable", "503"));
     }
     if (dice < 17) {
-      return new Outcome.Refusal(new Failure("rate_limited", "429", 429, true, "a", null, Duration.ofSeconds(dice)));
+      return new Outcome.Refusal(
+          new Failure("rate_limited", "429", 429, true, "a", null, Duration.ofSeconds(dice)));
     }
     if (dice < 21) {
       return new Outcome.Refusal(Failure.temporary("timeout", "slow"));
     }
     if (dice < 28) {
-      return new Outcome.Refusal(new Failure("adapter_error", "500", 500, dice < 24, "a", Map.of("why", path), null));
+      return new Outcome.Refusal(
+          new Failure("adapter_error", "500", 500, dice < 24, "a", Map.of("why", path), null));
     }
     if (awaits || dice < 29) {
       return new Outcome.Later(dice % 2 == 0 ? null : Map.of("id", path));
     }
-    return new Outcome.Value(dice < 33 ? null : Map.of("v", (long) dice, "of", path + "#" + attempt));
+    return new Outcome.Value(
+        dice < 33 ? null : Map.of("v", (long) dice, "of", path + "#" + attempt));
   }
 
   Duration latency(String path, int attempt) {

@@ -16,11 +16,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What each kind of event does in each status: one table for executions, one for steps. {@code -} means that it changes nothing. */
+/**
+ * What each kind of event does in each status: one table for executions, one for steps. {@code -}
+ * means that it changes nothing.
+ */
 final class Pairs {
   /** Statuses of executions to which no change leads in this version. */
   static final List<Status> UNREACHED =
-      List.of(Status.PAUSED, Status.COMPENSATING, Status.COMPENSATED, Status.COMPENSATION_FAILED, Status.QUARANTINED);
+      List.of(
+          Status.PAUSED,
+          Status.COMPENSATING,
+          Status.COMPENSATED,
+          Status.COMPENSATION_FAILED,
+          Status.QUARANTINED);
 
   static final String EXECUTIONS =
       """
@@ -60,7 +68,14 @@ final class Pairs {
   /** The cells of a table by row and column. */
   static Map<String, Map<String, String>> cells(String table) {
     List<List<String>> rows =
-        table.lines().map(line -> Arrays.stream(line.substring(1, line.length() - 1).split("\\|", -1)).map(String::strip).toList()).toList();
+        table
+            .lines()
+            .map(
+                line ->
+                    Arrays.stream(line.substring(1, line.length() - 1).split("\\|", -1))
+                        .map(String::strip)
+                        .toList())
+            .toList();
     Map<String, Map<String, String>> cells = new LinkedHashMap<>();
     for (List<String> row : rows.subList(2, rows.size())) {
       Map<String, String> byColumn = new LinkedHashMap<>();
@@ -72,7 +87,10 @@ final class Pairs {
     return cells;
   }
 
-  /** An execution in the status that a row names, its step {@code x} ready for whatever the status allows. */
+  /**
+   * An execution in the status that a row names, its step {@code x} ready for whatever the status
+   * allows.
+   */
   static Story execution(String row) {
     String timeout = "timeout: 30m\n";
     return switch (row) {
@@ -95,22 +113,30 @@ final class Pairs {
       case "running" -> given("- " + ASK);
       case "waiting" -> given("- " + ASK).and(deferred("x", 1, 1L));
       case "waiting (timer)" -> given("- x: {wait: 1h}");
-      case "retrying" -> given("- " + ASK.replace("}}", "}, retry: {attempts: 2}}")).and(failed("x", 1, down()));
+      case "retrying" ->
+          given("- " + ASK.replace("}}", "}, retry: {attempts: 2}}")).and(failed("x", 1, down()));
       case "completed" -> given("- " + ASK + "\n- b").and(succeeded("x", 1, 1L));
-      case "failed" -> given("- " + ASK.replace("}}", "}, on_error: [b]}")).and(failed("x", 1, broken()));
+      case "failed" ->
+          given("- " + ASK.replace("}}", "}, on_error: [b]}")).and(failed("x", 1, broken()));
       case "skipped" -> given("- " + ASK.replace("}}", "}, when: false}") + "\n- b");
       case "cancelled" ->
-          given("- p: {parallel: [" + ASK.replace("x:", "{x:") + "}, a], on_error: [b]}").and(failed("p/a", 1, broken()));
+          given("- p: {parallel: [" + ASK.replace("x:", "{x:") + "}, a], on_error: [b]}")
+              .and(failed("p/a", 1, broken()));
       case "running (structure)" -> given("- x: {do: [a], timeout: 1h, on_error: [b]}");
       case "retrying (structure)" ->
-          given("- x: {do: [a], retry: {attempts: 2, only: [adapter_error]}}").and(failed("x/a", 1, broken()));
+          given("- x: {do: [a], retry: {attempts: 2, only: [adapter_error]}}")
+              .and(failed("x/a", 1, broken()));
       default -> throw new IllegalArgumentException(row);
     };
   }
 
   /** An event of that kind for step {@code x}, an hour later. */
   static Story.Happening event(Story story, String kind) {
-    StepState state = story.execution().steps().stream().filter(step -> step.path().matches("(p/)?x")).findFirst().orElse(null);
+    StepState state =
+        story.execution().steps().stream()
+            .filter(step -> step.path().matches("(p/)?x"))
+            .findFirst()
+            .orElse(null);
     String path = state == null ? "x" : state.path();
     int attempt = state == null ? 1 : state.attempt();
     return switch (kind) {
@@ -122,7 +148,8 @@ final class Pairs {
       case "CallbackReceived" -> answered(path, 1L);
       case "TimeElapsed" -> elapsed();
       case "CancelRequested" -> cancelled("enough");
-      default -> throw new IllegalArgumentException("no row of the tables says what " + kind + " does");
+      default ->
+          throw new IllegalArgumentException("no row of the tables says what " + kind + " does");
     };
   }
 

@@ -27,7 +27,9 @@ final class RandomFlow {
   /** Its text, YAML for one half of the seeds and JSON for the other. */
   static String text(SplittableRandom random) {
     Map<String, Object> flow = new RandomFlow(random).flow();
-    return random.nextBoolean() ? Json.write(flow) : new Dump(DumpSettings.builder().build()).dumpToString(flow);
+    return random.nextBoolean()
+        ? Json.write(flow)
+        : new Dump(DumpSettings.builder().build()).dumpToString(flow);
   }
 
   private Map<String, Object> flow() {
@@ -93,7 +95,8 @@ final class RandomFlow {
       body.put("timeout", pick(List.of("1s", "20s", "10m")));
     }
     if (chance(10)) {
-      body.put("output", pick(List.of("$result", "${ $input.n }!", "$result.v ?? 0", "$result.v.w")));
+      body.put(
+          "output", pick(List.of("$result", "${ $input.n }!", "$result.v ?? 0", "$result.v.w")));
     }
     if (chance(3)) {
       body.put("disabled", true);
@@ -145,7 +148,9 @@ final class RandomFlow {
       body.put("use", "noted");
       body.put("with", Map.of("n", value(seen)));
     } else if (kind < 97) {
-      body.put("raise", Map.of("type", pick(List.of("raised.low", "raised.high")), "retryable", chance(50)));
+      body.put(
+          "raise",
+          Map.of("type", pick(List.of("raised.low", "raised.high")), "retryable", chance(50)));
     } else {
       body.put("return", value(seen));
     }
@@ -153,13 +158,27 @@ final class RandomFlow {
 
   private String value(List<String> seen) {
     String other = seen.isEmpty() ? "$input.n" : "$" + pick(seen);
-    return pick(List.of("$input.n", "$vars.rate", "text", "$input.list", other, other, chance(20) ? "$input.n + 'x'" : "$input.n + 1"));
+    return pick(
+        List.of(
+            "$input.n",
+            "$vars.rate",
+            "text",
+            "$input.list",
+            other,
+            other,
+            chance(20) ? "$input.n + 'x'" : "$input.n + 1"));
   }
 
   private Object condition(List<String> seen) {
     String other = seen.isEmpty() ? "$input.n" : "$" + pick(seen);
     return pick(
-        List.of("$input.yes", "not $input.yes", "$input.missing", other + " == null", other + " != null", "$input.n > 1",
+        List.of(
+            "$input.yes",
+            "not $input.yes",
+            "$input.missing",
+            other + " == null",
+            other + " != null",
+            "$input.n > 1",
             chance(30) ? "$input.n > 'x'" : "$input.n < 100"));
   }
 
@@ -176,7 +195,11 @@ final class RandomFlow {
       retry.put(pick(List.of("only", "except")), List.of(pick(TYPES), pick(TYPES)));
     }
     if (chance(10)) {
-      retry.put("when", pick(List.of("$error.attempt < 3", "$error.retryable", "$error.nothing", "$error.type > 1")));
+      retry.put(
+          "when",
+          pick(
+              List.of(
+                  "$error.attempt < 3", "$error.retryable", "$error.nothing", "$error.type > 1")));
     }
     return retry;
   }
@@ -191,7 +214,9 @@ final class RandomFlow {
           Map<String, Object> clause = new LinkedHashMap<>();
           clause.put("catch", List.of(pick(TYPES)));
           if (chance(30)) {
-            clause.put("when", pick(List.of("$error.retryable", "$error.attempt == 1", "$error.type > 1")));
+            clause.put(
+                "when",
+                pick(List.of("$error.retryable", "$error.attempt == 1", "$error.type > 1")));
           }
           clauses.add(clause(depth, seen, clause));
         }

@@ -21,9 +21,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 
 /**
- * Random flows in a random world: whatever is doubled, late, shuffled or lost, every start comes to one end, and to the same.
- * A failure names the seed of its flow: it belongs into {@code random-flows.seeds} with the repair, and {@code
- * -Dflows.seed=SEED} runs it alone.
+ * Random flows in a random world: whatever is doubled, late, shuffled or lost, every start comes to
+ * one end, and to the same. A failure names the seed of its flow: it belongs into {@code
+ * random-flows.seeds} with the repair, and {@code -Dflows.seed=SEED} runs it alone.
  */
 class RandomFlowsProperties {
 

@@ -7,7 +7,8 @@ import java.util.Map;
 /** One of each change, of the step {@code x} if it is of a step. */
 final class Samples {
   private static final Failure FAILURE =
-      new Failure("rate_limited", "slow down", 429, true, "a", Map.of("n", 1L), Duration.ofSeconds(7));
+      new Failure(
+          "rate_limited", "slow down", 429, true, "a", Map.of("n", 1L), Duration.ofSeconds(7));
 
   private Samples() {}
 
@@ -32,18 +33,29 @@ final class Samples {
   /** What a line of the history says, for its reader. */
   static String meaning(Change change) {
     return switch (change) {
-      case Change.Started ignored -> "The execution began: its input, its trigger, the first values of its variables.";
-      case Change.StepStarted ignored -> "A structure was entered: the branch that it chose, the end of its timeout.";
+      case Change.Started ignored ->
+          "The execution began: its input, its trigger, the first values of its variables.";
+      case Change.StepStarted ignored ->
+          "A structure was entered: the branch that it chose, the end of its timeout.";
       case Change.CallBegun ignored -> "A call that may be made only once is about to be made.";
-      case Change.StepCompleted ignored -> "A step is done: its output, the variables that it set, who answered instead of its adapter.";
-      case Change.StepRetrying ignored -> "An attempt failed and the next one, which the line names, is due after a delay.";
-      case Change.StepFailed ignored -> "The last attempt of a step failed: the handlers that take over, if any do.";
-      case Change.StepRecovered ignored -> "The handlers of a failed step ended with `then: continue`; it counts as done.";
+      case Change.StepCompleted ignored ->
+          "A step is done: its output, the variables that it set, who answered instead of its"
+              + " adapter.";
+      case Change.StepRetrying ignored ->
+          "An attempt failed and the next one, which the line names, is due after a delay.";
+      case Change.StepFailed ignored ->
+          "The last attempt of a step failed: the handlers that take over, if any do.";
+      case Change.StepRecovered ignored ->
+          "The handlers of a failed step ended with `then: continue`; it counts as done.";
       case Change.StepSkipped ignored -> "A step was passed over.";
-      case Change.StepWaiting ignored -> "A step waits for a timer or an answer: until when, and what the call said that announced it.";
-      case Change.HandlersStarted ignored -> "A failure reached the flow itself and its handlers take over.";
+      case Change.StepWaiting ignored ->
+          "A step waits for a timer or an answer: until when, and what the call said that announced"
+              + " it.";
+      case Change.HandlersStarted ignored ->
+          "A failure reached the flow itself and its handlers take over.";
       case Change.Completed ignored -> "The end, well: the output of the flow.";
-      case Change.Failed ignored -> "The end, badly: the failure, and whether handlers dealt with it.";
+      case Change.Failed ignored ->
+          "The end, badly: the failure, and whether handlers dealt with it.";
       case Change.Cancelled ignored -> "The end, because somebody wanted it.";
       case Change.TimedOut ignored -> "The end, because the flow's own timeout ran out.";
     };

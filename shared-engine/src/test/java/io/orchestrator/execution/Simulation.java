@@ -18,8 +18,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * One execution in memory and virtual time, with a world that an oracle plays. Disturbed, it hands messages over doubled, late and
- * shuffled, and loses its memory now and then.
+ * One execution in memory and virtual time, with a world that an oracle plays. Disturbed, it hands
+ * messages over doubled, late and shuffled, and loses its memory now and then.
  */
 final class Simulation {
   private static final int DECISIONS_MAX = 5_000;
@@ -88,7 +88,9 @@ final class Simulation {
     result.put("vars", execution.vars());
     Map<String, Object> steps = new TreeMap<>();
     for (StepState step : execution.steps()) {
-      steps.put(step.path(), step.status() + " " + step.attempt() + " " + step.output() + " " + step.failure());
+      steps.put(
+          step.path(),
+          step.status() + " " + step.attempt() + " " + step.output() + " " + step.failure());
     }
     result.put("steps", steps);
     return result;
@@ -102,7 +104,10 @@ final class Simulation {
     hear(at -> new Event.Triggered(INPUT, null, at));
     if (sometimes(6)) {
       comparable = false;
-      send(Duration.ofMillis(disturbance.nextInt(60_000)), null, at -> new Event.CancelRequested("enough", at));
+      send(
+          Duration.ofMillis(disturbance.nextInt(60_000)),
+          null,
+          at -> new Event.CancelRequested("enough", at));
     }
     for (int i = 0; !execution.status().isFinal(); i++) {
       assertThat(i).as("decisions of one execution").isLessThan(DECISIONS_MAX);
@@ -148,7 +153,8 @@ final class Simulation {
     int attempt = run.attempt();
     ledger.called(execution, path, attempt);
     boolean awaits = CallPlan.awaits(plan, path);
-    CallPlan call = CallPlan.of(plan, execution, path, awaits ? "url" : null, awaits ? "token" : null, now);
+    CallPlan call =
+        CallPlan.of(plan, execution, path, awaits ? "url" : null, awaits ? "token" : null, now);
     Oracle.Outcome outcome =
         call instanceof CallPlan.Unready unready
             ? new Oracle.Outcome.Refusal(unready.failure())
@@ -156,8 +162,10 @@ final class Simulation {
     Duration latency = oracle.latency(path, attempt);
     String callOf = path + "#" + attempt;
     switch (outcome) {
-      case Oracle.Outcome.Value done -> send(latency, callOf, at -> new Event.StepSucceeded(path, attempt, done.value(), "", at));
-      case Oracle.Outcome.Refusal refusal -> send(latency, callOf, at -> new Event.StepFailed(path, attempt, refusal.failure(), at));
+      case Oracle.Outcome.Value done ->
+          send(latency, callOf, at -> new Event.StepSucceeded(path, attempt, done.value(), "", at));
+      case Oracle.Outcome.Refusal refusal ->
+          send(latency, callOf, at -> new Event.StepFailed(path, attempt, refusal.failure(), at));
       case Oracle.Outcome.Later later -> {
         send(latency, callOf, at -> new Event.StepDeferred(path, attempt, later.answer(), at));
         if (awaits) {
@@ -170,7 +178,9 @@ final class Simulation {
   /** A wait that is a step of its own is announced to nobody: the world just answers it. */
   private void announceWaits() {
     for (StepState state : execution.active()) {
-      boolean await = plan.at(state.path()).kind() instanceof Kind.Await && state.status() == StepStatus.WAITING;
+      boolean await =
+          plan.at(state.path()).kind() instanceof Kind.Await
+              && state.status() == StepStatus.WAITING;
       if (await && announced.add(state.path() + "#" + state.attempt())) {
         answer(state.path(), state.attempt(), Duration.ofSeconds(1));
       }
@@ -191,7 +201,10 @@ final class Simulation {
       case REFUSED -> {
         comparable = false;
         Failure failure = Failure.temporary("adapter_error", "the other side gave up");
-        send(latency.plusSeconds(3), null, at -> new Event.CallbackReceived(path, null, failure, at));
+        send(
+            latency.plusSeconds(3),
+            null,
+            at -> new Event.CallbackReceived(path, null, failure, at));
       }
     }
   }
@@ -200,7 +213,9 @@ final class Simulation {
     Instant due = now.plus(delay);
     messages.add(new Message(late(due), number++, callOf, happening));
     while (sometimes(25)) {
-      messages.add(new Message(late(due).plusMillis(disturbance.nextInt(20_000)), number++, null, happening));
+      messages.add(
+          new Message(
+              late(due).plusMillis(disturbance.nextInt(20_000)), number++, null, happening));
     }
   }
 
@@ -221,7 +236,9 @@ final class Simulation {
       }
     }
     Message next = messages.peek();
-    assertThat(next != null || wake != null).as("somebody will look at %s %s", execution, execution.frontier()).isTrue();
+    assertThat(next != null || wake != null)
+        .as("somebody will look at %s %s", execution, execution.frontier())
+        .isTrue();
     if (next != null && (wake == null || !next.due.isAfter(wake))) {
       now = next.due.isAfter(now) ? next.due : now;
       messages.remove();

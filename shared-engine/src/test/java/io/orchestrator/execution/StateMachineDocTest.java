@@ -11,7 +11,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/state-machine.md} is what the code does; {@code -Ddocs.write=true} writes it anew. */
+/**
+ * {@code docs/state-machine.md} is what the code does; {@code -Ddocs.write=true} writes it anew.
+ */
 class StateMachineDocTest {
   private static final int FLOWS = 400;
 
@@ -38,8 +40,14 @@ class StateMachineDocTest {
   /** What the stories of the tables and random flows, always the same ones, were seen to do. */
   private static Edges seen() {
     Edges edges = new Edges();
-    Pairs.cells(Pairs.EXECUTIONS).forEach((row, cells) -> cells.keySet().forEach(event -> edges.addAll(told(Pairs.execution(row), event))));
-    Pairs.cells(Pairs.STEPS).forEach((row, cells) -> cells.keySet().forEach(event -> edges.addAll(told(Pairs.step(row), event))));
+    Pairs.cells(Pairs.EXECUTIONS)
+        .forEach(
+            (row, cells) ->
+                cells.keySet().forEach(event -> edges.addAll(told(Pairs.execution(row), event))));
+    Pairs.cells(Pairs.STEPS)
+        .forEach(
+            (row, cells) ->
+                cells.keySet().forEach(event -> edges.addAll(told(Pairs.step(row), event))));
     for (long seed = 1; seed <= FLOWS; seed++) {
       long spread = seed * 0x9e3779b97f4a7c15L;
       var plan = Flows.plan(RandomFlow.text(new SplittableRandom(spread)));
@@ -56,48 +64,61 @@ class StateMachineDocTest {
     Edges edges = seen();
     String events =
         Samples.changes().stream()
-            .map(change -> {
-              Notation.Written line = Notation.write(new Transition(change, List.of(), List.of(), List.of()));
-              return "| `" + line.event() + "` | " + (line.step() == null ? "execution" : "step") + " | " + Samples.meaning(change) + " |\n";
-            })
+            .map(
+                change -> {
+                  Notation.Written line =
+                      Notation.write(new Transition(change, List.of(), List.of(), List.of()));
+                  return "| `"
+                      + line.event()
+                      + "` | "
+                      + (line.step() == null ? "execution" : "step")
+                      + " | "
+                      + Samples.meaning(change)
+                      + " |\n";
+                })
             .collect(Collectors.joining());
     return """
-        # The state machine
+    # The state machine
 
-        Generated from the code by `StateMachineDocTest` (`-Ddocs.write=true` writes it anew); do not edit.
+    Generated from the code by `StateMachineDocTest` (`-Ddocs.write=true` writes it anew); do not edit.
 
-        `StateMachine.decide(plan, execution, event)` says what an event changes. Every change is one line of the history, and
-        the history alone makes the state: folding it decides nothing again.
+    `StateMachine.decide(plan, execution, event)` says what an event changes. Every change is one line of the history, and
+    the history alone makes the state: folding it decides nothing again.
 
-        ## Statuses of an execution
+    ## Statuses of an execution
 
-        Each arrow names the lines of the history that lead from the one to the other. No line leads to `%s` yet.
+    Each arrow names the lines of the history that lead from the one to the other. No line leads to `%s` yet.
 
-        %s
-        ## Statuses of a step
+    %s
+    ## Statuses of a step
 
-        A step appears when it is reached. What has ended begins again only if what contains it, or the handler that it belongs
-        to, is entered again; its attempts then go on counting. In parentheses: a line about another step took it along.
+    A step appears when it is reached. What has ended begins again only if what contains it, or the handler that it belongs
+    to, is entered again; its attempts then go on counting. In parentheses: a line about another step took it along.
 
-        %s
-        ## What an event does to an execution
+    %s
+    ## What an event does to an execution
 
-        The first line that it writes; `-` means that it changes nothing. The execution calls step `x`, an hour goes by, and its
-        timeout is half an hour.
+    The first line that it writes; `-` means that it changes nothing. The execution calls step `x`, an hour goes by, and its
+    timeout is half an hour.
 
-        %s
-        ## What an event does to a step
+    %s
+    ## What an event does to a step
 
-        The event comes an hour after the step became what the row says; the step waits for an hour at most.
+    The event comes an hour after the step became what the row says; the step waits for an hour at most.
 
-        %s
-        ## Lines of the history
+    %s
+    ## Lines of the history
 
-        | event | of | meaning |
-        |---|---|---|
-        %s"""
+    | event | of | meaning |
+    |---|---|---|
+    %s\
+    """
         .formatted(
             Pairs.UNREACHED.stream().map(Status::text).collect(Collectors.joining("`, `")),
-            edges.executionDiagram(), edges.stepDiagram(), Pairs.EXECUTIONS, Pairs.STEPS, events);
+            edges.executionDiagram(),
+            edges.stepDiagram(),
+            Pairs.EXECUTIONS,
+            Pairs.STEPS,
+            events);
   }
 }

@@ -52,7 +52,8 @@ class StateMachineFailuresTest {
         delimiter = '|',
         value = {
           "attempts: 3, jitter: none | PT1S PT2S",
-          "attempts: 5, jitter: none, delay: 2s, backoff: exponential, factor: 3 | PT2S PT6S PT18S PT54S",
+          "attempts: 5, jitter: none, delay: 2s, backoff: exponential, factor: 3 | PT2S PT6S PT18S"
+              + " PT54S",
           "attempts: 5, jitter: none, delay: 2s, backoff: linear | PT2S PT4S PT6S PT8S",
           "attempts: 4, jitter: none, delay: 2s | PT2S PT2S PT2S",
           "attempts: 4, jitter: none, delay: 2s, backoff: constant | PT2S PT2S PT2S",
@@ -62,7 +63,10 @@ class StateMachineFailuresTest {
           "attempts: 1 | ''",
         })
     void delays_grow_as_the_flow_says(String retry, String delays) {
-      List<Duration> expected = delays.isBlank() ? List.of() : List.of(delays.split(" ", -1)).stream().map(Duration::parse).toList();
+      List<Duration> expected =
+          delays.isBlank()
+              ? List.of()
+              : List.of(delays.split(" ", -1)).stream().map(Duration::parse).toList();
       assertThat(delays(retry, down())).isEqualTo(expected);
     }
 
@@ -83,25 +87,36 @@ class StateMachineFailuresTest {
     @Test
     void jitter_is_derived_so_that_a_decision_made_again_is_the_same() {
       List<Duration> full = delays("attempts: 6, delay: 10s, jitter: full", down());
-      assertThat(full).isEqualTo(delays("attempts: 6, delay: 10s, jitter: full", down())).doesNotHaveDuplicates();
-      assertThat(full).allSatisfy(delay -> assertThat(delay).isBetween(Duration.ZERO, Duration.ofSeconds(10)));
+      assertThat(full)
+          .isEqualTo(delays("attempts: 6, delay: 10s, jitter: full", down()))
+          .doesNotHaveDuplicates();
+      assertThat(full)
+          .allSatisfy(delay -> assertThat(delay).isBetween(Duration.ZERO, Duration.ofSeconds(10)));
       assertThat(delays("attempts: 6, delay: 10s, jitter: equal", down()))
           .doesNotHaveDuplicates()
-          .allSatisfy(delay -> assertThat(delay).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10)));
+          .allSatisfy(
+              delay -> assertThat(delay).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10)));
     }
 
     @Test
     void what_the_other_side_asks_for_is_honoured_if_it_is_longer() {
       String retry = "attempts: 2, delay: 10s, jitter: none";
-      assertThat(delays(retry, later("rate_limited", Duration.ofSeconds(90)))).containsExactly(Duration.ofSeconds(90));
-      assertThat(delays(retry, later("rate_limited", Duration.ofSeconds(2)))).containsExactly(Duration.ofSeconds(10));
-      assertThat(delays(retry, later("rate_limited", Duration.ofDays(9)))).containsExactly(Duration.ofDays(1));
+      assertThat(delays(retry, later("rate_limited", Duration.ofSeconds(90))))
+          .containsExactly(Duration.ofSeconds(90));
+      assertThat(delays(retry, later("rate_limited", Duration.ofSeconds(2))))
+          .containsExactly(Duration.ofSeconds(10));
+      assertThat(delays(retry, later("rate_limited", Duration.ofDays(9))))
+          .containsExactly(Duration.ofDays(1));
     }
 
     @Test
     void unsaid_only_what_is_unavailable_or_limited_is_retried_three_calls_in_all() {
-      given("- a").when(failed("a", 1, broken())).then("failed a#1 adapter_error", "ended failed adapter_error");
-      given("- a").when(failed("a", 1, Failure.temporary("timeout", ""))).then("failed a#1 timeout", "ended failed timeout");
+      given("- a")
+          .when(failed("a", 1, broken()))
+          .then("failed a#1 adapter_error", "ended failed adapter_error");
+      given("- a")
+          .when(failed("a", 1, Failure.temporary("timeout", "")))
+          .then("failed a#1 timeout", "ended failed timeout");
       given("- a")
           .and(failed("a", 1, down()))
           .later("2S")
@@ -137,27 +152,39 @@ class StateMachineFailuresTest {
     void a_glob_of_many_stars_costs_no_time() {
       Failure failure = Failure.fatal("x." + "a".repeat(5_000), "no");
       String globs = "'x." + "*a".repeat(20) + "b'";
-      assertThatCode(() -> delays("attempts: 2, only: [" + globs + "]", failure)).doesNotThrowAnyException();
+      assertThatCode(() -> delays("attempts: 2, only: [" + globs + "]", failure))
+          .doesNotThrowAnyException();
     }
   }
 
   @Nested
   class Handling {
     private static final String PAY =
-        "- charge_card:\n    adapter: charge\n    retry: {attempts: 3, backoff: exponential, jitter: none}\n"
+        "- charge_card:\n"
+            + "    adapter: charge\n"
+            + "    retry: {attempts: 3, backoff: exponential, jitter: none}\n"
             + "    on_error: [log_failure, notify_admin, fallback_to_manual]";
 
     @Test
     void handlers_run_in_order_after_the_last_attempt_and_the_flow_ends_failed_and_handled() {
       Story story =
-          given(PAY).and(failed("charge_card", 1, down())).later("1S").and(failed("charge_card", 2, down())).later("2S");
+          given(PAY)
+              .and(failed("charge_card", 1, down()))
+              .later("1S")
+              .and(failed("charge_card", 2, down()))
+              .later("2S");
       story
           .when(failed("charge_card", 3, down()))
-          .then("failed charge_card#3 adapter_unavailable caught by 0; runs charge_card/log_failure")
+          .then(
+              "failed charge_card#3 adapter_unavailable caught by 0; runs charge_card/log_failure")
           .is(Status.RUNNING)
-          .and(succeeded("charge_card/log_failure", 1, 1L), succeeded("charge_card/notify_admin", 1, 2L))
+          .and(
+              succeeded("charge_card/log_failure", 1, 1L),
+              succeeded("charge_card/notify_admin", 1, 2L))
           .when(succeeded("charge_card/fallback_to_manual", 1, 3L))
-          .then("completed charge_card/fallback_to_manual#1 = 3", "ended failed adapter_unavailable handled");
+          .then(
+              "completed charge_card/fallback_to_manual#1 = 3",
+              "ended failed adapter_unavailable handled");
       assertThat(story.execution().handled()).isTrue();
       assertThat(story.execution().failure().message()).isEqualTo("503");
     }
@@ -172,7 +199,9 @@ class StateMachineFailuresTest {
 
     @Test
     void a_handler_has_handlers_of_its_own() {
-      given("- a: {adapter: a, on_error: [{x: {adapter: b, on_error: {steps: [c], then: continue}}}, d]}")
+      given(
+              "- a: {adapter: a, on_error: [{x: {adapter: b, on_error: {steps: [c], then:"
+                  + " continue}}}, d]}")
           .and(failed("a", 1, of("conflict")), failed("a/x", 1, broken()))
           .when(succeeded("a/x/c", 1, 1L))
           .then("completed a/x/c#1 = 1", "recovered a/x = 1; runs a/d");
@@ -184,17 +213,22 @@ class StateMachineFailuresTest {
           .and(failed("a", 1, broken()))
           .when(succeeded("a/b", 1, "spare"))
           .then(
-              "completed a/b#1 = \"spare\"", "recovered a = \"spare\"", "completed x#1 = {\"was\":\"spare\"} sets {\"was\":\"spare\"}",
+              "completed a/b#1 = \"spare\"",
+              "recovered a = \"spare\"",
+              "completed x#1 = {\"was\":\"spare\"} sets {\"was\":\"spare\"}",
               "ended completed = {\"was\":\"spare\"}");
     }
 
     @Test
     void handlers_see_the_error() {
-      given("- a: {adapter: a, on_error: [{x: {set: {why: $error.type, at: $error.step, n: $error.attempt}}}]}")
+      given(
+              "- a: {adapter: a, on_error: [{x: {set: {why: $error.type, at: $error.step, n:"
+                  + " $error.attempt}}}]}")
           .when(failed("a", 1, of("conflict")))
           .then(
               "failed a#1 conflict caught by 0",
-              "completed a/x#1 = {\"why\":\"conflict\",\"at\":\"a\",\"n\":1} sets {\"why\":\"conflict\",\"at\":\"a\",\"n\":1}",
+              "completed a/x#1 = {\"why\":\"conflict\",\"at\":\"a\",\"n\":1} sets"
+                  + " {\"why\":\"conflict\",\"at\":\"a\",\"n\":1}",
               "ended failed conflict handled");
     }
 
@@ -217,7 +251,10 @@ class StateMachineFailuresTest {
       given("- x: {do: [a, b], on_error: {steps: [c], then: retry}}\n- d")
           .and(succeeded("x/a", 1, 1L), failed("x/b", 1, broken()))
           .when(succeeded("x/c", 1, 1L))
-          .then("completed x/c#1 = 1", "retrying x#2 in PT0S after adapter_error as handled", "entered x#2; runs x/a")
+          .then(
+              "completed x/c#1 = 1",
+              "retrying x#2 in PT0S after adapter_error as handled",
+              "entered x#2; runs x/a")
           .and(succeeded("x/a", 2, 1L))
           .when(succeeded("x/b", 2, 2L))
           .then("completed x/b#2 = 2", "completed x#2 = 2; runs d");
@@ -226,20 +263,34 @@ class StateMachineFailuresTest {
     @Test
     void the_first_clause_that_catches_takes_over() {
       String clauses =
-          "- a:\n    adapter: a\n    on_error:\n      - {catch: timeout, steps: [b]}\n"
-              + "      - {catch: [conflict, 'stripe.*'], when: $error.status == 402, steps: [c], then: continue}\n"
-              + "      - {catch: 'str*', steps: [d]}\n      - {catch: '*', steps: [e]}\n";
-      given(clauses).when(failed("a", 1, of("timeout"))).then("failed a#1 timeout caught by 0; runs a/b");
+          "- a:\n"
+              + "    adapter: a\n"
+              + "    on_error:\n"
+              + "      - {catch: timeout, steps: [b]}\n"
+              + "      - {catch: [conflict, 'stripe.*'], when: $error.status == 402, steps: [c],"
+              + " then: continue}\n"
+              + "      - {catch: 'str*', steps: [d]}\n"
+              + "      - {catch: '*', steps: [e]}\n";
+      given(clauses)
+          .when(failed("a", 1, of("timeout")))
+          .then("failed a#1 timeout caught by 0; runs a/b");
       given(clauses)
           .when(failed("a", 1, new Failure("stripe.declined", "", 402, false, "", null, null)))
           .then("failed a#1 stripe.declined caught by 1; runs a/c");
-      given(clauses).when(failed("a", 1, of("stripe.declined"))).then("failed a#1 stripe.declined caught by 2; runs a/d");
-      given(clauses).when(failed("a", 1, of("internal"))).then("failed a#1 internal caught by 3; runs a/e");
+      given(clauses)
+          .when(failed("a", 1, of("stripe.declined")))
+          .then("failed a#1 stripe.declined caught by 2; runs a/d");
+      given(clauses)
+          .when(failed("a", 1, of("internal")))
+          .then("failed a#1 internal caught by 3; runs a/e");
     }
 
     @Test
     void what_no_clause_catches_goes_outwards() {
-      given("- x: {do: [{a: {adapter: a, on_error: [{catch: timeout, steps: [b]}]}}], on_error: {steps: [c], then: continue}}\n- d")
+      given(
+              "- x: {do: [{a: {adapter: a, on_error: [{catch: timeout, steps: [b]}]}}], on_error:"
+                  + " {steps: [c], then: continue}}\n"
+                  + "- d")
           .when(failed("x/a", 1, of("conflict")))
           .then("failed x/a#1 conflict", "failed x#1 conflict caught by 0; runs x/c")
           .when(succeeded("x/c", 1, 1L))
@@ -248,14 +299,18 @@ class StateMachineFailuresTest {
 
     @Test
     void a_clause_whose_condition_fails_does_not_catch() {
-      given("- a: {adapter: a, on_error: [{catch: '*', when: \"$error.status > 'x'\", steps: [b]}]}")
+      given(
+              "- a: {adapter: a, on_error: [{catch: '*', when: \"$error.status > 'x'\", steps:"
+                  + " [b]}]}")
           .when(failed("a", 1, broken()))
           .then("failed a#1 adapter_error", "ended failed adapter_error");
     }
 
     @Test
     void a_clause_sees_which_attempt_failed() {
-      given("- a: {adapter: a, retry: {attempts: 2, delay: 1s, jitter: none}, on_error: [{catch: '*', when: $error.attempt == 2, steps: [b]}]}")
+      given(
+              "- a: {adapter: a, retry: {attempts: 2, delay: 1s, jitter: none}, on_error: [{catch:"
+                  + " '*', when: $error.attempt == 2, steps: [b]}]}")
           .and(failed("a", 1, down()))
           .later("1S")
           .when(failed("a", 2, down()))
@@ -274,10 +329,14 @@ class StateMachineFailuresTest {
 
     @Test
     void the_flows_own_handlers_come_last() {
-      String keys = "on_error: [b, {x: {set: {why: $error.type, step: $error.step, n: $error.attempt}}}]\n";
+      String keys =
+          "on_error: [b, {x: {set: {why: $error.type, step: $error.step, n: $error.attempt}}}]\n";
       given(keys, "- do: [a]")
           .when(failed("do_1/a", 1, of("conflict")))
-          .then("failed do_1/a#1 conflict", "failed do_1#1 conflict", "handling conflict by 0; runs on_error/b")
+          .then(
+              "failed do_1/a#1 conflict",
+              "failed do_1#1 conflict",
+              "handling conflict by 0; runs on_error/b")
           .when(succeeded("on_error/b", 1, 1L))
           .is(Status.FAILED);
     }
@@ -301,9 +360,13 @@ class StateMachineFailuresTest {
 
     @Test
     void handlers_without_steps_are_a_decision_alone() {
-      given("- a: {adapter: a, on_error: {steps: [{x: {when: false, adapter: b}}], then: continue}}\n- c")
+      given(
+              "- a: {adapter: a, on_error: {steps: [{x: {when: false, adapter: b}}], then:"
+                  + " continue}}\n"
+                  + "- c")
           .when(failed("a", 1, broken()))
-          .then("failed a#1 adapter_error caught by 0", "skipped a/x", "recovered a = null; runs c");
+          .then(
+              "failed a#1 adapter_error caught by 0", "skipped a/x", "recovered a = null; runs c");
     }
 
     @Test

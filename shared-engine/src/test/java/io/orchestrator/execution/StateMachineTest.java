@@ -29,17 +29,27 @@ class StateMachineTest {
 
     @Test
     void the_next_step_begins_when_one_is_done() {
-      given("- a\n- b").when(succeeded("a", 1, "x")).then("completed a#1 = \"x\"; runs b").is(Status.RUNNING).due("run b#1");
+      given("- a\n- b")
+          .when(succeeded("a", 1, "x"))
+          .then("completed a#1 = \"x\"; runs b")
+          .is(Status.RUNNING)
+          .due("run b#1");
     }
 
     @Test
     void the_output_of_the_last_step_is_the_flows() {
-      given("- a").when(succeeded("a", 1, 7L)).then("completed a#1 = 7", "ended completed = 7").is(Status.COMPLETED).due();
+      given("- a")
+          .when(succeeded("a", 1, 7L))
+          .then("completed a#1 = 7", "ended completed = 7")
+          .is(Status.COMPLETED)
+          .due();
     }
 
     @Test
     void an_output_mapping_sees_the_result_and_what_came_before() {
-      given("output: {sum: $a + $b}\n", "- a: {adapter: a, output: $result.n}\n- b: {adapter: b, output: $result.n * $a}")
+      given(
+              "output: {sum: $a + $b}\n",
+              "- a: {adapter: a, output: $result.n}\n- b: {adapter: b, output: $result.n * $a}")
           .and(succeeded("a", 1, Map.of("n", 2L)))
           .when(succeeded("b", 1, Map.of("n", 5L)))
           .then("completed b#1 = 10", "ended completed = {\"sum\":12}");
@@ -67,7 +77,10 @@ class StateMachineTest {
     @Test
     void a_condition_that_is_null_counts_as_false_and_warns() {
       given("- a: {when: $input.vip, adapter: a}")
-          .then("started", "skipped a when: the condition is null, which counts as false", "ended completed = null");
+          .then(
+              "started",
+              "skipped a when: the condition is null, which counts as false",
+              "ended completed = null");
     }
 
     @Test
@@ -83,7 +96,10 @@ class StateMachineTest {
 
     @Test
     void a_used_definition_sees_what_it_was_given() {
-      Story story = given("define: {twice: {set: {n: $with.n * 2}}}\n", "- x: {use: twice, with: {n: 21}}\n- b");
+      Story story =
+          given(
+              "define: {twice: {set: {n: $with.n * 2}}}\n",
+              "- x: {use: twice, with: {n: 21}}\n- b");
       story.then("started", "completed x#1 = {\"n\":42} sets {\"n\":42}; runs b");
     }
 
@@ -97,7 +113,8 @@ class StateMachineTest {
       Story story = given("- a: {adapter: a, params: {n: $input.n + 1}}");
       assertThat(CallPlan.of(story.plan(), story.execution(), "a", null, null, story.now()))
           .isInstanceOfSatisfying(
-              CallPlan.Unready.class, unready -> assertThat(unready.failure().type()).isEqualTo("expression"));
+              CallPlan.Unready.class,
+              unready -> assertThat(unready.failure().type()).isEqualTo("expression"));
     }
   }
 
@@ -106,7 +123,10 @@ class StateMachineTest {
     @Test
     void set_changes_variables_within_the_line_of_its_neighbour() {
       given("- x: {set: {n: 1}}\n- y: {set: {n: $vars.n + 1, m: $x.n}}\n- a")
-          .then("started", "completed x#1 = {\"n\":1} sets {\"n\":1}", "completed y#1 = {\"n\":2,\"m\":1} sets {\"n\":2,\"m\":1}; runs a");
+          .then(
+              "started",
+              "completed x#1 = {\"n\":1} sets {\"n\":1}",
+              "completed y#1 = {\"n\":2,\"m\":1} sets {\"n\":2,\"m\":1}; runs a");
     }
 
     @Test
@@ -134,7 +154,9 @@ class StateMachineTest {
 
     @Test
     void a_raise_that_is_retried_is_no_call_but_a_timer() {
-      given("- x: {raise: {type: busy, retryable: true}, retry: {attempts: 2, backoff: [2s], jitter: none}}")
+      given(
+              "- x: {raise: {type: busy, retryable: true}, retry: {attempts: 2, backoff: [2s],"
+                  + " jitter: none}}")
           .then("started", "retrying x#2 in PT2S after busy")
           .due("wake PT2S")
           .later("2S")
@@ -159,12 +181,14 @@ class StateMachineTest {
 
     @Test
     void without_a_branch_to_take_it_is_done_at_once() {
-      given("- x: {if: false, then: [a]}\n- b").then("started", "entered x#1 else; skips x/a", "completed x#1 = null; runs b");
+      given("- x: {if: false, then: [a]}\n- b")
+          .then("started", "entered x#1 else; skips x/a", "completed x#1 = null; runs b");
     }
 
     @Test
     void a_condition_that_fails_fails_the_step() {
-      given("- x: {if: \"$input.n > 1\", then: [a]}").then("started", "failed x#1 expression", "ended failed expression");
+      given("- x: {if: \"$input.n > 1\", then: [a]}")
+          .then("started", "failed x#1 expression", "ended failed expression");
     }
   }
 
@@ -184,7 +208,9 @@ class StateMachineTest {
       given(THREE)
           .and(succeeded("parallel_1/c", 1, 3L), succeeded("parallel_1/a", 1, 1L))
           .when(succeeded("parallel_1/b", 1, 2L))
-          .then("completed parallel_1/b#1 = 2", "completed parallel_1#1 = {\"a\":1,\"b\":2,\"c\":3}; runs d");
+          .then(
+              "completed parallel_1/b#1 = 2",
+              "completed parallel_1#1 = {\"a\":1,\"b\":2,\"c\":3}; runs d");
     }
 
     @Test
@@ -212,7 +238,10 @@ class StateMachineTest {
     void a_skipped_branch_gives_null() {
       given("- x: {parallel: [{y: {when: false, adapter: a}}, b]}")
           .when(succeeded("x/b", 1, 1L))
-          .then("completed x/b#1 = 1", "completed x#1 = {\"y\":null,\"b\":1}", "ended completed = {\"y\":null,\"b\":1}");
+          .then(
+              "completed x/b#1 = 1",
+              "completed x#1 = {\"y\":null,\"b\":1}",
+              "ended completed = {\"y\":null,\"b\":1}");
     }
 
     @Test
@@ -243,20 +272,32 @@ class StateMachineTest {
     void branches_that_end_at_once_join_at_once() {
       given("- x: {parallel: [{y: {set: {n: 1}}}, {z: {when: false, adapter: a}}]}\n- b")
           .then(
-              "started", "entered x#1", "completed x/y#1 = {\"n\":1} sets {\"n\":1}", "skipped x/z",
+              "started",
+              "entered x#1",
+              "completed x/y#1 = {\"n\":1} sets {\"n\":1}",
+              "skipped x/z",
               "completed x#1 = {\"y\":{\"n\":1},\"z\":null}; runs b");
     }
 
     @Test
     void a_branch_that_has_failed_the_whole_keeps_the_rest_from_beginning() {
       given("- x: {parallel: [a, {y: {raise: {type: no}}}, b]}")
-          .then("started", "entered x#1; runs x/a", "failed x/y#1 no", "failed x#1 no; cancels x/a", "ended failed no");
+          .then(
+              "started",
+              "entered x#1; runs x/a",
+              "failed x/y#1 no",
+              "failed x#1 no; cancels x/a",
+              "ended failed no");
     }
 
     @Test
     void one_that_is_entered_again_within_a_decision_enters_each_branch_once() {
       given(
-              "- x:\n    parallel:\n      - y: {when: $vars.calm == null, raise: {type: no}}\n      - a\n      - z: {set: {n: 1}}\n"
+              "- x:\n"
+                  + "    parallel:\n"
+                  + "      - y: {when: $vars.calm == null, raise: {type: no}}\n"
+                  + "      - a\n"
+                  + "      - z: {set: {n: 1}}\n"
                   + "    on_error: {steps: [{h: {set: {calm: true}}}], then: retry}")
           .then(
               "started",
@@ -303,7 +344,9 @@ class StateMachineTest {
 
     @Test
     void attempts_of_what_a_retried_group_holds_go_on_counting() {
-      given("- x: {do: [a, b], retry: {attempts: 2, backoff: [3s], jitter: none, only: [adapter_error]}}")
+      given(
+              "- x: {do: [a, b], retry: {attempts: 2, backoff: [3s], jitter: none, only:"
+                  + " [adapter_error]}}")
           .and(succeeded("x/a", 1, 1L))
           .when(failed("x/b", 1, broken()))
           .then("failed x/b#1 adapter_error", "retrying x#2 in PT3S after adapter_error")
@@ -320,26 +363,38 @@ class StateMachineTest {
     @Test
     void a_step_in_a_retried_group_has_all_its_own_attempts_again() {
       given(
-              "- x:\n    do: [{y: {adapter: a, retry: {attempts: 2, backoff: [1s], jitter: none}}}]\n"
+              "- x:\n"
+                  + "    do: [{y: {adapter: a, retry: {attempts: 2, backoff: [1s], jitter:"
+                  + " none}}}]\n"
                   + "    retry: {attempts: 2, backoff: [1s], jitter: none}")
           .and(failed("x/y", 1, down()))
           .later("1S")
           .when(failed("x/y", 2, down()))
-          .then("failed x/y#2 adapter_unavailable", "retrying x#2 in PT1S after adapter_unavailable")
+          .then(
+              "failed x/y#2 adapter_unavailable", "retrying x#2 in PT1S after adapter_unavailable")
           .passes("1S")
           .when(failed("x/y", 3, down()))
           .then("retrying x/y#4 in PT1S after adapter_unavailable")
           .later("1S")
           .when(failed("x/y", 4, down()))
-          .then("failed x/y#4 adapter_unavailable", "failed x#2 adapter_unavailable", "ended failed adapter_unavailable");
+          .then(
+              "failed x/y#4 adapter_unavailable",
+              "failed x#2 adapter_unavailable",
+              "ended failed adapter_unavailable");
     }
 
     @Test
     void at_most_once_means_it_in_a_retried_group_too() {
-      given("- x: {do: [{y: {adapter: a, delivery: at_most_once}}, b], retry: {attempts: 2, backoff: [1s], jitter: none, only: [adapter_error]}}")
+      given(
+              "- x: {do: [{y: {adapter: a, delivery: at_most_once}}, b], retry: {attempts: 2,"
+                  + " backoff: [1s], jitter: none, only: [adapter_error]}}")
           .and(begun("x/y", 1), succeeded("x/y", 1, 1L), failed("x/b", 1, broken()))
           .passes("1S")
-          .then("entered x#2", "failed x/y#2 interrupted", "failed x#2 interrupted", "ended failed interrupted");
+          .then(
+              "entered x#2",
+              "failed x/y#2 interrupted",
+              "failed x#2 interrupted",
+              "ended failed interrupted");
     }
   }
 
@@ -360,22 +415,28 @@ class StateMachineTest {
 
     @Test
     void a_wait_until_a_time_that_is_past_is_over_at_once() {
-      given("- x: {wait: {until: \"'2026-03-01T11:00:00Z'\"}}\n- a").then("started", "completed x#1 = null; runs a");
+      given("- x: {wait: {until: \"'2026-03-01T11:00:00Z'\"}}\n- a")
+          .then("started", "completed x#1 = null; runs a");
     }
 
     @Test
     void a_wait_is_as_exact_as_the_database() {
-      given("- x: {wait: {until: \"'2026-03-01T12:00:01.123456789Z'\"}}").then("started", "waiting x#1 for PT1.123456S");
+      given("- x: {wait: {until: \"'2026-03-01T12:00:01.123456789Z'\"}}")
+          .then("started", "waiting x#1 for PT1.123456S");
     }
 
     @Test
     void a_wait_that_cannot_be_reckoned_fails() {
-      given("- x: {wait: {until: \"'soon'\"}}").then("started", "failed x#1 expression", "ended failed expression");
+      given("- x: {wait: {until: \"'soon'\"}}")
+          .then("started", "failed x#1 expression", "ended failed expression");
     }
 
     @Test
     void a_wait_beside_a_call_is_running() {
-      given("- parallel: [a, {x: {wait: 1h}}]").is(Status.RUNNING).and(succeeded("parallel_1/a", 1, 1L)).is(Status.WAITING);
+      given("- parallel: [a, {x: {wait: 1h}}]")
+          .is(Status.RUNNING)
+          .and(succeeded("parallel_1/a", 1, 1L))
+          .is(Status.WAITING);
     }
 
     @Test
@@ -399,8 +460,12 @@ class StateMachineTest {
 
     @Test
     void an_unanswered_await_is_retried_only_if_that_is_named() {
-      given("- x: {await: {callback: true, timeout: 1h}, retry: {attempts: 3}}").passes("1H").then("failed x#1 timeout", "ended failed timeout");
-      given("- x: {await: {callback: true, timeout: 1h}, retry: {attempts: 2, only: [timeout], backoff: [5s], jitter: none}}")
+      given("- x: {await: {callback: true, timeout: 1h}, retry: {attempts: 3}}")
+          .passes("1H")
+          .then("failed x#1 timeout", "ended failed timeout");
+      given(
+              "- x: {await: {callback: true, timeout: 1h}, retry: {attempts: 2, only: [timeout],"
+                  + " backoff: [5s], jitter: none}}")
           .passes("1H")
           .then("retrying x#2 in PT5S after timeout")
           .due("wake PT5S")
@@ -440,7 +505,9 @@ class StateMachineTest {
 
     @Test
     void an_answer_may_report_a_failure_which_is_retried_like_any_other() {
-      given("- x: {adapter: ask, await: {callback: true}, retry: {attempts: 2, backoff: [5s], jitter: none}}")
+      given(
+              "- x: {adapter: ask, await: {callback: true}, retry: {attempts: 2, backoff: [5s],"
+                  + " jitter: none}}")
           .and(deferred("x", 1, null))
           .when(refused("x", down()))
           .then("retrying x#2 in PT5S after adapter_unavailable")
@@ -455,28 +522,42 @@ class StateMachineTest {
 
     @Test
     void a_call_that_awaits_nothing_cannot_be_deferred() {
-      given("- a").when(deferred("a", 1, null)).then("failed a#1 internal", "ended failed internal");
+      given("- a")
+          .when(deferred("a", 1, null))
+          .then("failed a#1 internal", "ended failed internal");
     }
 
     @Test
     void a_step_that_awaits_nothing_takes_no_answer() {
-      given("- a\n- b").when(answered("a", 1L)).nothing("awaits no answer").when(answered("nowhere", 1L)).nothing("awaits no answer");
+      given("- a\n- b")
+          .when(answered("a", 1L))
+          .nothing("awaits no answer")
+          .when(answered("nowhere", 1L))
+          .nothing("awaits no answer");
     }
   }
 
   @Nested
   class AtMostOnce {
-    private static final String FLOW = "- a: {adapter: charge, delivery: at_most_once, retry: {attempts: 3}}\n- b";
+    private static final String FLOW =
+        "- a: {adapter: charge, delivery: at_most_once, retry: {attempts: 3}}\n- b";
 
     @Test
     void its_start_is_a_line_of_its_own() {
-      given(FLOW).when(begun("a", 1)).then("begun a#1").when(begun("a", 1)).nothing("has begun already");
+      given(FLOW)
+          .when(begun("a", 1))
+          .then("begun a#1")
+          .when(begun("a", 1))
+          .nothing("has begun already");
       assertThat(given(FLOW).and(begun("a", 1)).execution().step("a").begun()).isTrue();
     }
 
     @Test
     void it_is_never_repeated() {
-      given(FLOW).and(begun("a", 1)).when(failed("a", 1, down())).then("failed a#1 adapter_unavailable", "ended failed adapter_unavailable");
+      given(FLOW)
+          .and(begun("a", 1))
+          .when(failed("a", 1, down()))
+          .then("failed a#1 adapter_unavailable", "ended failed adapter_unavailable");
     }
 
     @Test
@@ -494,7 +575,9 @@ class StateMachineTest {
     void cancelling_stops_everything_that_is_at_work() {
       given("- parallel: [a, {x: {wait: 1h}}, {y: {do: [b]}}]\n- c")
           .when(cancelled("enough"))
-          .then("ended cancelled enough; cancels parallel_1, parallel_1/a, parallel_1/x, parallel_1/y, parallel_1/y/b")
+          .then(
+              "ended cancelled enough; cancels parallel_1, parallel_1/a, parallel_1/x,"
+                  + " parallel_1/y, parallel_1/y/b")
           .is(Status.CANCELLED)
           .due()
           .when(succeeded("parallel_1/a", 1, 1L))
@@ -505,7 +588,9 @@ class StateMachineTest {
 
     @Test
     void the_timeout_of_the_flow_ends_it_whatever_is_at_work() {
-      given("timeout: 1m\n", "- a: {adapter: a, on_error: {steps: [b], then: continue}}\n- x: {wait: 1h}")
+      given(
+              "timeout: 1m\n",
+              "- a: {adapter: a, on_error: {steps: [b], then: continue}}\n- x: {wait: 1h}")
           .then("started for PT1M; runs a")
           .due("run a#1", "wake PT1M")
           .and(failed("a", 1, broken()), succeeded("a/b", 1, 1L))
@@ -541,8 +626,14 @@ class StateMachineTest {
 
     @Test
     void a_structure_has_no_call_that_could_end() {
-      given("- x: {do: [a]}").when(succeeded("x", 1, 1L)).nothing("no call of it").when(begun("x", 1)).nothing("no call of it");
-      given("- x: {raise: {type: busy, retryable: true}, retry: {attempts: 2}}").when(succeeded("x", 2, 1L)).nothing("no call of it");
+      given("- x: {do: [a]}")
+          .when(succeeded("x", 1, 1L))
+          .nothing("no call of it")
+          .when(begun("x", 1))
+          .nothing("no call of it");
+      given("- x: {raise: {type: busy, retryable: true}, retry: {attempts: 2}}")
+          .when(succeeded("x", 2, 1L))
+          .nothing("no call of it");
     }
   }
 }

@@ -12,8 +12,8 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * One execution told as given, when, then; its clock stands still unless the story moves it. After each event it is folded again
- * from its written history, which must give the same.
+ * One execution told as given, when, then; its clock stands still unless the story moves it. After
+ * each event it is folded again from its written history, which must give the same.
  */
 final class Story {
   static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");

@@ -21,7 +21,12 @@ class TransitionTableTest {
   @Test
   void every_kind_of_event_has_a_column() {
     for (String table : List.of(Pairs.EXECUTIONS, Pairs.STEPS)) {
-      Pairs.cells(table).forEach((row, cells) -> assertThat(cells.keySet()).as(row).containsExactlyInAnyOrderElementsOf(kindsOfEvents()));
+      Pairs.cells(table)
+          .forEach(
+              (row, cells) ->
+                  assertThat(cells.keySet())
+                      .as(row)
+                      .containsExactlyInAnyOrderElementsOf(kindsOfEvents()));
     }
   }
 
@@ -43,7 +48,9 @@ class TransitionTableTest {
     Set<String> rows = new TreeSet<>();
     Pairs.cells(Pairs.STEPS).keySet().forEach(row -> rows.add(row.replaceFirst(" \\(.*", "")));
     rows.remove("(not reached)");
-    assertThat(rows).containsExactlyInAnyOrderElementsOf(Arrays.stream(StepStatus.values()).map(StepStatus::text).toList());
+    assertThat(rows)
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(StepStatus.values()).map(StepStatus::text).toList());
   }
 
   @TestFactory
@@ -56,15 +63,18 @@ class TransitionTableTest {
     return Pairs.cells(Pairs.STEPS).entrySet().stream().flatMap(row -> tests(row, false));
   }
 
-  private static Stream<DynamicTest> tests(Map.Entry<String, Map<String, String>> row, boolean execution) {
+  private static Stream<DynamicTest> tests(
+      Map.Entry<String, Map<String, String>> row, boolean execution) {
     return row.getValue().entrySet().stream()
         .map(
             cell ->
                 DynamicTest.dynamicTest(
                     row.getKey() + " meets " + cell.getKey(),
                     () -> {
-                      Story story = execution ? Pairs.execution(row.getKey()) : Pairs.step(row.getKey());
-                      assertThat(found(story, execution)).isEqualTo(row.getKey().replaceFirst(" \\(.*", ""));
+                      Story story =
+                          execution ? Pairs.execution(row.getKey()) : Pairs.step(row.getKey());
+                      assertThat(found(story, execution))
+                          .isEqualTo(row.getKey().replaceFirst(" \\(.*", ""));
                       story.later("1H").when(Pairs.event(story, cell.getKey()));
                       assertThat(Pairs.outcome(story)).isEqualTo(cell.getValue());
                     }));
@@ -86,7 +96,8 @@ class TransitionTableTest {
   void no_change_leads_to_a_status_that_has_no_row() {
     Execution begun = Pairs.execution("running").execution();
     for (Change change : Samples.changes()) {
-      Execution after = begun.after(new Transition(change, List.of(), List.of(), List.of()), Story.NOON);
+      Execution after =
+          begun.after(new Transition(change, List.of(), List.of(), List.of()), Story.NOON);
       assertThat(Pairs.UNREACHED).as("after %s", change).doesNotContain(after.status());
     }
   }

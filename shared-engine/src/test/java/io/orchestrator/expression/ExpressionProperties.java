@@ -25,7 +25,8 @@ class ExpressionProperties {
     assertThat(Json.write(value("$a + $b", data))).isEqualTo(x.add(y).toPlainString());
     assertThat(Json.write(value("$a - $b", data))).isEqualTo(x.subtract(y).toPlainString());
     assertThat(Json.write(value("$a * $b", data))).isEqualTo(x.multiply(y).toPlainString());
-    assertThat(value("$b == 0 || $a == $b * (($a - $a % $b) / $b) + $a % $b", data)).isEqualTo(true);
+    assertThat(value("$b == 0 || $a == $b * (($a - $a % $b) / $b) + $a % $b", data))
+        .isEqualTo(true);
   }
 
   @Property
@@ -45,8 +46,24 @@ class ExpressionProperties {
   @Provide
   static Arbitrary<Object> scalars() {
     return Arbitraries.of(
-        0L, 1L, -1L, 2L, new BigDecimal("1.0"), new BigDecimal("0.50"), new BigDecimal("1E+3"), 1000L, Long.MAX_VALUE,
-        new BigDecimal("9223372036854775808"), "", "a", "b", "é", "😀", "\uFB00", true, false);
+        0L,
+        1L,
+        -1L,
+        2L,
+        new BigDecimal("1.0"),
+        new BigDecimal("0.50"),
+        new BigDecimal("1E+3"),
+        1000L,
+        Long.MAX_VALUE,
+        new BigDecimal("9223372036854775808"),
+        "",
+        "a",
+        "b",
+        "é",
+        "😀",
+        "\uFB00",
+        true,
+        false);
   }
 
   @Property(tries = 3_000)
@@ -62,10 +79,54 @@ class ExpressionProperties {
   @Provide
   static Arbitrary<String> almostExpressions() {
     return Arbitraries.of(
-            "$order", "$items", "$numbers", "$text", ".id", ".count", ".map(x, ", ".filter(x, ", ".sort_by(x, ", "x", "(",
-            ")", "[", "]", "{", "}", "a: ", ",", "1", "0.5", "'s'", " + ", " - ", " * ", " / ", " % ", " == ", " < ",
-            " in ", " not in ", "not ", "!", " and ", " || ", " ?? ", " ? ", " : ", "null", "true", "size(", "json(",
-            "date(", "round(", "range(", "slice(", "$", "'", ".")
+            "$order",
+            "$items",
+            "$numbers",
+            "$text",
+            ".id",
+            ".count",
+            ".map(x, ",
+            ".filter(x, ",
+            ".sort_by(x, ",
+            "x",
+            "(",
+            ")",
+            "[",
+            "]",
+            "{",
+            "}",
+            "a: ",
+            ",",
+            "1",
+            "0.5",
+            "'s'",
+            " + ",
+            " - ",
+            " * ",
+            " / ",
+            " % ",
+            " == ",
+            " < ",
+            " in ",
+            " not in ",
+            "not ",
+            "!",
+            " and ",
+            " || ",
+            " ?? ",
+            " ? ",
+            " : ",
+            "null",
+            "true",
+            "size(",
+            "json(",
+            "date(",
+            "round(",
+            "range(",
+            "slice(",
+            "$",
+            "'",
+            ".")
         .list()
         .ofMaxSize(9)
         .map(parts -> String.join("", parts));
@@ -85,10 +146,39 @@ class ExpressionProperties {
   @Provide
   static Arbitrary<List<String>> arguments() {
     return Arbitraries.of(
-            "null", "true", "0", "-1", "2", "1e300", "-1e300", "0.5", "1e-300", "9223372036854775807", "308", "-308",
-            "2147483647", "-2147483648", "''", "'a'", "'P1D'", "'15m'", "'days'", "'2026-01-31'", "'-999999999-01-01'",
-            "'+999999999-12-31'", "'yyyy'", "'😀é'", "'['", "[]", "[1, 2.5]", "['b', 'a']", "[null]", "{}", "{a: 1}",
-            "$items", "$order")
+            "null",
+            "true",
+            "0",
+            "-1",
+            "2",
+            "1e300",
+            "-1e300",
+            "0.5",
+            "1e-300",
+            "9223372036854775807",
+            "308",
+            "-308",
+            "2147483647",
+            "-2147483648",
+            "''",
+            "'a'",
+            "'P1D'",
+            "'15m'",
+            "'days'",
+            "'2026-01-31'",
+            "'-999999999-01-01'",
+            "'+999999999-12-31'",
+            "'yyyy'",
+            "'😀é'",
+            "'['",
+            "[]",
+            "[1, 2.5]",
+            "['b', 'a']",
+            "[null]",
+            "{}",
+            "{a: 1}",
+            "$items",
+            "$order")
         .list()
         .ofMinSize(0)
         .ofMaxSize(3);

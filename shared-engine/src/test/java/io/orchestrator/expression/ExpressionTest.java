@@ -180,7 +180,8 @@ class ExpressionTest {
   void a_broken_rule_names_the_field(String expression, String fault) {
     assertThatThrownBy(() -> Table.value(expression))
         .isInstanceOfSatisfying(
-            ExpressionException.class, e -> assertThat(e.offset() + ": " + e.getMessage()).isEqualTo(fault));
+            ExpressionException.class,
+            e -> assertThat(e.offset() + ": " + e.getMessage()).isEqualTo(fault));
   }
 
   static Stream<Arguments> malformed() {
@@ -233,12 +234,14 @@ class ExpressionTest {
   void a_malformed_expression_is_refused_with_its_place(String expression, String fault) {
     assertThatThrownBy(() -> Expression.parse(expression))
         .isInstanceOfSatisfying(
-            ExpressionException.class, e -> assertThat(e.offset() + ": " + e.getMessage()).isEqualTo(fault));
+            ExpressionException.class,
+            e -> assertThat(e.offset() + ": " + e.getMessage()).isEqualTo(fault));
   }
 
   @Test
   void the_references_are_the_roots_with_their_constant_fields_in_order() {
-    Expression expression = Expression.parse("$a.b['c'].d[0].e + $x.map(i, i.y + $q[$r.s].t) ?? has($z.y)");
+    Expression expression =
+        Expression.parse("$a.b['c'].d[0].e + $x.map(i, i.y + $q[$r.s].t) ?? has($z.y)");
     assertThat(expression.references())
         .containsExactly(
             new Reference("a", List.of("b", "c", "d"), 0),
@@ -252,7 +255,8 @@ class ExpressionTest {
   void a_condition_is_boolean_and_null_counts_as_false() {
     assertThat(Expression.parse("$order.paid").condition(Table.scope())).isTrue();
     assertThat(Expression.parse("$order.nothing").condition(Table.scope())).isFalse();
-    assertThat(Expression.parse("$order.nothing").truth(Table.scope())).isEqualTo(Expression.Truth.ABSENT);
+    assertThat(Expression.parse("$order.nothing").truth(Table.scope()))
+        .isEqualTo(Expression.Truth.ABSENT);
     assertThat(Expression.parse("1 == 2").truth(Table.scope())).isEqualTo(Expression.Truth.NO);
     assertThatThrownBy(() -> Expression.parse(" $order.id").condition(Table.scope()))
         .isInstanceOf(ExpressionException.class)
@@ -263,7 +267,9 @@ class ExpressionTest {
   void what_can_never_be_a_condition_is_known_before_it_runs() {
     assertThat(Stream.of("1", "'true'", "$a + 1", "[true]", "{}", "-1").map(Expression::parse))
         .allMatch(Expression::isNeverBoolean);
-    assertThat(Stream.of("true", "null", "$a", "$a == 1", "$a ?? 1", "size($a)").map(Expression::parse))
+    assertThat(
+            Stream.of("true", "null", "$a", "$a == 1", "$a ?? 1", "size($a)")
+                .map(Expression::parse))
         .noneMatch(Expression::isNeverBoolean);
   }
 
@@ -273,6 +279,7 @@ class ExpressionTest {
     assertThat(Table.value("[uuid(), uuid(), now()]")).isEqualTo(first);
     assertThat((List<?>) first).doesNotHaveDuplicates().last().isEqualTo("2026-01-31T12:00:00Z");
     Scope other = new Scope(Table.DATA::get, Table.NOW, "another seed");
-    assertThat(Expression.parse("uuid()").evaluate(other)).isNotEqualTo(((List<?>) first).getFirst());
+    assertThat(Expression.parse("uuid()").evaluate(other))
+        .isNotEqualTo(((List<?>) first).getFirst());
   }
 }

@@ -124,7 +124,8 @@ class FunctionTest {
   @Test
   void every_function_stands_in_the_table() {
     String table = values().map(line -> (String) line.get()[0]).collect(Collectors.joining("\n"));
-    assertThat(Arrays.stream(Function.values()).map(Function::text)).allMatch(name -> table.contains(name + "("));
+    assertThat(Arrays.stream(Function.values()).map(Function::text))
+        .allMatch(name -> table.contains(name + "("));
   }
 
   static Stream<Arguments> faults() {
@@ -158,6 +159,8 @@ class FunctionTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("faults")
   void a_wrong_argument_is_named(String expression, String message) {
-    assertThatThrownBy(() -> Table.value(expression)).isInstanceOf(ExpressionException.class).hasMessage(message);
+    assertThatThrownBy(() -> Table.value(expression))
+        .isInstanceOf(ExpressionException.class)
+        .hasMessage(message);
   }
 }

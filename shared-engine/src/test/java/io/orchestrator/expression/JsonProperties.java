@@ -24,8 +24,12 @@ class JsonProperties {
             Arbitraries.just(null),
             Arbitraries.of(true, false),
             Arbitraries.longs().map(n -> (Object) n),
-            Arbitraries.bigIntegers().between(BigInteger.TEN.pow(20), BigInteger.TEN.pow(39)).map(BigDecimal::new),
-            Arbitraries.bigDecimals().between(new BigDecimal("-1e20"), new BigDecimal("1e20")).ofScale(12)
+            Arbitraries.bigIntegers()
+                .between(BigInteger.TEN.pow(20), BigInteger.TEN.pow(39))
+                .map(BigDecimal::new),
+            Arbitraries.bigDecimals()
+                .between(new BigDecimal("-1e20"), new BigDecimal("1e20"))
+                .ofScale(12)
                 .map(n -> n.movePointRight(3).setScale(12)),
             texts());
     return Arbitraries.recursive(() -> scalars, JsonProperties::nested, 0, 3);
@@ -35,11 +39,16 @@ class JsonProperties {
     return Arbitraries.oneOf(
         inner,
         inner.list().ofMaxSize(4).map(list -> (Object) list),
-        Arbitraries.maps(texts(), inner).ofMaxSize(4).map(map -> (Object) new LinkedHashMap<>(map)));
+        Arbitraries.maps(texts(), inner)
+            .ofMaxSize(4)
+            .map(map -> (Object) new LinkedHashMap<>(map)));
   }
 
   private static Arbitrary<String> texts() {
-    return Arbitraries.strings().withChars("abc\"\\\n\t\u0001é\u2028€😀😁").ofMaxLength(8).map(JsonProperties::whole);
+    return Arbitraries.strings()
+        .withChars("abc\"\\\n\t\u0001é\u2028€😀😁")
+        .ofMaxLength(8)
+        .map(JsonProperties::whole);
   }
 
   /** Without the halves of pairs that choosing single chars gives. */
@@ -56,7 +65,8 @@ class JsonProperties {
     assertThat(read).isEqualTo(data);
     assertThat(Json.write(read)).isEqualTo(written);
     assertThat(Json.write(Json.read(written.getBytes(StandardCharsets.UTF_8)))).isEqualTo(written);
-    assertThat(Json.bytes(data, Long.MAX_VALUE)).isEqualTo(written.getBytes(StandardCharsets.UTF_8).length);
+    assertThat(Json.bytes(data, Long.MAX_VALUE))
+        .isEqualTo(written.getBytes(StandardCharsets.UTF_8).length);
   }
 
   @Property
@@ -79,8 +89,33 @@ class JsonProperties {
   @Provide
   static Arbitrary<String> almostJson() {
     return Arbitraries.of(
-            "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"b\"", "1", "0", "-", ".", "e", "9", "null", "true", " ", "\n",
-            "\\u00", "\\ud83d", "\\ude00", "\\", "E+", "é", "308", "1234567890")
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\"a\"",
+            "\"b\"",
+            "1",
+            "0",
+            "-",
+            ".",
+            "e",
+            "9",
+            "null",
+            "true",
+            " ",
+            "\n",
+            "\\u00",
+            "\\ud83d",
+            "\\ude00",
+            "\\",
+            "E+",
+            "é",
+            "308",
+            "1234567890")
         .list()
         .ofMaxSize(12)
         .map(parts -> String.join("", parts));
@@ -99,22 +134,26 @@ class JsonProperties {
 
   @Provide
   static Arbitrary<String> numbers() {
-    Arbitrary<String> digits = Arbitraries.strings().withChars('0', '1', '9').ofMinLength(1).ofMaxLength(25);
+    Arbitrary<String> digits =
+        Arbitraries.strings().withChars('0', '1', '9').ofMinLength(1).ofMaxLength(25);
     Arbitrary<String> integers = digits.map(d -> new BigInteger(d).toString());
     Arbitrary<String> fractions = Arbitraries.oneOf(Arbitraries.just(""), digits.map(d -> "." + d));
     Arbitrary<String> exponents =
-        Arbitraries.oneOf(Arbitraries.just(""), Arbitraries.integers().between(-320, 320).map(e -> "e" + e));
+        Arbitraries.oneOf(
+            Arbitraries.just(""), Arbitraries.integers().between(-320, 320).map(e -> "e" + e));
     return Combinators.combine(Arbitraries.of("", "-"), integers, fractions, exponents)
         .as((sign, whole, fraction, exponent) -> sign + whole + fraction + exponent);
   }
 
   @Property
-  void the_order_of_keys_is_kept_and_does_not_change_the_canonical_text(@ForAll("keys") List<String> keys) {
+  void the_order_of_keys_is_kept_and_does_not_change_the_canonical_text(
+      @ForAll("keys") List<String> keys) {
     Map<String, Object> forth = new LinkedHashMap<>();
     Map<String, Object> back = new LinkedHashMap<>();
     keys.forEach(key -> forth.put(key, key));
     keys.reversed().forEach(key -> back.put(key, key));
-    assertThat(((Map<?, ?>) Json.read(Json.write(forth))).keySet().toArray()).isEqualTo(keys.toArray());
+    assertThat(((Map<?, ?>) Json.read(Json.write(forth))).keySet().toArray())
+        .isEqualTo(keys.toArray());
     assertThat(Json.canonical(forth)).isEqualTo(Json.canonical(back));
   }
 

@@ -47,8 +47,10 @@ class JsonTest {
   void data_is_plain_java() {
     assertThat(Json.read("[1, 1.0, 12345678901234567890, \"a\", true, null]"))
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
-        .containsExactly(1L, new BigDecimal("1.0"), new BigDecimal("12345678901234567890"), "a", true, null);
-    assertThat(((Map<?, ?>) Json.read("{\"z\":1,\"a\":2}")).keySet().toArray()).containsExactly("z", "a");
+        .containsExactly(
+            1L, new BigDecimal("1.0"), new BigDecimal("12345678901234567890"), "a", true, null);
+    assertThat(((Map<?, ?>) Json.read("{\"z\":1,\"a\":2}")).keySet().toArray())
+        .containsExactly("z", "a");
   }
 
   static Stream<Arguments> malformed() {
@@ -90,13 +92,15 @@ class JsonTest {
   void malformed_text_is_refused_with_its_place(String text, String fault) {
     assertThatThrownBy(() -> Json.read(text))
         .isInstanceOfSatisfying(
-            JsonException.class, e -> assertThat(e.line() + ":" + e.column() + " " + e.getMessage()).isEqualTo(fault));
+            JsonException.class,
+            e -> assertThat(e.line() + ":" + e.column() + " " + e.getMessage()).isEqualTo(fault));
   }
 
   @Test
   void lines_are_counted() {
     assertThatThrownBy(() -> Json.read("{\n  \"a\": 1,\n  \"😀\": x}"))
-        .isInstanceOfSatisfying(JsonException.class, e -> assertThat(e.line() + ":" + e.column()).isEqualTo("3:8"));
+        .isInstanceOfSatisfying(
+            JsonException.class, e -> assertThat(e.line() + ":" + e.column()).isEqualTo("3:8"));
     assertThatThrownBy(() -> Json.read("")).hasMessage("the text ends where a value was expected");
     assertThatThrownBy(() -> Json.read("\"a\nb\"")).hasMessageContaining("control character");
     assertThatThrownBy(() -> Json.read("\"\0\"")).hasMessageContaining("control character");
@@ -104,7 +108,17 @@ class JsonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"22c0af22", "22e080af22", "22eda08022", "22f4908080", "22ff22", "2280", "22c3", "22f0808080"})
+  @ValueSource(
+      strings = {
+        "22c0af22",
+        "22e080af22",
+        "22eda08022",
+        "22f4908080",
+        "22ff22",
+        "2280",
+        "22c3",
+        "22f0808080"
+      })
   void malformed_UTF_8_is_refused(String hex) {
     assertThatThrownBy(() -> Json.read(HexFormat.of().parseHex(hex)))
         .isInstanceOfSatisfying(
@@ -123,17 +137,22 @@ class JsonTest {
   @Test
   void depth_is_64_outside_and_128_for_what_we_store() {
     assertThat(Json.read("[".repeat(64) + "]".repeat(64))).isNotNull();
-    assertThatThrownBy(() -> Json.read("[".repeat(65) + "]".repeat(65))).hasMessageContaining("deeper than 64");
-    assertThatThrownBy(() -> Json.read("[".repeat(1_000_000))).hasMessageContaining("deeper than 64");
+    assertThatThrownBy(() -> Json.read("[".repeat(65) + "]".repeat(65)))
+        .hasMessageContaining("deeper than 64");
+    assertThatThrownBy(() -> Json.read("[".repeat(1_000_000)))
+        .hasMessageContaining("deeper than 64");
     Object deep = Json.readStored("[".repeat(128) + "]".repeat(128));
     assertThat(Json.write(deep)).hasSize(256);
-    assertThatThrownBy(() -> Json.write(List.of(deep))).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> Json.bytes(List.of(deep), 1_000)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Json.write(List.of(deep)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Json.bytes(List.of(deep), 1_000))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void what_could_not_be_read_again_is_not_written() {
-    for (Object value : List.of("\0", "\ud800", "\udc00a", 1, 1.5, new BigDecimal("1e309"), 'c', new Object())) {
+    for (Object value :
+        List.of("\0", "\ud800", "\udc00a", 1, 1.5, new BigDecimal("1e309"), 'c', new Object())) {
       assertThatThrownBy(() -> Json.write(value)).isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -146,14 +165,20 @@ class JsonTest {
 
   @Test
   void equal_data_has_one_canonical_text() {
-    assertThat(Json.canonical(Json.read("{\"b\": [1.0, 1e2, 0.00, 1.50], \"a\": {\"d\": 1, \"c\": 1e300}}")))
+    assertThat(
+            Json.canonical(
+                Json.read("{\"b\": [1.0, 1e2, 0.00, 1.50], \"a\": {\"d\": 1, \"c\": 1e300}}")))
         .isEqualTo("{\"a\":{\"c\":1E+300,\"d\":1},\"b\":[1,100,0,1.5]}");
   }
 
   @Test
   void bytes_are_counted_no_further_than_asked() {
-    assertThat(Json.bytes(Json.read("{\"é😀\\n\":[1,-22,1.50,null,true,false,\"\\u0001\"]}"), 1_000))
-        .isEqualTo("{\"é😀\\n\":[1,-22,1.50,null,true,false,\"\\u0001\"]}".getBytes(StandardCharsets.UTF_8).length);
+    assertThat(
+            Json.bytes(Json.read("{\"é😀\\n\":[1,-22,1.50,null,true,false,\"\\u0001\"]}"), 1_000))
+        .isEqualTo(
+            "{\"é😀\\n\":[1,-22,1.50,null,true,false,\"\\u0001\"]}"
+                .getBytes(StandardCharsets.UTF_8)
+                .length);
     assertThat(Json.bytes(Collections.nCopies(1_000_000, "abc"), 100)).isGreaterThan(100);
   }
 }

@@ -47,13 +47,16 @@ class LimitsTest {
     refused(() -> value("$list.map(x, x + 1).map(x, x)"), "more than 10000 operations");
     refused(() -> value("range(100).map(a, range(100).map(b, b))"), "more than 10000 operations");
     refused(() -> value("range(100000000)"), "more than 10000 operations");
-    refused(() -> value("$list == $list + [1] || $list + [] == $list"), "more than 10000 operations");
+    refused(
+        () -> value("$list == $list + [1] || $list + [] == $list"), "more than 10000 operations");
   }
 
   @Test
   void a_result_has_at_most_64_KiB() {
     assertThat((String) value("$text.substring(0, 65534)")).hasSize(65_534);
-    refused(() -> value("$text.substring(0, 65535)"), "`$text.substring(0, 65535)` is larger than 65536 bytes");
+    refused(
+        () -> value("$text.substring(0, 65535)"),
+        "`$text.substring(0, 65535)` is larger than 65536 bytes");
     refused(() -> value("$text"), "larger than 65536 bytes");
     assertThat(value("size($text)")).isEqualTo(200_000L);
   }

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Tables of {@code expression => JSON} or {@code expression => message}, a line each, over one fixed set of data. */
+/**
+ * Tables of {@code expression => JSON} or {@code expression => message}, a line each, over one
+ * fixed set of data.
+ */
 final class Table {
   static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
 

@@ -30,8 +30,8 @@ class AnyTextProperties {
       """;
   private static final List<String> PIECES =
       List.of(
-          "{", "}", "[", "]", ": ", "- ", "\n", "  ", "$", "${", "'", "\"", "!", "&a", "*a", "#", "null", "7", ",", "~",
-          "?", "|", "steps", "do", "secret", "\t", "%", "---\n", "é");
+          "{", "}", "[", "]", ": ", "- ", "\n", "  ", "$", "${", "'", "\"", "!", "&a", "*a", "#",
+          "null", "7", ",", "~", "?", "|", "steps", "do", "secret", "\t", "%", "---\n", "é");
 
   @Property(tries = 500)
   void a_damaged_text_is_answered_and_never_breaks_the_reader(@ForAll long seed) {

@@ -23,9 +23,12 @@ class BadTextsTest {
     int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
     int column = before.length() - before.lastIndexOf('\n');
 
-    List<Problem> errors = FlowValidation.validate(marked.replace(MARK, ""), Examples.NAMES).errors();
+    List<Problem> errors =
+        FlowValidation.validate(marked.replace(MARK, ""), Examples.NAMES).errors();
 
-    assertThat(errors.stream().map(e -> e.code() + " " + e.line() + ":" + e.column() + " " + e.message()))
+    assertThat(
+            errors.stream()
+                .map(e -> e.code() + " " + e.line() + ":" + e.column() + " " + e.message()))
         .singleElement()
         .asString()
         .startsWith(code + " " + line + ":" + column + " ");
@@ -58,7 +61,12 @@ class BadTextsTest {
         "encoding", "flow: shop\nvars: {a: ▸\"\\0\"}\nsteps: [log_failure]",
         "encoding", "flow: shop\nvars: {a: ▸\"\\ud800\"}\nsteps: [log_failure]",
         "encoding", "flow: shop\nvars: {a: ▸\u0000}\nsteps: [log_failure]",
-        "too_deep", "flow: shop\nvars: {a: " + "[".repeat(30) + "▸[1]" + "]".repeat(30) + "}\nsteps: [log_failure]");
+        "too_deep",
+            "flow: shop\nvars: {a: "
+                + "[".repeat(30)
+                + "▸[1]"
+                + "]".repeat(30)
+                + "}\nsteps: [log_failure]");
   }
 
   static Stream<Arguments> shaped() {
@@ -78,15 +86,23 @@ class BadTextsTest {
         "bad_value", "flow: shop\ntriggers: [{webhook: {path: ▸/a b}}]\nsteps: [log_failure]",
         "unsupported", "flow: shop\ntriggers: [{▸schedule: {cron: 0 9 * * *}}]\nsteps: [ai]",
         "bad_value", "flow: shop\ntriggers: [{schedule: {cron: ▸daily}}]\nsteps: [log_failure]",
-        "bad_value", "flow: shop\ntriggers: [{schedule: {cron: 0 9 * * *, timezone: ▸Mars/Base}}]\nsteps: [ai]",
+        "bad_value",
+            "flow: shop\n"
+                + "triggers: [{schedule: {cron: 0 9 * * *, timezone: ▸Mars/Base}}]\n"
+                + "steps: [ai]",
         "missing_key", "flow: shop\ntriggers: [{schedule: ▸{}}]\nsteps: [log_failure]",
-        "missing_key", "flow: shop\ntriggers: [{event: ▸{filter: $event.data.ok}}]\nsteps: [log_failure]",
-        "bad_value", "flow: shop\ntriggers: [{completed: {flow: intake, status: ▸[done]}}]\nsteps: [ai]",
+        "missing_key",
+            "flow: shop\ntriggers: [{event: ▸{filter: $event.data.ok}}]\nsteps: [log_failure]",
+        "bad_value",
+            "flow: shop\ntriggers: [{completed: {flow: intake, status: ▸[done]}}]\nsteps: [ai]",
         "unsupported", "flow: shop\ntriggers: [{webhook: {verify: ▸github}}]\nsteps: [log_failure]",
         "bad_schema", "flow: shop\ninput: {a: ▸strin}\nsteps: [log_failure]",
         "bad_schema", "flow: shop\ninput: ▸[string]\nsteps: [log_failure]",
         "bad_schema", "flow: shop\ninput: {a: ▸[string, integer]}\nsteps: [log_failure]",
-        "bad_schema", "flow: shop\ninput: {type: object, properties: {a: {$ref: ▸'http://x/y'}}}\nsteps: [ai]",
+        "bad_schema",
+            "flow: shop\n"
+                + "input: {type: object, properties: {a: {$ref: ▸'http://x/y'}}}\n"
+                + "steps: [ai]",
         "wrong_type", "flow: shop\nvars: ▸[1]\nsteps: [log_failure]",
         "bad_duration", "flow: shop\ntimeout: ▸30\nsteps: [log_failure]",
         "bad_duration", "flow: shop\ntimeout: ▸$input.t\nsteps: [log_failure]",
@@ -161,10 +177,16 @@ class BadTextsTest {
         "bad_duration", HEAD + "  - a: {adapter: ai, timeout: ▸1.5s}",
         "wrong_type", HEAD + "  - a: {adapter: ai, on_error: ▸log_failure}",
         "missing_key", HEAD + "  - a: {adapter: ai, on_error: ▸{then: fail}}",
-        "bad_value", HEAD + "  - a: {adapter: ai, on_error: {steps: [log_failure], then: ▸contineu}}",
-        "bad_value", HEAD + "  - a: {adapter: ai, on_error: [{catch: ▸time_out, steps: [log_failure]}]}",
-        "missing_key", HEAD + "  - a: {adapter: ai, on_error: [{catch: '*', steps: [log_failure]}, ▸notify_admin]}",
-        "unsupported", HEAD + "  - a: {adapter: ai, on_error: {steps: [log_failure], then: ▸compensate}}",
+        "bad_value",
+            HEAD + "  - a: {adapter: ai, on_error: {steps: [log_failure], then: ▸contineu}}",
+        "bad_value",
+            HEAD + "  - a: {adapter: ai, on_error: [{catch: ▸time_out, steps: [log_failure]}]}",
+        "missing_key",
+            HEAD
+                + "  - a: {adapter: ai, on_error: [{catch: '*', steps: [log_failure]},"
+                + " ▸notify_admin]}",
+        "unsupported",
+            HEAD + "  - a: {adapter: ai, on_error: {steps: [log_failure], then: ▸compensate}}",
         "bad_value", HEAD + "  - a: {adapter: ai, delivery: ▸exactly_once}",
         "wrong_type", HEAD + "  - a: {adapter: ai, disabled: ▸maybe}",
         "pointless_retry", HEAD + "  - a: {wait: 5s, retry: ▸{attempts: 3}}",
@@ -207,48 +229,90 @@ class BadTextsTest {
 
   static Stream<Arguments> meant() {
     return table(
-        "unknown_step", HEAD + "  - ▸send_mail",
-        "unknown_step", HEAD + "  - a: ▸send_mail",
-        "unknown_step", HEAD + "  - a: {use: ▸nothing}",
-        "ambiguous_name", HEAD + "  - ▸send_message",
-        "unknown_adapter", HEAD + "  - a: {adapter: ▸strip}",
-        "unknown_adapter", HEAD + "  - ▸strip.charge",
-        "unknown_action", HEAD + "  - a: {adapter: stripe, action: ▸charg}",
-        "unknown_action", HEAD + "  - ▸stripe.charg",
-        "no_default_action", HEAD + "  - a: {adapter: ▸iam}",
-        "recursion", "flow: shop\ndefine: {x: {do: [{b: ▸x}]}}\nsteps: [ai]",
+        "unknown_step",
+        HEAD + "  - ▸send_mail",
+        "unknown_step",
+        HEAD + "  - a: ▸send_mail",
+        "unknown_step",
+        HEAD + "  - a: {use: ▸nothing}",
+        "ambiguous_name",
+        HEAD + "  - ▸send_message",
+        "unknown_adapter",
+        HEAD + "  - a: {adapter: ▸strip}",
+        "unknown_adapter",
+        HEAD + "  - ▸strip.charge",
+        "unknown_action",
+        HEAD + "  - a: {adapter: stripe, action: ▸charg}",
+        "unknown_action",
+        HEAD + "  - ▸stripe.charg",
+        "no_default_action",
+        HEAD + "  - a: {adapter: ▸iam}",
+        "recursion",
+        "flow: shop\ndefine: {x: {do: [{b: ▸x}]}}\nsteps: [ai]",
         "unsupported",
-        "flow: shop\ndefine: {x: {adapter: ai}, y: {use: x, with: {a: $with.b}}}\nsteps: [{a: {use: ▸y}}]",
-        "unknown_step", "flow: shop\ndefine: {x: {do: [▸nothing_known]}}\nsteps: [ai]",
-        "unknown_reference", HEAD + "  - a: {adapter: ai, params: {t: ▸$inptu.text}}",
-        "unknown_reference", HEAD + "  - a: {adapter: ai, when: not ▸$nothing.ok}",
-        "unknown_reference", HEAD + "  - a: {adapter: ai, params: {t: ▸$steps.nothing.status}}",
-        "step_not_run", HEAD + "  - a: {adapter: ai, params: {t: ▸$b.x}}\n  - b: {adapter: ai}",
-        "step_not_run", HEAD + "  - a: {adapter: ai, params: {t: ▸$a.x}}",
-        "step_not_run", HEAD + "  - g: {do: [{a: {adapter: ai, params: {t: ▸$g.x}}}]}",
+        "flow: shop\n"
+            + "define: {x: {adapter: ai}, y: {use: x, with: {a: $with.b}}}\n"
+            + "steps: [{a: {use: ▸y}}]",
+        "unknown_step",
+        "flow: shop\ndefine: {x: {do: [▸nothing_known]}}\nsteps: [ai]",
+        "unknown_reference",
+        HEAD + "  - a: {adapter: ai, params: {t: ▸$inptu.text}}",
+        "unknown_reference",
+        HEAD + "  - a: {adapter: ai, when: not ▸$nothing.ok}",
+        "unknown_reference",
+        HEAD + "  - a: {adapter: ai, params: {t: ▸$steps.nothing.status}}",
         "step_not_run",
-        HEAD + "  - c: {if: $input.x, then: [{a: {adapter: ai}}], else: [{b: {adapter: ai, params: {t: ▸$a}}}]}",
-        "sibling_branch", HEAD + "  - parallel: [{a: {adapter: ai}}, {b: {adapter: ai, params: {t: ▸$a.x}}}]",
+        HEAD + "  - a: {adapter: ai, params: {t: ▸$b.x}}\n  - b: {adapter: ai}",
+        "step_not_run",
+        HEAD + "  - a: {adapter: ai, params: {t: ▸$a.x}}",
+        "step_not_run",
+        HEAD + "  - g: {do: [{a: {adapter: ai, params: {t: ▸$g.x}}}]}",
+        "step_not_run",
+        HEAD
+            + "  - c: {if: $input.x, then: [{a: {adapter: ai}}], else: [{b: {adapter: ai, params:"
+            + " {t: ▸$a}}}]}",
         "sibling_branch",
-        HEAD + "  - parallel: [{a: {adapter: ai}}, {g: {do: [{b: {adapter: ai, params: {t: ▸$a.x}}}]}}]",
-        "misplaced_reference", HEAD + "  - a: {adapter: ai, params: {t: ▸$error.type}}",
-        "misplaced_reference", HEAD + "  - a: {adapter: ai, params: {t: ▸$result.x}}",
-        "misplaced_reference", HEAD + "  - a: {adapter: ai, params: {t: ▸$callback.url}}",
-        "misplaced_reference", HEAD + "  - a: {adapter: ai, params: {t: ▸$item.x}}",
-        "misplaced_reference", HEAD + "  - a: {adapter: ai, params: {t: ▸$with.x}}",
-        "misplaced_reference", "flow: shop\ntriggers: [{webhook: {filter: ▸$input.ok}}]\nsteps: [ai]",
-        "step_not_run", "flow: shop\ntriggers: [{webhook: {filter: ▸$a.ok}}]\nsteps: [{a: ai}]",
-        "expression", HEAD + "  - a: {adapter: ai, params: {t: $input.x ▸hello}}",
-        "literal_secret", HEAD + "  - a: {adapter: ai, params: {password: ▸hunter2}}",
-        "literal_secret", HEAD + "  - a: {adapter: ai, params: {h: {apiKey: ▸abc123}}}",
-        "literal_secret", HEAD + "  - set: {x: ▸sk_live_0123456789abcdef}",
-        "expression", HEAD + "  - a: {adapter: ai, params: {k: {secret: ▸$input.name}}}",
-        "expression", HEAD + "  - a: {adapter: ai, params: {k: ['a ${$input.b +▸} c']}}",
-        "misplaced_secret", HEAD + "  - set: {x: ▸{secret: shop}}",
-        "unreachable_step", HEAD + "  - return: 1\n  - ▸log_failure",
-        "unreachable_step", HEAD + "  - raise: {type: x}\n  - ▸log_failure\n  - notify_admin",
+        HEAD + "  - parallel: [{a: {adapter: ai}}, {b: {adapter: ai, params: {t: ▸$a.x}}}]",
+        "sibling_branch",
+        HEAD
+            + "  - parallel: [{a: {adapter: ai}}, {g: {do: [{b: {adapter: ai, params: {t:"
+            + " ▸$a.x}}}]}}]",
+        "misplaced_reference",
+        HEAD + "  - a: {adapter: ai, params: {t: ▸$error.type}}",
+        "misplaced_reference",
+        HEAD + "  - a: {adapter: ai, params: {t: ▸$result.x}}",
+        "misplaced_reference",
+        HEAD + "  - a: {adapter: ai, params: {t: ▸$callback.url}}",
+        "misplaced_reference",
+        HEAD + "  - a: {adapter: ai, params: {t: ▸$item.x}}",
+        "misplaced_reference",
+        HEAD + "  - a: {adapter: ai, params: {t: ▸$with.x}}",
+        "misplaced_reference",
+        "flow: shop\ntriggers: [{webhook: {filter: ▸$input.ok}}]\nsteps: [ai]",
+        "step_not_run",
+        "flow: shop\ntriggers: [{webhook: {filter: ▸$a.ok}}]\nsteps: [{a: ai}]",
+        "expression",
+        HEAD + "  - a: {adapter: ai, params: {t: $input.x ▸hello}}",
+        "literal_secret",
+        HEAD + "  - a: {adapter: ai, params: {password: ▸hunter2}}",
+        "literal_secret",
+        HEAD + "  - a: {adapter: ai, params: {h: {apiKey: ▸abc123}}}",
+        "literal_secret",
+        HEAD + "  - set: {x: ▸sk_live_0123456789abcdef}",
+        "expression",
+        HEAD + "  - a: {adapter: ai, params: {k: {secret: ▸$input.name}}}",
+        "expression",
+        HEAD + "  - a: {adapter: ai, params: {k: ['a ${$input.b +▸} c']}}",
+        "misplaced_secret",
+        HEAD + "  - set: {x: ▸{secret: shop}}",
         "unreachable_step",
-        HEAD + "  - a: {if: $input.x, then: [{return: 1}], else: [{raise: {type: x}}]}\n  - ▸log_failure");
+        HEAD + "  - return: 1\n  - ▸log_failure",
+        "unreachable_step",
+        HEAD + "  - raise: {type: x}\n  - ▸log_failure\n  - notify_admin",
+        "unreachable_step",
+        HEAD
+            + "  - a: {if: $input.x, then: [{return: 1}], else: [{raise: {type: x}}]}\n"
+            + "  - ▸log_failure");
   }
 
   @Test
@@ -268,14 +332,22 @@ class BadTextsTest {
             .errors();
     assertThat(errors.stream().map(e -> e.line() + " " + e.code()))
         .containsExactly(
-            "1 bad_name", "2 bad_version", "4 unknown_key", "5 unknown_adapter", "5 bad_duration", "6 duplicate_id",
-            "6 unknown_step", "6 unknown_key", "7 unknown_reference");
+            "1 bad_name",
+            "2 bad_version",
+            "4 unknown_key",
+            "5 unknown_adapter",
+            "5 bad_duration",
+            "6 duplicate_id",
+            "6 unknown_step",
+            "6 unknown_key",
+            "7 unknown_reference");
   }
 
   @Test
   void a_problem_points_into_the_document_and_says_what_was_probably_meant() {
     Problem problem =
-        FlowValidation.validate(HEAD + "  - a: {adapter: ai, params: {'a/b~c': $inptu.text}}", Examples.NAMES)
+        FlowValidation.validate(
+                HEAD + "  - a: {adapter: ai, params: {'a/b~c': $inptu.text}}", Examples.NAMES)
             .errors()
             .getFirst();
     assertThat(problem.path()).isEqualTo("/steps/0/a/params/a~1b~0c");
@@ -284,7 +356,8 @@ class BadTextsTest {
 
   @Test
   void a_tag_that_was_meant_as_not_gets_the_text_to_write() {
-    for (String text : List.of("  - a:\n      if: !$x.ok\n      then: [ai]", "  - a: {if: !$x.ok, then: [ai]}")) {
+    for (String text :
+        List.of("  - a:\n      if: !$x.ok\n      then: [ai]", "  - a: {if: !$x.ok, then: [ai]}")) {
       assertThat(FlowValidation.validate(HEAD + text, Examples.NAMES).errors().getFirst().hint())
           .isEqualTo("write `not $x.ok`");
     }
@@ -293,7 +366,8 @@ class BadTextsTest {
   @Test
   void a_text_of_more_than_256_kib_is_refused_before_it_is_parsed() {
     String text = HEAD + "  - log_failure\n# " + "ä".repeat(131_072);
-    assertThat(FlowValidation.validate(text, Examples.NAMES).errors()).singleElement()
+    assertThat(FlowValidation.validate(text, Examples.NAMES).errors())
+        .singleElement()
         .returns("too_large", Problem::code);
   }
 
@@ -301,7 +375,8 @@ class BadTextsTest {
   void bytes_that_are_no_utf8_are_refused_with_their_place() {
     byte[] text = (HEAD + "  - x").getBytes(java.nio.charset.StandardCharsets.UTF_8);
     text[text.length - 1] = (byte) 0xC3;
-    assertThat(FlowValidation.validate(text, Examples.NAMES).errors()).singleElement()
+    assertThat(FlowValidation.validate(text, Examples.NAMES).errors())
+        .singleElement()
         .returns("encoding", Problem::code)
         .returns(3, Problem::line)
         .returns(5, Problem::column);

@@ -13,7 +13,12 @@ import java.util.TreeMap;
 final class Examples {
   /** The five that must run as they are written. */
   static final List<String> SEED =
-      List.of("customer-support", "onboarding", "multi-channel-notify", "support-routing", "payment-processing");
+      List.of(
+          "customer-support",
+          "onboarding",
+          "multi-channel-notify",
+          "support-routing",
+          "payment-processing");
 
   /** Adapters as the sandbox has them. */
   static final KnownNames NAMES = new KnownNames(adapters(), Map.of(), Set.of("order-intake"));
@@ -45,13 +50,24 @@ final class Examples {
     Map<String, KnownNames.Adapter> adapters = new TreeMap<>();
     for (String name :
         List.of(
-            "authenticate", "create_account", "send_welcome_email", "send_email", "send_sms", "update_crm",
-            "route_to_finance", "route_to_support", "log_failure", "notify_admin", "fallback_to_manual")) {
+            "authenticate",
+            "create_account",
+            "send_welcome_email",
+            "send_email",
+            "send_sms",
+            "update_crm",
+            "route_to_finance",
+            "route_to_support",
+            "log_failure",
+            "notify_admin",
+            "fallback_to_manual")) {
       adapters.put(name, new KnownNames.Adapter("run", Set.of("run")));
     }
     adapters.put("iam", new KnownNames.Adapter("", Set.of("verify_token", "check_permission")));
     adapters.put("prompt_service", new KnownNames.Adapter("get_template", Set.of("get_template")));
-    adapters.put("retell", new KnownNames.Adapter("start_call", Set.of("start_call", "get_call", "send_message")));
+    adapters.put(
+        "retell",
+        new KnownNames.Adapter("start_call", Set.of("start_call", "get_call", "send_message")));
     adapters.put("gohighlevel", new KnownNames.Adapter("", Set.of("add_tags", "send_message")));
     adapters.put("ai", new KnownNames.Adapter("classify", Set.of("classify", "chat")));
     adapters.put("stripe", new KnownNames.Adapter("charge", Set.of("charge", "refund")));

@@ -7,11 +7,15 @@ import org.junit.jupiter.api.Test;
 
 /** The short form of schemas. */
 class InputSchemaTest {
-  private static final String DIALECT = "\"$schema\":\"https://json-schema.org/draft/2020-12/schema\"";
+  private static final String DIALECT =
+      "\"$schema\":\"https://json-schema.org/draft/2020-12/schema\"";
 
   @Test
   void the_short_form_becomes_json_schema() {
-    assertThat(schema("{amount: integer, note?: string, tags: [string], to: {name: string, age?: number}, x: any}"))
+    assertThat(
+            schema(
+                "{amount: integer, note?: string, tags: [string], to: {name: string, age?: number},"
+                    + " x: any}"))
         .isEqualTo(
             "{"
                 + DIALECT
@@ -23,13 +27,15 @@ class InputSchemaTest {
 
   @Test
   void json_schema_stays_as_it_is() {
-    String text = "{\"type\":\"object\",\"properties\":{\"type\":{\"enum\":[\"a\"]}},\"additionalProperties\":false}";
+    String text =
+        "{\"type\":\"object\",\"properties\":{\"type\":{\"enum\":[\"a\"]}},\"additionalProperties\":false}";
     assertThat(schema(text)).isEqualTo("{" + DIALECT + "," + text.substring(1));
   }
 
   @Test
   void a_field_that_is_called_type_can_still_be_written_short() {
-    assertThat(schema("{type: string}")).contains("\"properties\":{\"type\":{\"type\":\"string\"}}");
+    assertThat(schema("{type: string}"))
+        .contains("\"properties\":{\"type\":{\"type\":\"string\"}}");
   }
 
   private static String schema(String text) {

@@ -23,7 +23,9 @@ class JsonAndYamlProperties {
     StringBuilder yaml = new StringBuilder();
     write(data, 0, yaml);
     assertThat(Json.canonical(fromJson)).isEqualTo(Json.canonical(data));
-    assertThat(Json.canonical(tree(yaml.toString()))).as(yaml.toString()).isEqualTo(Json.canonical(data));
+    assertThat(Json.canonical(tree(yaml.toString())))
+        .as(yaml.toString())
+        .isEqualTo(Json.canonical(data));
   }
 
   @Example
@@ -34,19 +36,23 @@ class JsonAndYamlProperties {
       Plan one = FlowValidation.validate(yaml, Examples.NAMES).compiled().plan();
       Plan other = FlowValidation.validate(json, Examples.NAMES).compiled().plan();
       assertThat(other.hash()).isEqualTo(one.hash());
-      assertThat(other.steps().stream().map(Step::path)).isEqualTo(one.steps().stream().map(Step::path).toList());
+      assertThat(other.steps().stream().map(Step::path))
+          .isEqualTo(one.steps().stream().map(Step::path).toList());
     }
   }
 
   @Example
   void a_version_is_a_text_however_it_is_written() {
     String yaml = "{flow: a, version: 1.10, vars: {version: 1.10}}";
-    assertThat(Json.write(tree(yaml))).isEqualTo("{\"flow\":\"a\",\"version\":\"1.10\",\"vars\":{\"version\":1.10}}");
+    assertThat(Json.write(tree(yaml)))
+        .isEqualTo("{\"flow\":\"a\",\"version\":\"1.10\",\"vars\":{\"version\":1.10}}");
   }
 
   @Example
   void plain_scalars_mean_what_yaml_1_2_says() {
-    String yaml = "[yes, no, on, 010, 0o10, 0x1F, ~, null, True, 1e3, -0.5, 2024-06-20, 1_000, '7', 12:30:45]";
+    String yaml =
+        "[yes, no, on, 010, 0o10, 0x1F, ~, null, True, 1e3, -0.5, 2024-06-20, 1_000, '7',"
+            + " 12:30:45]";
     assertThat(Json.write(((Map<?, ?>) tree("a: " + yaml)).get("a")))
         .isEqualTo(
             "[\"yes\",\"no\",\"on\",10,8,31,null,null,true,1E+3,-0.5,\"2024-06-20\",\"1_000\",\"7\",\"12:30:45\"]");
@@ -54,14 +60,19 @@ class JsonAndYamlProperties {
 
   @Provide
   Arbitrary<Map<String, Object>> maps() {
-    return Arbitraries.maps(keys(), values(3)).ofMaxSize(4).filter(map -> !map.isEmpty() && !map.containsKey("version"));
+    return Arbitraries.maps(keys(), values(3))
+        .ofMaxSize(4)
+        .filter(map -> !map.isEmpty() && !map.containsKey("version"));
   }
 
   private static Arbitrary<Object> values(int depth) {
     Arbitrary<Object> scalars =
         Arbitraries.<Object>oneOf(
             Arbitraries.longs().asGeneric(),
-            Arbitraries.bigDecimals().between(new BigDecimal("-1e9"), new BigDecimal("1e9")).ofScale(3).asGeneric(),
+            Arbitraries.bigDecimals()
+                .between(new BigDecimal("-1e9"), new BigDecimal("1e9"))
+                .ofScale(3)
+                .asGeneric(),
             Arbitraries.of(true, false).asGeneric(),
             Arbitraries.just(null),
             texts().asGeneric());
@@ -80,7 +91,9 @@ class JsonAndYamlProperties {
 
   private static Arbitrary<String> texts() {
     return Arbitraries.oneOf(
-        Arbitraries.strings().withChars("abc é\"'\\\n\t:#-?!&*{}[]<,|>@`%$=~0\u00A0\u2028").ofMaxLength(12),
+        Arbitraries.strings()
+            .withChars("abc é\"'\\\n\t:#-?!&*{}[]<,|>@`%$=~0\u00A0\u2028")
+            .ofMaxLength(12),
         Arbitraries.of("true", "null", "1.0", "0x1", "<<", "~", "- a", "a: b", "1e5", "😀", ""));
   }
 
@@ -97,10 +110,11 @@ class JsonAndYamlProperties {
       case Map<?, ?> map when !map.isEmpty() -> {
         Map<String, Object> entries = new LinkedHashMap<>();
         map.forEach((key, value) -> entries.put((String) key, value));
-        entries.forEach((key, value) -> {
-          out.append("\n").repeat(" ", indent).append(quoted(key)).append(": ");
-          write(value, indent + 2, out);
-        });
+        entries.forEach(
+            (key, value) -> {
+              out.append("\n").repeat(" ", indent).append(quoted(key)).append(": ");
+              write(value, indent + 2, out);
+            });
       }
       case List<?> list when !list.isEmpty() ->
           new ArrayList<>(list)
@@ -109,7 +123,8 @@ class JsonAndYamlProperties {
                     out.append("\n").repeat(" ", indent).append("- ");
                     write(item, indent + 2, out);
                   });
-      case null, default -> out.append(data instanceof String text ? quoted(text) : Json.write(data));
+      case null, default ->
+          out.append(data instanceof String text ? quoted(text) : Json.write(data));
     }
   }
 

@@ -13,11 +13,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SeedFlowsTest {
   @Test
   void a_webhook_trigger_as_a_text_has_the_path_of_the_flow() {
-    Flow flow = FlowReader.read(Document.read(Examples.text("customer-support"), new Problems()), new Problems());
-    assertThat(flow.triggers()).singleElement().isInstanceOfSatisfying(Trigger.Webhook.class, webhook -> {
-      assertThat(webhook.path()).isEqualTo("customer-support");
-      assertThat(webhook.open()).isFalse();
-    });
+    Flow flow =
+        FlowReader.read(
+            Document.read(Examples.text("customer-support"), new Problems()), new Problems());
+    assertThat(flow.triggers())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Trigger.Webhook.class,
+            webhook -> {
+              assertThat(webhook.path()).isEqualTo("customer-support");
+              assertThat(webhook.open()).isFalse();
+            });
   }
 
   @Test
@@ -34,7 +40,9 @@ class SeedFlowsTest {
   void a_step_with_a_bare_name_as_body_keeps_its_own_id() {
     assertThat(calls(plan("onboarding")))
         .containsExactly(
-            "step1 authenticate.run null", "step2 create_account.run null", "step3 send_welcome_email.run null");
+            "step1 authenticate.run null",
+            "step2 create_account.run null",
+            "step3 send_welcome_email.run null");
   }
 
   @Test
@@ -83,7 +91,10 @@ class SeedFlowsTest {
     assertThat(clause.then()).isEqualTo(Handlers.Then.FAIL);
     assertThat(clause.types()).isEmpty();
     assertThat(clause.steps().stream().map(Step::path))
-        .containsExactly("charge_card/log_failure", "charge_card/notify_admin", "charge_card/fallback_to_manual");
+        .containsExactly(
+            "charge_card/log_failure",
+            "charge_card/notify_admin",
+            "charge_card/fallback_to_manual");
     assertThat(plan.block(plan.at("charge_card/notify_admin"))).isEqualTo(clause.steps());
   }
 

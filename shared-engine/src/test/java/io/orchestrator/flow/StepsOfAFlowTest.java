@@ -33,12 +33,14 @@ class StepsOfAFlowTest {
           [{retry: ai}, {timeout: ai}]                                | retry timeout
           """)
   void steps_have_these_paths(String steps, String paths) {
-    assertThat(paths(plan("flow: shop\nsteps: " + steps).steps())).containsExactly(paths.split(" "));
+    assertThat(paths(plan("flow: shop\nsteps: " + steps).steps()))
+        .containsExactly(paths.split(" "));
   }
 
   @Test
   void handlers_of_the_flow_stand_below_on_error() {
-    Plan plan = plan("flow: shop\nsteps: [ai]\non_error: {steps: [log_failure, notify_admin], then: fail}");
+    Plan plan =
+        plan("flow: shop\nsteps: [ai]\non_error: {steps: [log_failure, notify_admin], then: fail}");
     Step step = plan.at("on_error/notify_admin");
     assertThat(step.place()).isEqualTo(new Place("", Place.Slot.HANDLER, 0, 1));
     assertThat(plan.block(step)).hasSize(2);
@@ -78,8 +80,17 @@ class StepsOfAFlowTest {
           {backoff: exponential, max_delay: 10s}       | 3 | EXPONENTIAL | PT1S  | PT10S  | 2.0
           """)
   void retries_have_these_defaults(
-      String text, int attempts, Retry.Backoff backoff, Duration delay, Duration maxDelay, double factor) {
-    Retry retry = plan("flow: shop\nsteps: [{a: {adapter: ai, retry: " + text + "}}]").at("a").common().retry();
+      String text,
+      int attempts,
+      Retry.Backoff backoff,
+      Duration delay,
+      Duration maxDelay,
+      double factor) {
+    Retry retry =
+        plan("flow: shop\nsteps: [{a: {adapter: ai, retry: " + text + "}}]")
+            .at("a")
+            .common()
+            .retry();
     assertThat(retry.attempts()).isEqualTo(attempts);
     assertThat(retry.backoff()).isEqualTo(backoff);
     assertThat(retry.delay()).isEqualTo(delay);
@@ -124,7 +135,8 @@ class StepsOfAFlowTest {
     assertThat(((Kind.Wait) plan.at("c").kind()).length()).isInstanceOf(TimeSpan.Until.class);
     assertThat(((Kind.Wait) plan.at("d").kind()).length())
         .isInstanceOfSatisfying(
-            TimeSpan.Until.class, until -> assertThat(until.instant().text()).isEqualTo("'2030-01-01T00:00:00Z'"));
+            TimeSpan.Until.class,
+            until -> assertThat(until.instant().text()).isEqualTo("'2030-01-01T00:00:00Z'"));
   }
 
   @Test
@@ -143,7 +155,9 @@ class StepsOfAFlowTest {
               - last: {adapter: ai, params: {p: $pack, s: $ship}}
             """);
     Step first = plan.at("first");
-    assertThat(first.kind()).isInstanceOfSatisfying(Kind.Call.class, call -> assertThat(call.action()).isEqualTo("send_message"));
+    assertThat(first.kind())
+        .isInstanceOfSatisfying(
+            Kind.Call.class, call -> assertThat(call.action()).isEqualTo("send_message"));
     assertThat(first.common().with().data()).isEqualTo(Map.of("text", "$input.hello"));
     assertThat(first.common().timeout()).isEqualTo(fixed(Duration.ofSeconds(9)));
     assertThat(first.common().retry().attempts()).isEqualTo(2);
@@ -156,8 +170,13 @@ class StepsOfAFlowTest {
   void a_definition_of_the_flow_wins_over_the_library_and_the_library_over_adapters() {
     KnownNames names =
         new KnownNames(
-            Examples.NAMES.adapters(), Map.of("ai", Map.of("do", List.of("stripe")), "own", Map.of("wait", "5s")), Set.of());
-    String text = "flow: shop\ndefine: {own: ai.chat}\nsteps: [{ai: {use: ai, on_error: [own]}}, {last: own}]";
+            Examples.NAMES.adapters(),
+            Map.of("ai", Map.of("do", List.of("stripe")), "own", Map.of("wait", "5s")),
+            Set.of());
+    String text =
+        "flow: shop\n"
+            + "define: {own: ai.chat}\n"
+            + "steps: [{ai: {use: ai, on_error: [own]}}, {last: own}]";
     FlowValidation validation = FlowValidation.validate(text, names);
     assertThat(validation.errors()).isEmpty();
     Plan plan = validation.compiled().plan();
@@ -210,7 +229,8 @@ class StepsOfAFlowTest {
     assertThat(validation.valid()).isTrue();
     assertThat(validation.warnings().stream().map(w -> w.line() + " " + w.code() + " " + w.hint()))
         .containsExactly(
-            "2 open_webhook ", "4 unknown_variable did you mean 'name'?",
+            "2 open_webhook ",
+            "4 unknown_variable did you mean 'name'?",
             "4 pointless_retry attempts: 3 is three calls in all");
   }
 

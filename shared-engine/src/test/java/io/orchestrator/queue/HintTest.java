@@ -20,41 +20,52 @@ class HintTest {
       assertThat(Hint.parse(hint.json())).isEqualTo(hint);
     }
     assertThat(new Hint("acme", ID, 3, Kind.RUN).json())
-        .isEqualTo("{\"execution\":\"" + ID + "\",\"revision\":3,\"kind\":\"run\",\"tenant\":\"acme\"}");
+        .isEqualTo(
+            "{\"execution\":\"" + ID + "\",\"revision\":3,\"kind\":\"run\",\"tenant\":\"acme\"}");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "", "null", "[]", "{", "{}", "\"run\"",
-    "{'execution':'ID','revision':3,'kind':'run'}",
-    "{'execution':'ID','revision':3,'kind':'run','tenant':'acme','more':1}",
-    "{'execution':'ID','revision':3,'kind':'run','tenant':'acme','tenant':'globex'}",
-    "{'execution':'ID','revision':3,'kind':'RUN','tenant':'acme'}",
-    "{'execution':'ID','revision':3,'kind':null,'tenant':'acme'}",
-    "{'execution':'ID','revision':3.5,'kind':'run','tenant':'acme'}",
-    "{'execution':'ID','revision':'3','kind':'run','tenant':'acme'}",
-    "{'execution':'ID','revision':-1,'kind':'run','tenant':'acme'}",
-    "{'execution':'ID','revision':2147483648,'kind':'run','tenant':'acme'}",
-    "{'execution':'1-1-1-1-1','revision':3,'kind':'run','tenant':'acme'}",
-    "{'execution':'0198C5A0-0000-7000-8000-000000000001','revision':3,'kind':'run','tenant':'acme'}",
-    "{'execution':'ID','revision':3,'kind':'run','tenant':''}",
-    "{'execution':'ID','revision':3,'kind':'run','tenant':'a/b'}",
-    "{'execution':'ID','revision':3,'kind':'run','tenant':7}"
-  })
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{",
+        "{}",
+        "\"run\"",
+        "{'execution':'ID','revision':3,'kind':'run'}",
+        "{'execution':'ID','revision':3,'kind':'run','tenant':'acme','more':1}",
+        "{'execution':'ID','revision':3,'kind':'run','tenant':'acme','tenant':'globex'}",
+        "{'execution':'ID','revision':3,'kind':'RUN','tenant':'acme'}",
+        "{'execution':'ID','revision':3,'kind':null,'tenant':'acme'}",
+        "{'execution':'ID','revision':3.5,'kind':'run','tenant':'acme'}",
+        "{'execution':'ID','revision':'3','kind':'run','tenant':'acme'}",
+        "{'execution':'ID','revision':-1,'kind':'run','tenant':'acme'}",
+        "{'execution':'ID','revision':2147483648,'kind':'run','tenant':'acme'}",
+        "{'execution':'1-1-1-1-1','revision':3,'kind':'run','tenant':'acme'}",
+        "{'execution':'0198C5A0-0000-7000-8000-000000000001','revision':3,'kind':'run','tenant':'acme'}",
+        "{'execution':'ID','revision':3,'kind':'run','tenant':''}",
+        "{'execution':'ID','revision':3,'kind':'run','tenant':'a/b'}",
+        "{'execution':'ID','revision':3,'kind':'run','tenant':7}"
+      })
   void anything_else_is_unreadable(String body) {
-    assertThat(Hint.parse(body.replace('\'', '"').replace("ID", ID.toString()))).isInstanceOf(Unreadable.class);
+    assertThat(Hint.parse(body.replace('\'', '"').replace("ID", ID.toString())))
+        .isInstanceOf(Unreadable.class);
   }
 
   @Test
   void no_text_or_too_much_of_it_is_unreadable() {
     assertThat(Hint.parse(null)).isInstanceOf(Unreadable.class);
-    assertThat(Hint.parse(" ".repeat(2_000) + new Hint("acme", ID, 3, Kind.RUN).json())).isInstanceOf(Unreadable.class);
+    assertThat(Hint.parse(" ".repeat(2_000) + new Hint("acme", ID, 3, Kind.RUN).json()))
+        .isInstanceOf(Unreadable.class);
   }
 
   @Test
   void a_hint_that_could_not_be_read_back_cannot_be_made() {
-    assertThatThrownBy(() -> new Hint("acme", ID, -1, Kind.RUN)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Hint("a b", ID, 1, Kind.RUN)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Hint("acme", ID, -1, Kind.RUN))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Hint("a b", ID, 1, Kind.RUN))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

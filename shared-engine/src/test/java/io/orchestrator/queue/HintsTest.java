@@ -28,7 +28,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
-/** What every way of sending hints must do, over a real SQS-compatible server and within the process. */
+/**
+ * What every way of sending hints must do, over a real SQS-compatible server and within the
+ * process.
+ */
 class HintsTest {
   private static SQSRestServer server;
   private static URI endpoint;
@@ -51,7 +54,11 @@ class HintsTest {
     System.setProperty("aws.region", "eu-central-1");
     server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
     endpoint = URI.create("http://127.0.0.1:" + server.waitUntilStarted().localAddress().getPort());
-    client = SqsClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).endpointOverride(endpoint).build();
+    client =
+        SqsClient.builder()
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .endpointOverride(endpoint)
+            .build();
   }
 
   @AfterAll
@@ -84,7 +91,10 @@ class HintsTest {
 
       @Override
       public List<Map.Entry<QueueName, Hint>> arrived() {
-        urls.forEach((name, url) -> receive(url).forEach(m -> arrived.add(Map.entry(name, (Hint) Hint.parse(m.body())))));
+        urls.forEach(
+            (name, url) ->
+                receive(url)
+                    .forEach(m -> arrived.add(Map.entry(name, (Hint) Hint.parse(m.body())))));
         return List.copyOf(arrived);
       }
 
@@ -120,8 +130,15 @@ class HintsTest {
     List<Message> all = new ArrayList<>();
     List<Message> some;
     do {
-      some = client.receiveMessage(request -> request.queueUrl(url).maxNumberOfMessages(10)
-          .messageSystemAttributeNames(MessageSystemAttributeName.ALL)).messages();
+      some =
+          client
+              .receiveMessage(
+                  request ->
+                      request
+                          .queueUrl(url)
+                          .maxNumberOfMessages(10)
+                          .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
+              .messages();
       all.addAll(some);
     } while (!some.isEmpty());
     return all;
@@ -139,26 +156,42 @@ class HintsTest {
   @MethodSource("roads")
   void every_hint_arrives_on_its_queue(Road road) {
     try (road) {
-      List<Outgoing> sent = Stream.of(QueueName.values()).flatMap(queue ->
-          IntStream.range(0, 25).mapToObj(i -> Outgoing.now(queue, hint(i)))).toList();
+      List<Outgoing> sent =
+          Stream.of(QueueName.values())
+              .flatMap(queue -> IntStream.range(0, 25).mapToObj(i -> Outgoing.now(queue, hint(i))))
+              .toList();
       assertThat(road.hints().send(sent)).isEqualTo(75);
-      await().untilAsserted(() -> assertThat(road.arrived())
-          .containsExactlyInAnyOrderElementsOf(sent.stream().map(o -> Map.entry(o.queue(), o.hint())).toList()));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(road.arrived())
+                      .containsExactlyInAnyOrderElementsOf(
+                          sent.stream().map(o -> Map.entry(o.queue(), o.hint())).toList()));
     }
   }
 
   @ParameterizedTest
   @MethodSource("roads")
   void what_many_threads_send_arrives_once_each(Road road) throws Exception {
-    try (road; var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (road;
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Hint> hints = IntStream.range(0, 300).mapToObj(HintsTest::hint).toList();
-      List<Callable<Integer>> sends = hints.stream()
-          .map(hint -> (Callable<Integer>) () -> road.hints().send(List.of(Outgoing.now(QueueName.STEP, hint)))).toList();
+      List<Callable<Integer>> sends =
+          hints.stream()
+              .map(
+                  hint ->
+                      (Callable<Integer>)
+                          () -> road.hints().send(List.of(Outgoing.now(QueueName.STEP, hint))))
+              .toList();
       for (var accepted : threads.invokeAll(sends)) {
         assertThat(accepted.get()).isEqualTo(1);
       }
-      await().untilAsserted(() -> assertThat(road.arrived()).extracting(Map.Entry::getValue)
-          .containsExactlyInAnyOrderElementsOf(hints));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(road.arrived())
+                      .extracting(Map.Entry::getValue)
+                      .containsExactlyInAnyOrderElementsOf(hints));
     }
   }
 
@@ -169,10 +202,19 @@ class HintsTest {
       Hint late = hint(1);
       Hint soon = hint(2);
       long from = System.nanoTime();
-      road.hints().send(List.of(
-          new Outgoing(QueueName.STEP, late, Duration.ofMillis(700)), Outgoing.now(QueueName.STEP, soon)));
-      await().untilAsserted(() -> assertThat(road.arrived()).extracting(Map.Entry::getValue).containsExactly(soon, late));
-      assertThat(Duration.ofNanos(System.nanoTime() - from)).isGreaterThanOrEqualTo(Duration.ofMillis(700));
+      road.hints()
+          .send(
+              List.of(
+                  new Outgoing(QueueName.STEP, late, Duration.ofMillis(700)),
+                  Outgoing.now(QueueName.STEP, soon)));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(road.arrived())
+                      .extracting(Map.Entry::getValue)
+                      .containsExactly(soon, late));
+      assertThat(Duration.ofNanos(System.nanoTime() - from))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(700));
     }
   }
 
@@ -181,8 +223,12 @@ class HintsTest {
     Map<QueueName, String> urls = queues();
     try (Hints hints = new SqsHints(new SqsSender(endpoint), urls)) {
       hints.send(List.of(Outgoing.now(QueueName.SLOW, hint(1))));
-      assertThat(receive(urls.get(QueueName.SLOW))).singleElement()
-          .satisfies(message -> assertThat(message.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID)).isEqualTo("acme"));
+      assertThat(receive(urls.get(QueueName.SLOW)))
+          .singleElement()
+          .satisfies(
+              message ->
+                  assertThat(message.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID))
+                      .isEqualTo("acme"));
     }
   }
 
@@ -190,11 +236,21 @@ class HintsTest {
   void a_queue_that_is_down_or_gone_accepts_nothing_and_does_not_throw() {
     Map<QueueName, String> urls = queues();
     try (Hints down = new SqsHints(new SqsSender(URI.create("http://127.0.0.1:1")), urls)) {
-      assertThat(down.send(List.of(Outgoing.now(QueueName.STEP, hint(1)), Outgoing.now(QueueName.SLOW, hint(1))))).isZero();
+      assertThat(
+              down.send(
+                  List.of(
+                      Outgoing.now(QueueName.STEP, hint(1)),
+                      Outgoing.now(QueueName.SLOW, hint(1)))))
+          .isZero();
     }
     client.deleteQueue(request -> request.queueUrl(urls.get(QueueName.STEP)));
     try (Hints half = new SqsHints(new SqsSender(endpoint), urls)) {
-      assertThat(half.send(List.of(Outgoing.now(QueueName.STEP, hint(1)), Outgoing.now(QueueName.SLOW, hint(1))))).isEqualTo(1);
+      assertThat(
+              half.send(
+                  List.of(
+                      Outgoing.now(QueueName.STEP, hint(1)),
+                      Outgoing.now(QueueName.SLOW, hint(1)))))
+          .isEqualTo(1);
     }
   }
 

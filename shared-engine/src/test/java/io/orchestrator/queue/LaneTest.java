@@ -24,7 +24,10 @@ class LaneTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return IntStream.range(0, batch.size()).boxed().filter(i -> !batch.get(i).text().equals("refused")).toList();
+    return IntStream.range(0, batch.size())
+        .boxed()
+        .filter(i -> !batch.get(i).text().equals("refused"))
+        .toList();
   }
 
   private CompletableFuture<Boolean> send(String text) {
@@ -53,7 +56,8 @@ class LaneTest {
 
   @Test
   void at_most_eight_requests_are_on_their_way_and_nothing_is_left_behind() {
-    List<CompletableFuture<Boolean>> all = IntStream.range(0, 500).mapToObj(i -> lane.add(new Message("x", "acme", 0))).toList();
+    List<CompletableFuture<Boolean>> all =
+        IntStream.range(0, 500).mapToObj(i -> lane.add(new Message("x", "acme", 0))).toList();
     lane.go();
     await().untilAsserted(() -> assertThat(sizes).hasSize(8).allMatch(size -> size == 10));
     answer.countDown();

@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
   private static final Set<String> SYSTEM = Set.of("database");
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-22T12:00:00Z"));
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-11-22T12:00:00Z"));
   private final Map<String, String> manager = new ConcurrentHashMap<>();
   private final AtomicInteger asked = new AtomicInteger();
   private volatile boolean down;
@@ -61,9 +62,12 @@ class SecretsTest {
     asked.incrementAndGet();
     Map<?, ?> request = (Map<?, ?>) Json.read(exchange.getRequestBody().readAllBytes());
     String value = manager.get(String.valueOf(request.get("SecretId")));
-    String body = down
-        ? "{\"__type\":\"AccessDeniedException\"}"
-        : value == null ? "{\"__type\":\"ResourceNotFoundException\"}" : Json.write(Map.of("SecretString", value));
+    String body =
+        down
+            ? "{\"__type\":\"AccessDeniedException\"}"
+            : value == null
+                ? "{\"__type\":\"ResourceNotFoundException\"}"
+                : Json.write(Map.of("SecretString", value));
     exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.1");
     exchange.sendResponseHeaders(value == null || down ? 400 : 200, body.getBytes(UTF_8).length);
     try (exchange) {
@@ -72,7 +76,10 @@ class SecretsTest {
   }
 
   private Secrets aws() {
-    return new Secrets(new AwsSecrets(URI.create("http://127.0.0.1:" + server.getAddress().getPort())), SYSTEM, now::get);
+    return new Secrets(
+        new AwsSecrets(URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
+        SYSTEM,
+        now::get);
   }
 
   private Secrets local(Map<String, String> environment) {
@@ -91,7 +98,8 @@ class SecretsTest {
 
   @Test
   void both_sources_keep_tenants_and_system_apart() throws IOException {
-    manager.putAll(Map.of("orchestrator/acme/key", "a", "orchestrator/globex/key", "g", "database", "db"));
+    manager.putAll(
+        Map.of("orchestrator/acme/key", "a", "orchestrator/globex/key", "g", "database", "db"));
     file("acme/key", "a\n");
     file("globex/key", "g");
     file("database", "db");
@@ -102,18 +110,35 @@ class SecretsTest {
         assertThat(found(secrets.system("database"))).isEqualTo("db");
         assertThat(secrets.value("acme", "database")).isInstanceOf(Missing.class);
         assertThat(secrets.value("acme", "other")).isInstanceOf(Missing.class);
-        assertThatThrownBy(() -> secrets.system("key")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> secrets.system("key"))
+            .isInstanceOf(IllegalArgumentException.class);
       }
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".", "..", "../database", "../globex/key", "a/b", "/etc/passwd", "a\\b", "%2e%2e", "a b", "key\n", "käse",
-      "arn:aws:secretsmanager:eu-central-1:1:secret:database"})
-  void a_name_that_could_leave_the_tenants_place_is_missing_and_nothing_is_asked(String name) throws IOException {
+  @ValueSource(
+      strings = {
+        "",
+        ".",
+        "..",
+        "../database",
+        "../globex/key",
+        "a/b",
+        "/etc/passwd",
+        "a\\b",
+        "%2e%2e",
+        "a b",
+        "key\n",
+        "käse",
+        "arn:aws:secretsmanager:eu-central-1:1:secret:database"
+      })
+  void a_name_that_could_leave_the_tenants_place_is_missing_and_nothing_is_asked(String name)
+      throws IOException {
     file("globex/key", "g");
     file("database", "db");
-    try (Secrets aws = aws(); Secrets local = local(Map.of())) {
+    try (Secrets aws = aws();
+        Secrets local = local(Map.of())) {
       for (Secrets secrets : List.of(aws, local)) {
         assertThat(secrets.value("acme", name)).isInstanceOf(Missing.class);
         assertThat(secrets.value(name, "key")).isInstanceOf(Missing.class);
@@ -123,10 +148,20 @@ class SecretsTest {
   }
 
   @Test
-  void the_environment_serves_what_no_file_does_but_never_a_system_secret_to_a_tenant() throws IOException {
+  void the_environment_serves_what_no_file_does_but_never_a_system_secret_to_a_tenant()
+      throws IOException {
     file("acme/both", "file");
-    try (Secrets secrets = local(Map.of("ORCHESTRATOR_SECRET_STRIPE_KEY", "s", "ORCHESTRATOR_SECRET_BOTH", "environment",
-        "ORCHESTRATOR_SECRET_DATABASE", "db", "HOME", "/root"))) {
+    try (Secrets secrets =
+        local(
+            Map.of(
+                "ORCHESTRATOR_SECRET_STRIPE_KEY",
+                "s",
+                "ORCHESTRATOR_SECRET_BOTH",
+                "environment",
+                "ORCHESTRATOR_SECRET_DATABASE",
+                "db",
+                "HOME",
+                "/root"))) {
       assertThat(found(secrets.value("acme", "stripe-key"))).isEqualTo("s");
       assertThat(found(secrets.value("acme", "both"))).isEqualTo("file");
       assertThat(found(secrets.system("database"))).isEqualTo("db");

@@ -34,11 +34,20 @@ final class Commits {
   }
 
   static Commit step(UUID id, int expected, String path) {
-    return next(id, expected, new Commit.Head("running", "{\"active\":[\"" + path + "\"]}", GRACE, null, null, false), row("step_completed", path));
+    return next(
+        id,
+        expected,
+        new Commit.Head("running", "{\"active\":[\"" + path + "\"]}", GRACE, null, null, false),
+        row("step_completed", path));
   }
 
   static Commit end(UUID id, int expected) {
-    return next(id, expected, new Commit.Head("completed", "{}", null, null, null, true), row("step_completed", "c"), row("completed", null));
+    return next(
+        id,
+        expected,
+        new Commit.Head("completed", "{}", null, null, null, true),
+        row("step_completed", "c"),
+        row("completed", null));
   }
 
   static Commit next(UUID id, int expected, Commit.Head head, Commit.Row... rows) {
@@ -51,14 +60,24 @@ final class Commits {
 
   static Commit opening(Commit commit, String token, String step) {
     return new Commit(
-        commit.execution(), commit.expected(), commit.head(), commit.rows(), List.of(new Commit.Wait(hash(token), step)),
-        commit.answered(), commit.opening());
+        commit.execution(),
+        commit.expected(),
+        commit.head(),
+        commit.rows(),
+        List.of(new Commit.Wait(hash(token), step)),
+        commit.answered(),
+        commit.opening());
   }
 
   static Commit answering(Commit commit, String token, String answer) {
     return new Commit(
-        commit.execution(), commit.expected(), commit.head(), commit.rows(), commit.opened(),
-        new Commit.Answered(hash(token), hash(answer)), commit.opening());
+        commit.execution(),
+        commit.expected(),
+        commit.head(),
+        commit.rows(),
+        commit.opened(),
+        new Commit.Answered(hash(token), hash(answer)),
+        commit.opening());
   }
 
   static Commit.IdempotencyKey key(String key, String request) {

@@ -37,11 +37,20 @@ class ExecutionReadsTest {
   private static UUID started(String tenant, String flow) {
     UUID id = Commits.id();
     Commit start = Commits.start(id);
-    store.commit(new Commit(id, 0, start.head(), start.rows(), List.of(), null, new Commit.Opening(tenant, flow, "1.0.0", null)));
+    store.commit(
+        new Commit(
+            id,
+            0,
+            start.head(),
+            start.rows(),
+            List.of(),
+            null,
+            new Commit.Opening(tenant, flow, "1.0.0", null)));
     return id;
   }
 
-  private static ExecutionReads.Query query(String flow, List<String> statuses, UUID after, int limit) {
+  private static ExecutionReads.Query query(
+      String flow, List<String> statuses, UUID after, int limit) {
     return new ExecutionReads.Query(flow, statuses, null, null, after, limit);
   }
 
@@ -57,7 +66,8 @@ class ExecutionReadsTest {
     }
     List<UUID> first = ids("pages", query(null, List.of(), null, 4));
     assertThat(first).isEqualTo(newestFirst.subList(0, 4));
-    assertThat(ids("pages", query(null, List.of(), first.getLast(), 4))).isEqualTo(newestFirst.subList(4, 7));
+    assertThat(ids("pages", query(null, List.of(), first.getLast(), 4)))
+        .isEqualTo(newestFirst.subList(4, 7));
   }
 
   @Test
@@ -66,14 +76,19 @@ class ExecutionReadsTest {
     UUID b = started("filters", "b");
     store.commit(Commits.end(b, 1));
     assertThat(ids("filters", query("a", List.of(), null, 10))).containsExactly(a);
-    assertThat(ids("filters", query(null, List.of("completed", "failed"), null, 10))).containsExactly(b);
+    assertThat(ids("filters", query(null, List.of("completed", "failed"), null, 10)))
+        .containsExactly(b);
     assertThat(ids("filters", query("a", List.of("completed"), null, 10))).isEmpty();
     Instant between = reads.head("filters", b).orElseThrow().startedAt();
-    assertThat(ids("filters", new ExecutionReads.Query(null, List.of(), between, null, null, 10))).containsExactly(b);
-    assertThat(ids("filters", new ExecutionReads.Query(null, List.of(), null, between, null, 10))).containsExactly(a);
+    assertThat(ids("filters", new ExecutionReads.Query(null, List.of(), between, null, null, 10)))
+        .containsExactly(b);
+    assertThat(ids("filters", new ExecutionReads.Query(null, List.of(), null, between, null, 10)))
+        .containsExactly(a);
     assertThat(reads.list("filters", query("b", List.of(), null, 10)).getFirst())
-        .returns("1.0.0", ExecutionReads.Summary::version).returns(3, ExecutionReads.Summary::revision)
-        .returns("completed", ExecutionReads.Summary::status).satisfies(summary -> assertThat(summary.endedAt()).isNotNull());
+        .returns("1.0.0", ExecutionReads.Summary::version)
+        .returns(3, ExecutionReads.Summary::revision)
+        .returns("completed", ExecutionReads.Summary::status)
+        .satisfies(summary -> assertThat(summary.endedAt()).isNotNull());
   }
 
   @Test
@@ -85,8 +100,11 @@ class ExecutionReadsTest {
     assertThat(reads.head("them", theirs)).isPresent();
     assertThat(reads.history("them", theirs, 0, 10)).hasSize(1);
     try (Connection connection = api.getConnection()) {
-      for (String table : List.of("executions", "transitions", "waits", "flows", "adapters", "audit")) {
-        assertThat(Sql.list(connection, "select 1 from " + table, row -> row.getInt(1))).as("%s without a tenant", table).isEmpty();
+      for (String table :
+          List.of("executions", "transitions", "waits", "flows", "adapters", "audit")) {
+        assertThat(Sql.list(connection, "select 1 from " + table, row -> row.getInt(1)))
+            .as("%s without a tenant", table)
+            .isEmpty();
       }
     }
   }
@@ -95,13 +113,22 @@ class ExecutionReadsTest {
   void the_api_changes_no_execution_and_nobody_changes_the_audit() throws SQLException {
     UUID id = started("us", "f");
     try (Connection connection = api.getConnection()) {
-      for (String sql : List.of("update executions set revision = 9", "delete from transitions", "insert into waits select * from waits",
-          "delete from audit", "select swept_to from sweep_mark", "select make_partitions()")) {
-        assertThatThrownBy(() -> Sql.list(connection, sql, row -> row)).as(sql).hasMessageContaining("permission denied");
+      for (String sql :
+          List.of(
+              "update executions set revision = 9",
+              "delete from transitions",
+              "insert into waits select * from waits",
+              "delete from audit",
+              "select swept_to from sweep_mark",
+              "select make_partitions()")) {
+        assertThatThrownBy(() -> Sql.list(connection, sql, row -> row))
+            .as(sql)
+            .hasMessageContaining("permission denied");
       }
     }
     try (Connection connection = database.engine().getConnection()) {
-      assertThatThrownBy(() -> Sql.list(connection, "update audit set actor = 'x'", row -> row)).hasMessageContaining("permission denied");
+      assertThatThrownBy(() -> Sql.list(connection, "update audit set actor = 'x'", row -> row))
+          .hasMessageContaining("permission denied");
     }
     assertThat(store.load(id)).isPresent();
   }
@@ -123,8 +150,12 @@ class ExecutionReadsTest {
     UUID id = started("history", "f");
     store.commit(Commits.step(id, 1, "a"));
     store.commit(Commits.end(id, 2));
-    assertThat(reads.history("history", id, 0, 3)).extracting(Stored.Line::revision).containsExactly(1, 2, 3);
-    assertThat(reads.history("history", id, 3, 3)).extracting(Stored.Line::event).containsExactly("completed");
+    assertThat(reads.history("history", id, 0, 3))
+        .extracting(Stored.Line::revision)
+        .containsExactly(1, 2, 3);
+    assertThat(reads.history("history", id, 3, 3))
+        .extracting(Stored.Line::event)
+        .containsExactly("completed");
   }
 
   @Test

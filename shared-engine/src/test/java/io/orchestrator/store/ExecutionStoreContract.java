@@ -71,7 +71,9 @@ abstract class ExecutionStoreContract {
         .returns(0, Stored::strikes);
     assertThat(stored.readAt()).isAfterOrEqualTo(stored.startedAt());
     assertThat(stored.history())
-        .containsExactly(new Stored.Line(1, stored.startedAt(), "started", null, 0, "{\"output\":{\"n\":1}}", null));
+        .containsExactly(
+            new Stored.Line(
+                1, stored.startedAt(), "started", null, 0, "{\"output\":{\"n\":1}}", null));
   }
 
   @Test
@@ -99,12 +101,21 @@ abstract class ExecutionStoreContract {
   @Test
   void a_chain_of_changes_is_one_commit_with_a_row_each() {
     UUID id = started();
-    Instant at = stored(next(id, 1, new Commit.Head("completed", "{}", null, null, null, true),
-        row("step_completed", "a"), row("step_skipped", "b"), row("completed", null)));
+    Instant at =
+        stored(
+            next(
+                id,
+                1,
+                new Commit.Head("completed", "{}", null, null, null, true),
+                row("step_completed", "a"),
+                row("step_skipped", "b"),
+                row("completed", null)));
     Stored stored = loaded(id);
     assertThat(stored.revision()).isEqualTo(4);
     assertThat(stored.history()).extracting(Stored.Line::revision).containsExactly(1, 2, 3, 4);
-    assertThat(stored.history()).extracting(Stored.Line::event).containsExactly("started", "step_completed", "step_skipped", "completed");
+    assertThat(stored.history())
+        .extracting(Stored.Line::event)
+        .containsExactly("started", "step_completed", "step_skipped", "completed");
     assertThat(stored.endedAt()).isEqualTo(at);
     assertThat(stored.dueAt()).isNull();
   }
@@ -114,9 +125,20 @@ abstract class ExecutionStoreContract {
     UUID id = started();
     Instant soon = loaded(id).readAt().plusSeconds(1).truncatedTo(ChronoUnit.MILLIS);
     Instant late = soon.plus(Duration.ofDays(300));
-    stored(next(id, 1, new Commit.Head("running", "{}", Duration.ofMinutes(1), soon, null, false), row("a", null)));
+    stored(
+        next(
+            id,
+            1,
+            new Commit.Head("running", "{}", Duration.ofMinutes(1), soon, null, false),
+            row("a", null)));
     assertThat(loaded(id).dueAt()).isEqualTo(soon);
-    Instant at = stored(next(id, 2, new Commit.Head("running", "{}", Duration.ofMinutes(1), late, null, false), row("b", null)));
+    Instant at =
+        stored(
+            next(
+                id,
+                2,
+                new Commit.Head("running", "{}", Duration.ofMinutes(1), late, null, false),
+                row("b", null)));
     assertThat(loaded(id).dueAt()).isEqualTo(at.plusSeconds(60));
     stored(next(id, 3, new Commit.Head("waiting", "{}", null, late, null, false), row("c", null)));
     assertThat(loaded(id).dueAt()).isEqualTo(late);
@@ -127,15 +149,26 @@ abstract class ExecutionStoreContract {
   @Test
   void a_time_that_is_over_is_due_now() {
     UUID id = started();
-    Instant at = stored(next(id, 1, new Commit.Head("waiting", "{}", null, Instant.EPOCH, null, false), row("a", null)));
+    Instant at =
+        stored(
+            next(
+                id,
+                1,
+                new Commit.Head("waiting", "{}", null, Instant.EPOCH, null, false),
+                row("a", null)));
     assertThat(loaded(id).dueAt()).isEqualTo(at);
   }
 
   @Test
   void a_timer_in_the_history_counts_from_the_commit() {
     UUID id = started();
-    Instant at = stored(next(id, 1, new Commit.Head("waiting", "{}", Duration.ofDays(3), null, null, false),
-        new Commit.Row("step_waiting", "pause", 1, "{}", Duration.ofDays(3))));
+    Instant at =
+        stored(
+            next(
+                id,
+                1,
+                new Commit.Head("waiting", "{}", Duration.ofDays(3), null, null, false),
+                new Commit.Row("step_waiting", "pause", 1, "{}", Duration.ofDays(3))));
     assertThat(loaded(id).history().getLast().due()).isEqualTo(at.plus(Duration.ofDays(3)));
   }
 
@@ -145,8 +178,10 @@ abstract class ExecutionStoreContract {
     String name = "order-" + first;
     stored(start(first, key(name, "the request")));
     UUID second = id();
-    assertThat(store().commit(start(second, key(name, "the request")))).isEqualTo(new Verdict.Duplicate(first, true));
-    assertThat(store().commit(start(second, key(name, "another")))).isEqualTo(new Verdict.Duplicate(first, false));
+    assertThat(store().commit(start(second, key(name, "the request"))))
+        .isEqualTo(new Verdict.Duplicate(first, true));
+    assertThat(store().commit(start(second, key(name, "another"))))
+        .isEqualTo(new Verdict.Duplicate(first, false));
     assertThat(store().load(second)).isEmpty();
     stored(start(second, key(name + "'", "the request")));
   }
@@ -158,13 +193,15 @@ abstract class ExecutionStoreContract {
     pass(Duration.ofMillis(60));
     UUID second = id();
     stored(start(second, new Commit.IdempotencyKey("api", name, hash("y"), Duration.ofHours(1))));
-    assertThat(store().commit(start(id(), key(name, "y")))).isEqualTo(new Verdict.Duplicate(second, true));
+    assertThat(store().commit(start(id(), key(name, "y"))))
+        .isEqualTo(new Verdict.Duplicate(second, true));
   }
 
   @Test
   void fifty_equal_starts_at_once_make_one_execution() throws Exception {
     String name = "order-" + id();
-    List<Verdict> verdicts = allAtOnce(IntStream.range(0, 50).mapToObj(_ -> start(id(), key(name, "same"))).toList());
+    List<Verdict> verdicts =
+        allAtOnce(IntStream.range(0, 50).mapToObj(_ -> start(id(), key(name, "same"))).toList());
     assertThat(verdicts).filteredOn(Verdict.Stored.class::isInstance).hasSize(1);
     assertThat(verdicts).filteredOn(Verdict.Duplicate.class::isInstance).hasSize(49);
     assertThat(verdicts.stream().filter(Verdict.Duplicate.class::isInstance).distinct()).hasSize(1);
@@ -173,7 +210,8 @@ abstract class ExecutionStoreContract {
   @Test
   void of_fifty_equal_successors_at_once_one_is_stored() throws Exception {
     UUID id = started();
-    List<Verdict> verdicts = allAtOnce(IntStream.range(0, 50).mapToObj(_ -> step(id, 1, "a")).toList());
+    List<Verdict> verdicts =
+        allAtOnce(IntStream.range(0, 50).mapToObj(_ -> step(id, 1, "a")).toList());
     assertThat(verdicts).filteredOn(Verdict.Stored.class::isInstance).hasSize(1);
     assertThat(verdicts).filteredOn(Verdict.Lost.class::isInstance).hasSize(49);
     assertThat(loaded(id).revision()).isEqualTo(2);
@@ -182,13 +220,22 @@ abstract class ExecutionStoreContract {
   @Test
   void many_executions_at_once_keep_apart() throws Exception {
     List<UUID> ids = IntStream.range(0, 500).mapToObj(_ -> id()).toList();
-    assertThat(allAtOnce(ids.stream().map(Commits::start).toList())).allMatch(Verdict.Stored.class::isInstance);
-    assertThat(allAtOnce(ids.stream().map(id -> step(id, 1, "a")).toList())).allMatch(Verdict.Stored.class::isInstance);
-    assertThat(allAtOnce(ids.stream().map(id -> end(id, 2)).toList())).allMatch(Verdict.Stored.class::isInstance);
-    assertThat(ids).allSatisfy(id -> assertThat(loaded(id)).returns(4, Stored::revision).returns("completed", Stored::status));
+    assertThat(allAtOnce(ids.stream().map(Commits::start).toList()))
+        .allMatch(Verdict.Stored.class::isInstance);
+    assertThat(allAtOnce(ids.stream().map(id -> step(id, 1, "a")).toList()))
+        .allMatch(Verdict.Stored.class::isInstance);
+    assertThat(allAtOnce(ids.stream().map(id -> end(id, 2)).toList()))
+        .allMatch(Verdict.Stored.class::isInstance);
+    assertThat(ids)
+        .allSatisfy(
+            id ->
+                assertThat(loaded(id))
+                    .returns(4, Stored::revision)
+                    .returns("completed", Stored::status));
   }
 
-  private List<Verdict> allAtOnce(List<Commit> commits) throws InterruptedException, ExecutionException {
+  private List<Verdict> allAtOnce(List<Commit> commits)
+      throws InterruptedException, ExecutionException {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Verdict>> futures = new ArrayList<>();
       commits.forEach(commit -> futures.add(threads.submit(() -> store().commit(commit))));
@@ -213,7 +260,8 @@ abstract class ExecutionStoreContract {
         .returns(null, ExecutionStore.WaitRow::answerHash);
     stored(answering(step(id, 2, "b"), token, "yes"));
     assertThat(store().findWait(hash(token)).orElseThrow().answerHash()).isEqualTo(hash("yes"));
-    assertThat(store().commit(answering(step(id, 3, "c"), token, "no"))).isEqualTo(new Verdict.Lost());
+    assertThat(store().commit(answering(step(id, 3, "c"), token, "no")))
+        .isEqualTo(new Verdict.Lost());
     assertThat(store().findWait(hash(token)).orElseThrow().answerHash()).isEqualTo(hash("yes"));
     assertThat(loaded(id).revision()).isEqualTo(3);
   }
@@ -221,7 +269,8 @@ abstract class ExecutionStoreContract {
   @Test
   void an_answer_to_an_unknown_wait_is_lost() {
     UUID id = started();
-    assertThat(store().commit(answering(step(id, 1, "a"), "never opened " + id, "yes"))).isEqualTo(new Verdict.Lost());
+    assertThat(store().commit(answering(step(id, 1, "a"), "never opened " + id, "yes")))
+        .isEqualTo(new Verdict.Lost());
   }
 
   @Test
@@ -269,7 +318,12 @@ abstract class ExecutionStoreContract {
     stored(end(ended, 1));
     assertThat(store().claim(ended, 3, "p", LEASE)).isZero();
     UUID paused = started();
-    stored(next(paused, 1, new Commit.Head("paused", "{}", null, null, null, false), row("paused", null)));
+    stored(
+        next(
+            paused,
+            1,
+            new Commit.Head("paused", "{}", null, null, null, false),
+            row("paused", null)));
     assertThat(store().claim(paused, 2, "p", LEASE)).isZero();
     assertThat(store().claim(id(), 1, "p", LEASE)).isZero();
   }
@@ -288,7 +342,11 @@ abstract class ExecutionStoreContract {
     Instant before = loaded(lost).dueAt();
     pass(Duration.ofMillis(10));
     Set<UUID> renewed =
-        store().renew("p1", Map.of(mine, 2, nobodys, 1, lost, 2, moved, 1, ended, 3, id(), 1), Duration.ofSeconds(30));
+        store()
+            .renew(
+                "p1",
+                Map.of(mine, 2, nobodys, 1, lost, 2, moved, 1, ended, 3, id(), 1),
+                Duration.ofSeconds(30));
     assertThat(renewed).containsExactlyInAnyOrder(mine, nobodys);
     assertThat(loaded(mine)).returns(2, Stored::revision).returns("p1", Stored::owner);
     assertThat(loaded(mine).dueAt()).isAfter(loaded(mine).readAt().plusSeconds(20));
@@ -316,24 +374,41 @@ abstract class ExecutionStoreContract {
   }
 
   private static Commit held(UUID id, int expected, String owner, Duration lease, Instant timer) {
-    return next(id, expected, new Commit.Head("running", "{}", lease, timer, owner, false), row("step_started", "a"));
+    return next(
+        id,
+        expected,
+        new Commit.Head("running", "{}", lease, timer, owner, false),
+        row("step_started", "a"));
   }
 
   @Test
   void json_comes_back_as_the_very_text() {
     UUID id = started();
-    String text = "{\"z\":1,\"a\":1.10,\"n\":-0,\"big\":12345678901234567890.123456789,\"e\":1E+2,\"t\":\"\u00e4 \ud83d\ude00 \\u0041 \\\"q\\\" \\\\\",\"nested\":[{\"b\":null,\"a\":[]}]}";
-    stored(next(id, 1, new Commit.Head("running", text, LEASE, null, null, false), new Commit.Row("step_completed", "\u00e4", 3, text, null)));
+    String text =
+        "{\"z\":1,\"a\":1.10,\"n\":-0,\"big\":12345678901234567890.123456789,\"e\":1E+2,\"t\":\"\u00e4"
+            + " \ud83d\ude00 \\u0041 \\\"q\\\" \\\\\",\"nested\":[{\"b\":null,\"a\":[]}]}";
+    stored(
+        next(
+            id,
+            1,
+            new Commit.Head("running", text, LEASE, null, null, false),
+            new Commit.Row("step_completed", "\u00e4", 3, text, null)));
     assertThat(loaded(id).state()).isEqualTo(text);
-    assertThat(loaded(id).history().getLast()).returns(text, Stored.Line::data).returns(3, Stored.Line::attempt);
+    assertThat(loaded(id).history().getLast())
+        .returns(text, Stored.Line::data)
+        .returns(3, Stored.Line::attempt);
   }
 
   @Test
   void a_commit_that_cannot_be_is_refused_at_once() {
     UUID id = id();
     Commit.Head head = new Commit.Head("completed", "{}", LEASE, null, null, true);
-    assertThatThrownBy(() -> store().commit(next(id, 1, head, row("completed", null)))).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> store().commit(next(id, 0, head, row("completed", null)))).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> store().commit(new Commit(id, 1, head, List.of(), List.of(), null, null))).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> store().commit(next(id, 1, head, row("completed", null))))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> store().commit(next(id, 0, head, row("completed", null))))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> store().commit(new Commit(id, 1, head, List.of(), List.of(), null, null)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The plans of the hot path, as the engine's role gets them while the tables are still empty, which is when they are made. */
+/**
+ * The plans of the hot path, as the engine's role gets them while the tables are still empty, which
+ * is when they are made.
+ */
 class PlansTest {
   private static final Pattern ONE_ID_OR_VALUE =
       Pattern.compile("(between |and |id = |execution = |id > )?\\?(::uuid)?(?!\\[|::)");
@@ -50,9 +53,15 @@ class PlansTest {
   void a_hot_statement_reads_its_own_partition_by_the_primary_key(Hot hot) throws SQLException {
     List<String> plan = plan(hot.sql);
     String text = String.join("\n", plan);
-    assertThat(text).doesNotContain("Seq Scan on executions", "Seq Scan on transitions", "Seq Scan on waits", "Bitmap");
+    assertThat(text)
+        .doesNotContain(
+            "Seq Scan on executions", "Seq Scan on transitions", "Seq Scan on waits", "Bitmap");
     assertThat(text).contains("Subplans Removed");
-    List<String> scans = plan.stream().filter(line -> line.contains("Scan") && line.matches(".* on (executions|transitions)_.*")).toList();
+    List<String> scans =
+        plan.stream()
+            .filter(
+                line -> line.contains("Scan") && line.matches(".* on (executions|transitions)_.*"))
+            .toList();
     assertThat(scans).as(text).isNotEmpty().allMatch(line -> line.contains("_pkey"));
   }
 
@@ -71,9 +80,18 @@ class PlansTest {
   void a_sweep_reads_by_indexes(Sweep sweep) throws SQLException {
     List<String> plan = plan(sweep.sql);
     String text = String.join("\n", plan);
-    assertThat(text).doesNotContain("Seq Scan on executions", "Seq Scan on transitions", "Seq Scan on waits", "Bitmap");
-    List<String> scans = plan.stream().filter(line -> line.contains("Scan") && line.matches(".* on (executions|transitions)_.*")).toList();
-    assertThat(scans).as(text).isNotEmpty().allMatch(line -> line.contains("_pkey") || line.contains("wake_at"));
+    assertThat(text)
+        .doesNotContain(
+            "Seq Scan on executions", "Seq Scan on transitions", "Seq Scan on waits", "Bitmap");
+    List<String> scans =
+        plan.stream()
+            .filter(
+                line -> line.contains("Scan") && line.matches(".* on (executions|transitions)_.*"))
+            .toList();
+    assertThat(scans)
+        .as(text)
+        .isNotEmpty()
+        .allMatch(line -> line.contains("_pkey") || line.contains("wake_at"));
     for (int i = 0; i < plan.size(); i++) {
       if (plan.get(i).contains("Index Scan")) {
         assertThat(plan.get(i + 1)).as(text).contains("Index Cond");
@@ -97,14 +115,21 @@ class PlansTest {
     StringBuilder arguments = new StringBuilder();
     StringBuilder numbered = new StringBuilder();
     Matcher parameter = ONE_ID_OR_VALUE.matcher(sql.replaceAll("\\?(::\\w+\\[\\])", "#$1"));
-    String marked = parameter.replaceAll(match -> match.group(1) != null ? match.group(1) + "@" + (match.group(2) == null ? "" : "::uuid") : "#" + (match.group(2) == null ? "" : "::uuid"));
+    String marked =
+        parameter.replaceAll(
+            match ->
+                match.group(1) != null
+                    ? match.group(1) + "@" + (match.group(2) == null ? "" : "::uuid")
+                    : "#" + (match.group(2) == null ? "" : "::uuid"));
     int count = 0;
     for (int i = 0; i < marked.length(); i++) {
       char c = marked.charAt(i);
       if (c == '#' || c == '@') {
         count++;
         numbered.append('$').append(count);
-        arguments.append(count == 1 ? "" : ", ").append(c == '@' ? "'" + Commits.id() + "'" : "null");
+        arguments
+            .append(count == 1 ? "" : ", ")
+            .append(c == '@' ? "'" + Commits.id() + "'" : "null");
       } else {
         numbered.append(c);
       }
@@ -113,7 +138,8 @@ class PlansTest {
         Statement statement = connection.createStatement()) {
       statement.execute("deallocate all");
       statement.execute("prepare hot as " + numbered);
-      return Sql.list(connection, "explain execute hot(" + arguments + ")", row -> row.getString(1));
+      return Sql.list(
+          connection, "explain execute hot(" + arguments + ")", row -> row.getString(1));
     }
   }
 }

@@ -44,7 +44,11 @@ class StoreFaultsTest {
   }
 
   private static Commit broken(UUID id) {
-    return Commits.next(id, 1, new Commit.Head("running", "{not json", Commits.GRACE, null, null, false), Commits.row("step_completed", "a"));
+    return Commits.next(
+        id,
+        1,
+        new Commit.Head("running", "{not json", Commits.GRACE, null, null, false),
+        Commits.row("step_completed", "a"));
   }
 
   @Test
@@ -65,7 +69,9 @@ class StoreFaultsTest {
     for (int i = 0; i < 100; i++) {
       Future<Verdict> future = futures.get(i);
       if (i % 20 == 7) {
-        assertThatThrownBy(future::get).hasCauseInstanceOf(StoreException.class).hasMessageContaining("not stored");
+        assertThatThrownBy(future::get)
+            .hasCauseInstanceOf(StoreException.class)
+            .hasMessageContaining("not stored");
         assertThat(store.load(ids.get(i)).orElseThrow().revision()).isEqualTo(1);
       } else {
         assertThat(future.get()).isInstanceOf(Verdict.Stored.class);
@@ -77,13 +83,20 @@ class StoreFaultsTest {
   void a_commit_whose_answer_is_lost_is_stored_once() {
     try (CuttingProxy proxy = new CuttingProxy(server.port());
         HikariDataSource cut =
-            Pool.open(new Pool.Settings(database.url().replace(":" + server.port(), ":" + proxy.port()), Migrations.ENGINE_ROLE, "", 4, false))) {
+            Pool.open(
+                new Pool.Settings(
+                    database.url().replace(":" + server.port(), ":" + proxy.port()),
+                    Migrations.ENGINE_ROLE,
+                    "",
+                    4,
+                    false))) {
       ExecutionStore far = new PostgresExecutionStore(cut);
       far.load(Commits.id());
       for (int i = 0; i < 30; i++) {
         UUID id = Commits.id();
         proxy.swallow(1);
-        assertThat(far.commit(Commits.start(id, Commits.key("cut " + id, "x")))).isInstanceOf(Verdict.Stored.class);
+        assertThat(far.commit(Commits.start(id, Commits.key("cut " + id, "x"))))
+            .isInstanceOf(Verdict.Stored.class);
         proxy.swallow(1);
         assertThat(far.commit(Commits.step(id, 1, "a"))).isInstanceOf(Verdict.Stored.class);
         assertThat(far.commit(Commits.step(id, 1, "b"))).isEqualTo(new Verdict.Lost());
@@ -112,7 +125,8 @@ class StoreFaultsTest {
   }
 
   @Test
-  void whatever_was_acknowledged_survives_crashes_of_the_database_and_the_store_goes_on() throws Exception {
+  void whatever_was_acknowledged_survives_crashes_of_the_database_and_the_store_goes_on()
+      throws Exception {
     List<UUID> acknowledged = new ArrayList<>();
     AtomicBoolean over = new AtomicBoolean();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -132,7 +146,8 @@ class StoreFaultsTest {
       }
     }
     assertThat(acknowledged).isNotEmpty();
-    assertThat(acknowledged).allSatisfy(id -> assertThat(store.load(id).orElseThrow().history()).hasSize(2));
+    assertThat(acknowledged)
+        .allSatisfy(id -> assertThat(store.load(id).orElseThrow().history()).hasSize(2));
   }
 
   private static List<UUID> writeUntil(AtomicBoolean over) {
@@ -140,7 +155,8 @@ class StoreFaultsTest {
     while (!over.get()) {
       UUID id = Commits.id();
       try {
-        if (store.commit(Commits.start(id)) instanceof Verdict.Stored && store.commit(Commits.step(id, 1, "a")) instanceof Verdict.Stored) {
+        if (store.commit(Commits.start(id)) instanceof Verdict.Stored
+            && store.commit(Commits.step(id, 1, "a")) instanceof Verdict.Stored) {
           acknowledged.add(id);
         }
       } catch (StoreException tooLong) {
@@ -152,10 +168,13 @@ class StoreFaultsTest {
 
   @Test
   void without_a_database_a_commit_fails_within_the_limit() {
-    try (HikariDataSource nowhere = Pool.open(new Pool.Settings("jdbc:postgresql://127.0.0.1:1/none", "nobody", "", 2, false))) {
+    try (HikariDataSource nowhere =
+        Pool.open(
+            new Pool.Settings("jdbc:postgresql://127.0.0.1:1/none", "nobody", "", 2, false))) {
       ExecutionStore store = new PostgresExecutionStore(nowhere);
       long before = System.nanoTime();
-      assertThatThrownBy(() -> store.commit(Commits.start(Commits.id()))).isInstanceOf(StoreException.class);
+      assertThatThrownBy(() -> store.commit(Commits.start(Commits.id())))
+          .isInstanceOf(StoreException.class);
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(8));
     }
   }

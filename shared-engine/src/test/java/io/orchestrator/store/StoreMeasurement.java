@@ -12,8 +12,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Drives three-step executions through the store alone and prints what they cost. Not a test: run it by hand, with the arguments
- * callers, executions, committers, members of a group.
+ * Drives three-step executions through the store alone and prints what they cost. Not a test: run
+ * it by hand, with the arguments callers, executions, committers, members of a group.
  */
 public final class StoreMeasurement {
   private StoreMeasurement() {}
@@ -44,7 +44,8 @@ public final class StoreMeasurement {
     return args.length > index ? Integer.parseInt(args[index]) : otherwise;
   }
 
-  private static void run(ExecutionStore store, int callers, int executions) throws InterruptedException {
+  private static void run(ExecutionStore store, int callers, int executions)
+      throws InterruptedException {
     Semaphore free = new Semaphore(callers);
     AtomicLong refused = new AtomicLong();
     ThreadFactory threads = Thread.ofVirtual().factory();
@@ -70,7 +71,10 @@ public final class StoreMeasurement {
   private static int threeSteps(ExecutionStore store) {
     UUID id = Commits.id();
     int refused = 0;
-    for (Commit commit : new Commit[] {Commits.start(id), Commits.step(id, 1, "a"), Commits.step(id, 2, "b"), Commits.end(id, 3)}) {
+    for (Commit commit :
+        new Commit[] {
+          Commits.start(id), Commits.step(id, 1, "a"), Commits.step(id, 2, "b"), Commits.end(id, 3)
+        }) {
       refused += store.commit(commit) instanceof Verdict.Stored ? 0 : 1;
     }
     return refused;
@@ -89,7 +93,8 @@ public final class StoreMeasurement {
     System.out.printf(Locale.ROOT, "lone commit p50 %d us, p95 %d us%n", micros[500], micros[950]);
   }
 
-  private record Counts(long walBytes, long commits, long updates, long hot, double cpuSeconds, double ownSeconds) {}
+  private record Counts(
+      long walBytes, long commits, long updates, long hot, double cpuSeconds, double ownSeconds) {}
 
   private static Counts counts(TestDatabase database) throws SQLException, java.io.IOException {
     try (Connection connection = database.owner().getConnection()) {
@@ -103,7 +108,14 @@ public final class StoreMeasurement {
                 sum(n_tup_upd)::int8 as updates, sum(n_tup_hot_upd)::int8 as hot
               from pg_stat_user_tables where relname like 'executions%'
               """,
-              row -> new Counts(row.getLong("wal"), row.getLong("commits"), row.getLong("updates"), row.getLong("hot"), cpu, cpuOf(ProcessHandle.current())))
+              row ->
+                  new Counts(
+                      row.getLong("wal"),
+                      row.getLong("commits"),
+                      row.getLong("updates"),
+                      row.getLong("hot"),
+                      cpu,
+                      cpuOf(ProcessHandle.current())))
           .orElseThrow();
     }
   }
@@ -111,14 +123,18 @@ public final class StoreMeasurement {
   /** CPU of the server's processes, by the kernel's account, in ticks of 10 ms. */
   private static double cpuSeconds(long postmaster) {
     return ProcessHandle.of(postmaster).stream()
-        .flatMap(server -> java.util.stream.Stream.concat(java.util.stream.Stream.of(server), server.descendants()))
+        .flatMap(
+            server ->
+                java.util.stream.Stream.concat(
+                    java.util.stream.Stream.of(server), server.descendants()))
         .mapToDouble(StoreMeasurement::cpuOf)
         .sum();
   }
 
   private static double cpuOf(ProcessHandle process) {
     try {
-      String stat = java.nio.file.Files.readString(java.nio.file.Path.of("/proc/" + process.pid() + "/stat"));
+      String stat =
+          java.nio.file.Files.readString(java.nio.file.Path.of("/proc/" + process.pid() + "/stat"));
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     } catch (java.io.IOException gone) {
@@ -126,12 +142,14 @@ public final class StoreMeasurement {
     }
   }
 
-  private static void report(Counts before, Counts after, int executions, double seconds, int callers) {
+  private static void report(
+      Counts before, Counts after, int executions, double seconds, int callers) {
     double statements = after.commits - before.commits;
     System.out.printf(
         Locale.ROOT,
-        "%d callers: %.0f executions/s, %.0f commits/s in %.0f transactions/s (%.1f each), WAL %.0f bytes a step, %.0f a row, HOT %.2f %%,"
-            + " CPU of the database %.3f ms and of this process %.3f ms an execution%n",
+        "%d callers: %.0f executions/s, %.0f commits/s in %.0f transactions/s (%.1f each), WAL %.0f"
+            + " bytes a step, %.0f a row, HOT %.2f %%, CPU of the database %.3f ms and of this"
+            + " process %.3f ms an execution%n",
         callers,
         executions / seconds,
         4 * executions / seconds,

@@ -47,7 +47,8 @@ class SweepsTest {
           ended_at = ended_at - interval '%1$d s';
         update sweep_mark set swept_to = swept_to - interval '%1$d s';
         update idempotency_keys set expires = expires - interval '%1$d s';
-        """.formatted(seconds));
+        """
+            .formatted(seconds));
   }
 
   private List<UUID> due() {
@@ -69,8 +70,12 @@ class SweepsTest {
     pass(3);
     Sweeps.Due first = sweeps.due(100).getFirst();
     assertThat(first)
-        .returns(id, Sweeps.Due::execution).returns("acme", Sweeps.Due::tenant).returns(1, Sweeps.Due::revision)
-        .returns("queued", Sweeps.Due::status).returns(0, Sweeps.Due::calls).returns(false, Sweeps.Due::leaseOver);
+        .returns(id, Sweeps.Due::execution)
+        .returns("acme", Sweeps.Due::tenant)
+        .returns(1, Sweeps.Due::revision)
+        .returns("queued", Sweeps.Due::status)
+        .returns(0, Sweeps.Due::calls)
+        .returns(false, Sweeps.Due::leaseOver);
     assertThat(due()).isEmpty();
     for (int pause : new int[] {2, 4, 8, 16, 32, 60, 60}) {
       pass(pause - 1);
@@ -89,13 +94,21 @@ class SweepsTest {
     due();
     store.commit(Commits.step(id, 1, "a"));
     pass(3);
-    assertThat(sweeps.due(100)).singleElement().returns(id, Sweeps.Due::execution).returns(0, Sweeps.Due::calls);
+    assertThat(sweeps.due(100))
+        .singleElement()
+        .returns(id, Sweeps.Due::execution)
+        .returns(0, Sweeps.Due::calls);
   }
 
   @Test
   void what_was_prolonged_meanwhile_is_not_due_but_gets_its_exact_time() {
     UUID id = started();
-    store.commit(Commits.next(id, 1, new Commit.Head("running", "{}", Duration.ofSeconds(30), null, "p", false), Commits.row("a", null)));
+    store.commit(
+        Commits.next(
+            id,
+            1,
+            new Commit.Head("running", "{}", Duration.ofSeconds(30), null, "p", false),
+            Commits.row("a", null)));
     pass(3);
     assertThat(due()).isEmpty();
     assertThat(value("select wake_at = due_at from executions", Boolean.class)).isTrue();
@@ -108,11 +121,19 @@ class SweepsTest {
     UUID ended = started();
     store.commit(Commits.end(ended, 1));
     UUID paused = started();
-    store.commit(Commits.next(paused, 1, new Commit.Head("paused", "{}", null, null, null, false), Commits.row("paused", null)));
+    store.commit(
+        Commits.next(
+            paused,
+            1,
+            new Commit.Head("paused", "{}", null, null, null, false),
+            Commits.row("paused", null)));
     pass(3);
     assertThat(due()).isEmpty();
-    assertThat(value("select count(*) from executions where wake_at is null", Long.class)).isEqualTo(1L);
-    assertThat(value("select xmax::text::int8 from executions where ended_at is not null", Long.class)).isEqualTo(0L);
+    assertThat(value("select count(*) from executions where wake_at is null", Long.class))
+        .isEqualTo(1L);
+    assertThat(
+            value("select xmax::text::int8 from executions where ended_at is not null", Long.class))
+        .isEqualTo(0L);
   }
 
   @Test
@@ -145,7 +166,12 @@ class SweepsTest {
   void a_capped_sweep_leaves_the_rest_to_the_next_one() {
     List<UUID> ids = IntStream.range(0, 25).mapToObj(_ -> started()).toList();
     pass(30);
-    List<UUID> found = IntStream.range(0, 3).mapToObj(_ -> sweeps.due(10)).flatMap(List::stream).map(Sweeps.Due::execution).toList();
+    List<UUID> found =
+        IntStream.range(0, 3)
+            .mapToObj(_ -> sweeps.due(10))
+            .flatMap(List::stream)
+            .map(Sweeps.Due::execution)
+            .toList();
     assertThat(found).containsExactlyInAnyOrderElementsOf(ids);
     assertThat(due()).isEmpty();
   }
@@ -153,11 +179,15 @@ class SweepsTest {
   @Test
   void partitions_are_made_ahead_and_what_landed_in_the_default_moves_into_them() {
     assertThat(sweeps.partitions()).isZero();
-    database.execute("do $$ begin execute 'drop table executions_' || to_char(now() at time zone 'UTC', 'YYYY_MM'); end $$");
+    database.execute(
+        "do $$ begin execute 'drop table executions_' || to_char(now() at time zone 'UTC',"
+            + " 'YYYY_MM'); end $$");
     UUID id = started();
-    assertThat(value("select tableoid::regclass::text from executions", String.class)).isEqualTo("executions_default");
+    assertThat(value("select tableoid::regclass::text from executions", String.class))
+        .isEqualTo("executions_default");
     assertThat(sweeps.partitions()).isEqualTo(1);
-    assertThat(value("select tableoid::regclass::text from executions", String.class)).startsWith("executions_2");
+    assertThat(value("select tableoid::regclass::text from executions", String.class))
+        .startsWith("executions_2");
     assertThat(store.commit(Commits.step(id, 1, "a"))).isInstanceOf(Verdict.Stored.class);
   }
 
@@ -170,11 +200,18 @@ class SweepsTest {
     store.commit(Commits.end(old, 2));
     store.commit(Commits.end(recent, 1));
     assertThat(sweeps.purge(RETENTION, 10)).isZero();
-    database.execute("update executions set ended_at = now() - interval '91 days' where id in ('" + old + "', '" + recent + "')");
+    database.execute(
+        "update executions set ended_at = now() - interval '91 days' where id in ('"
+            + old
+            + "', '"
+            + recent
+            + "')");
     assertThat(sweeps.purge(RETENTION, 10)).isEqualTo(1);
     assertThat(store.load(old)).isEmpty();
     assertThat(store.findWait(Commits.hash("token"))).isEmpty();
-    assertThat(value("select count(*) from transitions where execution = '" + old + "'", Long.class)).isEqualTo(0L);
+    assertThat(
+            value("select count(*) from transitions where execution = '" + old + "'", Long.class))
+        .isEqualTo(0L);
     assertThat(store.load(living)).isPresent();
     assertThat(store.load(recent)).isPresent();
   }
@@ -182,7 +219,10 @@ class SweepsTest {
   private UUID oldExecution(String time) {
     long millis = java.time.Instant.parse(time).toEpochMilli();
     UUID now = Commits.id();
-    UUID id = new UUID((millis << 16) | (now.getMostSignificantBits() & 0xffff), now.getLeastSignificantBits());
+    UUID id =
+        new UUID(
+            (millis << 16) | (now.getMostSignificantBits() & 0xffff),
+            now.getLeastSignificantBits());
     store.commit(Commits.start(id));
     return id;
   }

@@ -24,15 +24,18 @@ class LogTest {
         }
         Log.event("batch_done");
       }
-      LoggerFactory.getLogger("io.orchestrator.engine.Engine").warn("odd", new IllegalStateException("why"));
+      LoggerFactory.getLogger("io.orchestrator.engine.Engine")
+          .warn("odd", new IllegalStateException("why"));
       LoggerFactory.getLogger("software.amazon.awssdk.Chatter").info("noise");
     }
   }
 
   private static List<String> speak(String setting) throws IOException, InterruptedException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    ProcessBuilder builder = new ProcessBuilder(java, "-cp", path, Speaker.class.getName()).redirectErrorStream(true);
+    String path =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    ProcessBuilder builder =
+        new ProcessBuilder(java, "-cp", path, Speaker.class.getName()).redirectErrorStream(true);
     builder.environment().put("ORCHESTRATOR_LOG", setting);
     Process process = builder.start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -41,7 +44,8 @@ class LogTest {
   }
 
   @Test
-  void in_json_every_event_is_a_line_with_its_fields_and_the_ids_of_what_it_is_about() throws Exception {
+  void in_json_every_event_is_a_line_with_its_fields_and_the_ids_of_what_it_is_about()
+      throws Exception {
     List<String> said = speak("json");
     assertThat(said).hasSize(3);
     Map<?, ?> step = (Map<?, ?>) Json.read(said.get(0));
@@ -61,6 +65,10 @@ class LogTest {
 
   @Test
   void for_people_only_warnings_are_short_lines() throws Exception {
-    assertThat(speak("")).hasSizeLessThanOrEqualTo(2).first().asString().contains("WARN", "Engine", "odd");
+    assertThat(speak(""))
+        .hasSizeLessThanOrEqualTo(2)
+        .first()
+        .asString()
+        .contains("WARN", "Engine", "odd");
   }
 }

@@ -13,8 +13,10 @@ class MaskingTest {
 
   @Test
   void a_path_hides_its_value_whatever_it_is_and_nothing_else() {
-    assertThat(masked("{\"a\":{\"b\":1,\"c\":2},\"b\":3}", "a.b")).isEqualTo("{\"a\":{\"b\":\"***\",\"c\":2},\"b\":3}");
-    assertThat(masked("{\"a\":{\"b\":1},\"n\":null}", "a", "n", "x.y")).isEqualTo("{\"a\":\"***\",\"n\":\"***\"}");
+    assertThat(masked("{\"a\":{\"b\":1,\"c\":2},\"b\":3}", "a.b"))
+        .isEqualTo("{\"a\":{\"b\":\"***\",\"c\":2},\"b\":3}");
+    assertThat(masked("{\"a\":{\"b\":1},\"n\":null}", "a", "n", "x.y"))
+        .isEqualTo("{\"a\":\"***\",\"n\":\"***\"}");
   }
 
   @Test

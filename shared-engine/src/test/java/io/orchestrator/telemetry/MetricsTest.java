@@ -24,9 +24,11 @@ class MetricsTest {
     assertThat(lines).isEmpty();
     metrics.flush();
     metrics.flush();
-    assertThat(lines).containsExactly("{\"_aws\":{\"Timestamp\":1000,\"CloudWatchMetrics\":[{\"Namespace\":\"Orchestrator\","
-        + "\"Dimensions\":[[\"queue\"]],\"Metrics\":[{\"Name\":\"steps\",\"Unit\":\"Count\"},{\"Name\":\"call\",\"Unit\":"
-        + "\"Milliseconds\"}]}]},\"queue\":\"step\",\"steps\":5,\"call\":[1.234,2.000]}");
+    assertThat(lines)
+        .containsExactly(
+            "{\"_aws\":{\"Timestamp\":1000,\"CloudWatchMetrics\":[{\"Namespace\":\"Orchestrator\","
+                + "\"Dimensions\":[[\"queue\"]],\"Metrics\":[{\"Name\":\"steps\",\"Unit\":\"Count\"},{\"Name\":\"call\",\"Unit\":"
+                + "\"Milliseconds\"}]}]},\"queue\":\"step\",\"steps\":5,\"call\":[1.234,2.000]}");
   }
 
   @Test
@@ -42,6 +44,8 @@ class MetricsTest {
   void no_line_has_more_than_a_hundred_values_of_a_metric_and_none_is_lost() {
     IntStream.range(0, 250).forEach(i -> metrics.duration("call", Duration.ofMillis(i), Map.of()));
     metrics.flush();
-    assertThat(lines).extracting(line -> ((List<?>) ((Map<?, ?>) Json.read(line)).get("call")).size()).containsExactly(100, 100, 50);
+    assertThat(lines)
+        .extracting(line -> ((List<?>) ((Map<?, ?>) Json.read(line)).get("call")).size())
+        .containsExactly(100, 100, 50);
   }
 }

@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A TCP proxy on the loopback interface that can swallow answers: the server has done its work, the client never hears of it. */
+/**
+ * A TCP proxy on the loopback interface that can swallow answers: the server has done its work, the
+ * client never hears of it.
+ */
 public final class CuttingProxy implements AutoCloseable {
   private final ServerSocket entrance;
   private final int target;

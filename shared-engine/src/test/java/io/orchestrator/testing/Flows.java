@@ -19,12 +19,29 @@ public final class Flows {
   /** Adapters for those who do not care: the letters, and words that read well. */
   private static final List<String> ADAPTERS =
       List.of(
-          "a", "b", "c", "d", "e", "f", "g", "h", "charge", "refund", "ship", "tell", "ask", "log_failure", "notify_admin",
+          "a",
+          "b",
+          "c",
+          "d",
+          "e",
+          "f",
+          "g",
+          "h",
+          "charge",
+          "refund",
+          "ship",
+          "tell",
+          "ask",
+          "log_failure",
+          "notify_admin",
           "fallback_to_manual");
 
   private Flows() {}
 
-  /** The plan of a text whose adapters are {@code a} to {@code h}, {@code charge}, {@code ship} and the like. */
+  /**
+   * The plan of a text whose adapters are {@code a} to {@code h}, {@code charge}, {@code ship} and
+   * the like.
+   */
   public static Plan plan(String text) {
     return plan(text, ADAPTERS);
   }
@@ -34,7 +51,8 @@ public final class Flows {
     Problems problems = new Problems();
     Document document = Document.read(text, problems);
     Flow flow = document == null ? null : FlowReader.read(document, problems);
-    Compiled compiled = flow == null ? null : Compiler.compile(flow, names(adapters), "1.0.0", problems);
+    Compiled compiled =
+        flow == null ? null : Compiler.compile(flow, names(adapters), "1.0.0", problems);
     if (compiled == null) {
       throw new IllegalArgumentException("the flow is wrong: " + problems.errors() + "\n" + text);
     }
@@ -44,7 +62,9 @@ public final class Flows {
   private static KnownNames names(Collection<String> adapters) {
     Map<String, KnownNames.Adapter> known =
         adapters.stream()
-            .collect(Collectors.toMap(name -> name, name -> new KnownNames.Adapter("run", Set.of("run"))));
+            .collect(
+                Collectors.toMap(
+                    name -> name, name -> new KnownNames.Adapter("run", Set.of("run"))));
     return new KnownNames(known, Map.of(), Set.of());
   }
 }

@@ -21,8 +21,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Gives a test class a database of its own and checks afterwards that the history of every execution in it folds back to the
- * stored head row, bit for bit. Registered with {@code @RegisterExtension} on a static field.
+ * Gives a test class a database of its own and checks afterwards that the history of every
+ * execution in it folds back to the stored head row, bit for bit. Registered with
+ * {@code @RegisterExtension} on a static field.
  */
 public final class FoldsBack implements BeforeAllCallback, AfterAllCallback {
   private TestDatabase database;
@@ -44,7 +45,14 @@ public final class FoldsBack implements BeforeAllCallback, AfterAllCallback {
     return database;
   }
 
-  private record Head(UUID id, String tenant, int revision, String status, String state, Instant startedAt, Instant endedAt) {}
+  private record Head(
+      UUID id,
+      String tenant,
+      int revision,
+      String status,
+      String state,
+      Instant startedAt,
+      Instant endedAt) {}
 
   private record Line(int revision, Instant at, Instant due, Notation.Written written) {}
 
@@ -72,21 +80,32 @@ public final class FoldsBack implements BeforeAllCallback, AfterAllCallback {
   private static void check(Head head, List<Line> lines) {
     Execution folded = Execution.blank(head.id(), head.tenant());
     for (Line line : lines) {
-      assertThat(line.revision()).as("the revision after %s", folded).isEqualTo(folded.revision() + 1);
+      assertThat(line.revision())
+          .as("the revision after %s", folded)
+          .isEqualTo(folded.revision() + 1);
       Transition read = Notation.read(line.written());
-      assertThat(Notation.write(read)).as("line %d of %s, written again", line.revision(), head.id()).isEqualTo(line.written());
+      assertThat(Notation.write(read))
+          .as("line %d of %s, written again", line.revision(), head.id())
+          .isEqualTo(line.written());
       folded = folded.after(read, line.at());
     }
     assertThat(
             new Head(
-                folded.id(), folded.tenant(), folded.revision(), folded.status().text(), folded.frontier(),
-                folded.startedAt(), folded.endedAt()))
+                folded.id(),
+                folded.tenant(),
+                folded.revision(),
+                folded.status().text(),
+                folded.frontier(),
+                folded.startedAt(),
+                folded.endedAt()))
         .as("what the history adds up to")
         .isEqualTo(head);
   }
 
   private static List<Head> heads(Connection connection) throws SQLException {
-    String sql = "select id, tenant, revision, status, state::text, started_at, ended_at from executions order by id";
+    String sql =
+        "select id, tenant, revision, status, state::text, started_at, ended_at from executions"
+            + " order by id";
     List<Head> heads = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql);
         ResultSet row = statement.executeQuery()) {
@@ -107,7 +126,8 @@ public final class FoldsBack implements BeforeAllCallback, AfterAllCallback {
 
   private static List<Line> lines(Connection connection, UUID execution) throws SQLException {
     String sql =
-        "select revision, at, due, event, step, attempt, data::text from transitions where execution = ? order by revision";
+        "select revision, at, due, event, step, attempt, data::text from transitions where"
+            + " execution = ? order by revision";
     List<Line> lines = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setObject(1, execution);

@@ -14,8 +14,8 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A migrated database of its own on a real PostgreSQL. One server serves all the tests of a process; each database is a clone of
- * a template that was migrated once.
+ * A migrated database of its own on a real PostgreSQL. One server serves all the tests of a
+ * process; each database is a clone of a template that was migrated once.
  */
 public final class TestDatabase implements AutoCloseable {
   private static final String TEMPLATE = "migrated";
@@ -112,7 +112,8 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   private static void admin(TestPostgres server, String sql) {
-    try (Connection connection = DriverManager.getConnection(server.url("postgres"), "postgres", "");
+    try (Connection connection =
+            DriverManager.getConnection(server.url("postgres"), "postgres", "");
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException problem) {

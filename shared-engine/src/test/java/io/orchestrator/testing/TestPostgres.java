@@ -25,8 +25,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
- * A real PostgreSQL server for tests, on a free port of the loopback interface: the one of the test dependencies, or that of
- * {@code -Dtest.postgres.bin=DIR}. It can be killed and started again; it ends with this process.
+ * A real PostgreSQL server for tests, on a free port of the loopback interface: the one of the test
+ * dependencies, or that of {@code -Dtest.postgres.bin=DIR}. It can be killed and started again; it
+ * ends with this process.
  */
 public final class TestPostgres implements AutoCloseable {
   private static final String VERSION = "18.6.0";
@@ -58,7 +59,18 @@ public final class TestPostgres implements AutoCloseable {
       Path data = Files.createTempDirectory("orchestrator-postgres-");
       handOver(data);
       TestPostgres server = new TestPostgres(binaries, data, freePort(), fsync);
-      server.run("initdb", "-D", data.toString(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+      server.run(
+          "initdb",
+          "-D",
+          data.toString(),
+          "-U",
+          "postgres",
+          "-A",
+          "trust",
+          "-E",
+          "UTF8",
+          "--locale=C",
+          "--no-sync");
       server.start();
       Runtime.getRuntime().addShutdownHook(server.stopper);
       return server;
@@ -84,14 +96,28 @@ public final class TestPostgres implements AutoCloseable {
 
   /** Starts the server (again) and waits until it answers. */
   public void start() {
-    List<String> command = command("postgres", "-D", data.toString(), "-p", String.valueOf(port), "-h", "127.0.0.1", "-k", "");
+    List<String> command =
+        command(
+            "postgres",
+            "-D",
+            data.toString(),
+            "-p",
+            String.valueOf(port),
+            "-h",
+            "127.0.0.1",
+            "-k",
+            "");
     set(command, "fsync", fsync ? "on" : "off");
     set(command, "synchronous_commit", fsync ? "on" : "off");
     set(command, "full_page_writes", fsync ? "on" : "off");
     set(command, "max_connections", "200");
     set(command, "timezone", "UTC");
     try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile()).start();
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log().toFile())
+              .start();
       awaitAnswer();
     } catch (IOException problem) {
       throw new UncheckedIOException(problem);
@@ -104,7 +130,9 @@ public final class TestPostgres implements AutoCloseable {
     process.destroyForcibly();
     backends.forEach(ProcessHandle::destroyForcibly);
     awaitEnd();
-    backends.forEach(backend -> backend.onExit().orTimeout(10, TimeUnit.SECONDS).exceptionally(_ -> backend).join());
+    backends.forEach(
+        backend ->
+            backend.onExit().orTimeout(10, TimeUnit.SECONDS).exceptionally(_ -> backend).join());
   }
 
   /** Stops it at once and in order; connections are cut. */
@@ -172,7 +200,8 @@ public final class TestPostgres implements AutoCloseable {
   private void run(String... command) {
     try {
       Process tool = new ProcessBuilder(command(command)).redirectErrorStream(true).start();
-      String said = new String(tool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String said =
+          new String(tool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
       if (tool.waitFor() != 0) {
         throw new IllegalStateException(String.join(" ", command) + ": " + said);
       }
@@ -188,7 +217,8 @@ public final class TestPostgres implements AutoCloseable {
   private List<String> command(String... words) {
     List<String> command = new ArrayList<>();
     if (isRoot()) {
-      command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
+      command.addAll(
+          List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
     }
     command.add(binaries.resolve(words[0]).toString());
     command.addAll(List.of(words).subList(1, words.length));
@@ -219,10 +249,15 @@ public final class TestPostgres implements AutoCloseable {
 
   /** Unpacks once per machine and user; whoever comes at the same time waits. */
   private static Path unpacked() throws IOException {
-    Path home = Path.of(System.getProperty("java.io.tmpdir"), "orchestrator-postgres-" + VERSION + "-" + System.getProperty("user.name"));
+    Path home =
+        Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "orchestrator-postgres-" + VERSION + "-" + System.getProperty("user.name"));
     Files.createDirectories(home);
     Path done = home.resolve("unpacked");
-    try (FileChannel guard = FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try (FileChannel guard =
+            FileChannel.open(
+                home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = guard.lock()) {
       if (lock.isValid() && !Files.exists(done)) {
         unpack(home);
@@ -234,7 +269,8 @@ public final class TestPostgres implements AutoCloseable {
 
   private static void unpack(Path home) throws IOException {
     try (InputStream packed = TestPostgres.class.getResourceAsStream(ARCHIVE);
-        TarArchiveInputStream tar = new TarArchiveInputStream(new XZCompressorInputStream(packed))) {
+        TarArchiveInputStream tar =
+            new TarArchiveInputStream(new XZCompressorInputStream(packed))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         Path target = home.resolve(entry.getName()).normalize();
         if (!target.startsWith(home)) {
@@ -251,7 +287,8 @@ public final class TestPostgres implements AutoCloseable {
     }
   }
 
-  private static void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, Path target) throws IOException {
+  private static void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, Path target)
+      throws IOException {
     if (entry.isSymbolicLink()) {
       Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
       return;

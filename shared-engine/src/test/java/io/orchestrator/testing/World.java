@@ -37,11 +37,13 @@ import java.util.stream.Collectors;
 /** An embedded engine over a store, with services that a test plays itself. */
 public final class World implements AutoCloseable {
   public static final String TENANT = "acme";
-  private static final byte[] KEY = "a key for callbacks in tests only".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] KEY =
+      "a key for callbacks in tests only".getBytes(StandardCharsets.US_ASCII);
 
   private final Map<String, Plan> plans = new ConcurrentHashMap<>();
   private final Map<String, Function<AdapterCall, Answer>> services = new ConcurrentHashMap<>();
-  private final List<AdapterCall> calls = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
+  private final List<AdapterCall> calls =
+      java.util.Collections.synchronizedList(new java.util.ArrayList<>());
   private final InProcessHints hints;
   private final Callbacks callbacks = new Callbacks(KEY, "http://127.0.0.1:1");
   private final ExecutionStore store;
@@ -59,7 +61,12 @@ public final class World implements AutoCloseable {
             new Published(),
             store,
             this::call,
-            new Engine.Outside(hints, Observer.NONE, callbacks, Engine.SlowCalls.NONE, Engine.Redis.in(Cache.NONE, KEY)),
+            new Engine.Outside(
+                hints,
+                Observer.NONE,
+                callbacks,
+                Engine.SlowCalls.NONE,
+                Engine.Redis.in(Cache.NONE, KEY)),
             options);
   }
 
@@ -87,7 +94,9 @@ public final class World implements AutoCloseable {
   private Answer call(AdapterCall call) {
     calls.add(call);
     Function<AdapterCall, Answer> service = services.get(call.adapter());
-    return service == null ? new Answer.Done(Map.of("ok", true), call.adapter()) : service.apply(call);
+    return service == null
+        ? new Answer.Done(Map.of("ok", true), call.adapter())
+        : service.apply(call);
   }
 
   /** Publishes a flow, every adapter that it names being known. */
@@ -97,8 +106,11 @@ public final class World implements AutoCloseable {
     Flow flow = FlowReader.read(document, problems);
     Map<String, KnownNames.Adapter> known =
         List.of(adapters).stream()
-            .collect(Collectors.toMap(name -> name, name -> new KnownNames.Adapter("run", Set.of("run"))));
-    Compiled compiled = Compiler.compile(flow, new KnownNames(known, Map.of(), Set.of()), "1.0.0", problems);
+            .collect(
+                Collectors.toMap(
+                    name -> name, name -> new KnownNames.Adapter("run", Set.of("run"))));
+    Compiled compiled =
+        Compiler.compile(flow, new KnownNames(known, Map.of(), Set.of()), "1.0.0", problems);
     if (compiled == null) {
       throw new IllegalArgumentException("the flow is wrong: " + problems.errors());
     }

@@ -31,7 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What users do, over HTTP; the same on every way to run the system. Every test is a tenant of its own. */
+/**
+ * What users do, over HTTP; the same on every way to run the system. Every test is a tenant of its
+ * own.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Acceptance {
   private static final AtomicInteger TENANTS = new AtomicInteger();
@@ -69,14 +72,25 @@ abstract class Acceptance {
   // -- the examples
 
   @ParameterizedTest
-  @CsvSource({"customer-support,3", "onboarding,3", "multi-channel-notify,4", "support-routing,4", "payment-processing,1"})
+  @CsvSource({
+    "customer-support,3",
+    "onboarding,3",
+    "multi-channel-notify,4",
+    "support-routing,4",
+    "payment-processing,1"
+  })
   void an_example_is_published_as_written_and_completes(String flow, int steps) {
     byte[] text = Project.example(flow, "flow.yaml");
     Reply published = api.send("POST", "/flows", "application/yaml", text).is(201);
     assertThat(published.get("version")).isEqualTo("1.0.0");
-    assertThat(api.getYaml("/flows/" + flow).is(200).body()).isEqualTo(new String(text, StandardCharsets.UTF_8));
+    assertThat(api.getYaml("/flows/" + flow).is(200).body())
+        .isEqualTo(new String(text, StandardCharsets.UTF_8));
     Map<String, Object> execution =
-        api.post("/flows/" + flow + "/execute?wait=20s", "{\"input\": {\"text\": \"my invoice is wrong\"}}").is(200).json();
+        api.post(
+                "/flows/" + flow + "/execute?wait=20s",
+                "{\"input\": {\"text\": \"my invoice is wrong\"}}")
+            .is(200)
+            .json();
     assertThat(execution).containsEntry("status", "completed").containsEntry("error", null);
     assertThat(Api.maps(execution.get("steps"))).hasSize(steps);
     assertThat(execution.get("output")).isNotNull();
@@ -84,18 +98,35 @@ abstract class Acceptance {
 
   @Test
   void the_voice_example_waits_for_its_call_and_goes_on_with_the_answer() {
-    api.send("PUT", "/adapters/retell", "application/yaml", Project.example("customer-support-voice", "adapters/retell.yaml")).is(201);
-    api.publish(new String(Project.example("customer-support-voice", "flow.yaml"), StandardCharsets.UTF_8));
-    String id = api.start("customer-support-voice",
-        "{\"token\": \"t-1\", \"phone\": \"+49301234567\", \"problem\": \"my invoice is wrong\", \"email\": \"ada@example.com\"}");
+    api.send(
+            "PUT",
+            "/adapters/retell",
+            "application/yaml",
+            Project.example("customer-support-voice", "adapters/retell.yaml"))
+        .is(201);
+    api.publish(
+        new String(Project.example("customer-support-voice", "flow.yaml"), StandardCharsets.UTF_8));
+    String id =
+        api.start(
+            "customer-support-voice",
+            "{\"token\": \"t-1\", \"phone\": \"+49301234567\", \"problem\": \"my invoice is"
+                + " wrong\", \"email\": \"ada@example.com\"}");
     waits(id);
-    Map<String, Object> waiting = api.history(id).stream().filter(line -> line.get("event").equals("step_waiting")).findFirst().orElseThrow();
+    Map<String, Object> waiting =
+        api.history(id).stream()
+            .filter(line -> line.get("event").equals("step_waiting"))
+            .findFirst()
+            .orElseThrow();
     String url = (String) Api.map(Api.map(waiting.get("data")).get("call")).get("callback_url");
     assertThat(url).startsWith(target.url() + "/callbacks/");
-    nobody().post(url, "{\"transcript\": \"I was charged twice for my invoice.\", \"duration_s\": 94}").is(200);
+    nobody()
+        .post(url, "{\"transcript\": \"I was charged twice for my invoice.\", \"duration_s\": 94}")
+        .is(200);
     Map<String, Object> ended = api.ended(id);
     assertThat(ended).containsEntry("status", "completed");
-    assertThat(Api.map(ended.get("output"))).containsEntry("reached", true).containsEntry("category", "billing");
+    assertThat(Api.map(ended.get("output")))
+        .containsEntry("reached", true)
+        .containsEntry("category", "billing");
   }
 
   // -- failing and waiting
@@ -104,23 +135,36 @@ abstract class Acceptance {
   void a_charge_that_always_fails_is_tried_three_times_then_handled_in_order() {
     try (Service stripe = new Service(call -> new Service.Answer(503, "{}"))) {
       api.adapter("stripe", stripe.adapter("stripe", "charge"));
-      api.publish(new String(Project.example("payment-processing", "flow.yaml"), StandardCharsets.UTF_8));
+      api.publish(
+          new String(Project.example("payment-processing", "flow.yaml"), StandardCharsets.UTF_8));
       Map<String, Object> ended = api.ended(api.start("payment-processing", "{\"amount\": 5}"));
       assertThat(ended).containsEntry("status", "failed").containsEntry("handled", true);
-      assertThat(Api.map(ended.get("error"))).containsEntry("type", "adapter_unavailable").containsEntry("attempt", 3L);
+      assertThat(Api.map(ended.get("error")))
+          .containsEntry("type", "adapter_unavailable")
+          .containsEntry("attempt", 3L);
       assertThat(stripe.calls()).hasSize(3);
       assertThat(stripe.calls().stream().map(Service.Call::key).distinct()).hasSize(1);
-      assertThat(Api.maps(ended.get("steps")).stream().filter(step -> !step.get("id").equals("charge_card"))
-          .sorted(Comparator.comparing(step -> Instant.parse((String) step.get("started_at"))))
-          .map(step -> step.get("id") + " " + step.get("status")))
-          .containsExactly("log_failure completed", "notify_admin completed", "fallback_to_manual completed");
+      assertThat(
+              Api.maps(ended.get("steps")).stream()
+                  .filter(step -> !step.get("id").equals("charge_card"))
+                  .sorted(
+                      Comparator.comparing(step -> Instant.parse((String) step.get("started_at"))))
+                  .map(step -> step.get("id") + " " + step.get("status")))
+          .containsExactly(
+              "log_failure completed", "notify_admin completed", "fallback_to_manual completed");
     }
   }
 
   @Test
   void three_calls_side_by_side_take_as_long_as_one() {
     String call = ": {adapter: sandbox, action: echo, params: {$sandbox: {delay: 300ms}}}\n";
-    api.publish("flow: at-once\nsteps:\n  - all:\n      parallel:\n        - a" + call + "        - b" + call + "        - c" + call);
+    api.publish(
+        "flow: at-once\nsteps:\n  - all:\n      parallel:\n        - a"
+            + call
+            + "        - b"
+            + call
+            + "        - c"
+            + call);
     api.ended(api.start("at-once", "{}"));
     Map<String, Object> warm = api.ended(api.start("at-once", "{}"));
     Object took = Api.step(warm, "all").get("duration_ms");
@@ -129,7 +173,8 @@ abstract class Acceptance {
 
   @Test
   void a_failing_branch_cancels_the_others() {
-    api.publish("""
+    api.publish(
+        """
         flow: one-fails
         steps:
           - all:
@@ -144,7 +189,8 @@ abstract class Acceptance {
 
   // -- callbacks
 
-  private static final String ASKS = """
+  private static final String ASKS =
+      """
       flow: asks
       steps:
         - ask:
@@ -156,7 +202,9 @@ abstract class Acceptance {
       """;
 
   private void waits(String id) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> "waiting".equals(api.execution(id).get("status")));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> "waiting".equals(api.execution(id).get("status")));
   }
 
   private Api nobody() {
@@ -165,19 +213,29 @@ abstract class Acceptance {
 
   @Test
   void ten_equal_answers_at_once_resume_once_and_another_one_is_refused() throws Exception {
-    try (Service phone = new Service(call -> new Service.Answer(200, "{\"rings\": true}")); Api nobody = nobody()) {
+    try (Service phone = new Service(call -> new Service.Answer(200, "{\"rings\": true}"));
+        Api nobody = nobody()) {
       api.adapter("phone", phone.adapter("phone", "call"));
       api.publish(ASKS);
       String id = api.start("asks", "{}");
       waits(id);
       String url = (String) phone.calls().getFirst().body().get("callback");
-      assertThat(atOnce(10, () -> nobody.post(url, "{\"ok\": true, \"n\": 1}"))).extracting(Reply::status).containsOnly(200);
+      assertThat(atOnce(10, () -> nobody.post(url, "{\"ok\": true, \"n\": 1}")))
+          .extracting(Reply::status)
+          .containsOnly(200);
       nobody.post(url, "{\"n\": 1.0, \"ok\": true}").is(200);
       problem(nobody.post(url, "{\"ok\": false}"), 409);
       Map<String, Object> ended = api.ended(id);
       assertThat(ended).containsEntry("status", "completed");
-      assertThat(Json.canonical(ended.get("output"))).isEqualTo(Json.canonical(Map.of("ok", true, "n", 1L)));
-      assertThat(api.history(id).stream().filter(line -> line.get("event").equals("step_completed") && line.get("step").equals("ask"))).hasSize(1);
+      assertThat(Json.canonical(ended.get("output")))
+          .isEqualTo(Json.canonical(Map.of("ok", true, "n", 1L)));
+      assertThat(
+              api.history(id).stream()
+                  .filter(
+                      line ->
+                          line.get("event").equals("step_completed")
+                              && line.get("step").equals("ask")))
+          .hasSize(1);
       assertThat(phone.calls()).hasSize(1);
     }
   }
@@ -186,22 +244,30 @@ abstract class Acceptance {
   void an_answer_during_the_call_that_announces_it_is_kept() {
     AtomicReference<Integer> early = new AtomicReference<>();
     try (Api nobody = nobody();
-        Service phone = new Service(call -> {
-          early.set(nobody.post((String) call.body().get("callback"), "{\"ok\": \"early\"}").status());
-          return new Service.Answer(200, "{}");
-        })) {
+        Service phone =
+            new Service(
+                call -> {
+                  early.set(
+                      nobody
+                          .post((String) call.body().get("callback"), "{\"ok\": \"early\"}")
+                          .status());
+                  return new Service.Answer(200, "{}");
+                })) {
       api.adapter("phone", phone.adapter("phone", "call"));
       api.publish(ASKS);
       Map<String, Object> ended = api.ended(api.start("asks", "{}"));
       assertThat(early.get()).isEqualTo(200);
-      assertThat(ended).containsEntry("status", "completed").containsEntry("output", Map.of("ok", "early"));
+      assertThat(ended)
+          .containsEntry("status", "completed")
+          .containsEntry("output", Map.of("ok", "early"));
       assertThat(phone.calls()).hasSize(1);
     }
   }
 
   @Test
   void an_answer_after_the_timeout_or_a_cancel_is_gone_and_an_unknown_one_not_found() {
-    try (Service phone = new Service(call -> new Service.Answer(200, "{}")); Api nobody = nobody()) {
+    try (Service phone = new Service(call -> new Service.Answer(200, "{}"));
+        Api nobody = nobody()) {
       api.adapter("phone", phone.adapter("phone", "call"));
       api.publish(ASKS.replace("60s", "1s"));
       Map<String, Object> late = api.ended(api.start("asks", "{}"));
@@ -223,16 +289,23 @@ abstract class Acceptance {
   @Test
   void twenty_equal_starts_with_one_key_are_one_execution() throws Exception {
     api.publish("flow: once\nsteps:\n  - a: {set: {x: 1}}\n");
-    List<Reply> replies = atOnce(20, () -> api.post("/flows/once/execute", "{\"input\": {\"a\": 1}}", "idempotency-key", "k1"));
+    List<Reply> replies =
+        atOnce(
+            20,
+            () ->
+                api.post(
+                    "/flows/once/execute", "{\"input\": {\"a\": 1}}", "idempotency-key", "k1"));
     assertThat(replies).extracting(Reply::status).containsOnly(202);
     assertThat(replies.stream().map(reply -> reply.text("id")).distinct()).hasSize(1);
     assertThat(Api.maps(api.get("/executions?flow=once").get("items"))).hasSize(1);
-    problem(api.post("/flows/once/execute", "{\"input\": {\"a\": 2}}", "idempotency-key", "k1"), 422);
+    problem(
+        api.post("/flows/once/execute", "{\"input\": {\"a\": 2}}", "idempotency-key", "k1"), 422);
   }
 
   @Test
   void a_webhook_starts_its_flow() {
-    api.publish("""
+    api.publish(
+        """
         flow: hooked
         triggers:
           - webhook: {path: orders, verify: none, filter: $trigger.body.type == 'new', dedupe: "$trigger.headers['x-event']", input: $trigger.body.order}
@@ -242,24 +315,36 @@ abstract class Acceptance {
         """);
     try (Api nobody = nobody()) {
       String path = "/hooks/" + tenant + "/orders";
-      Reply first = nobody.post(path, "{\"type\": \"new\", \"order\": {\"id\": 7}}", "x-event", "e1").is(202);
-      Reply again = nobody.post(path, "{\"type\": \"new\", \"order\": {\"id\": 7}}", "x-event", "e1").is(202);
+      Reply first =
+          nobody.post(path, "{\"type\": \"new\", \"order\": {\"id\": 7}}", "x-event", "e1").is(202);
+      Reply again =
+          nobody.post(path, "{\"type\": \"new\", \"order\": {\"id\": 7}}", "x-event", "e1").is(202);
       assertThat(again.text("id")).isEqualTo(first.text("id"));
-      assertThat(nobody.post(path, "{\"type\": \"old\"}", "x-event", "e2").is(200).get("status")).isEqualTo("ignored");
-      assertThat(api.ended(first.text("id"))).containsEntry("status", "completed").containsEntry("output", Map.of("id", 7L));
+      assertThat(nobody.post(path, "{\"type\": \"old\"}", "x-event", "e2").is(200).get("status"))
+          .isEqualTo("ignored");
+      assertThat(api.ended(first.text("id")))
+          .containsEntry("status", "completed")
+          .containsEntry("output", Map.of("id", 7L));
       problem(nobody.post("/hooks/" + tenant + "/nowhere", "{}"), 404);
     }
   }
 
   @Test
   void an_execution_whose_hint_is_lost_goes_on_within_five_seconds() {
-    api.publish("flow: sleeps\nsteps:\n  - nap: {wait: 3s}\n  - after: {adapter: sandbox, params: {awake: true}}\n");
+    api.publish(
+        "flow: sleeps\n"
+            + "steps:\n"
+            + "  - nap: {wait: 3s}\n"
+            + "  - after: {adapter: sandbox, params: {awake: true}}\n");
     String id = api.start("sleeps", "{}");
     waits(id);
     target.loseHints();
     Map<String, Object> ended = api.ended(id);
     assertThat(ended).containsEntry("status", "completed");
-    Duration took = Duration.between(Instant.parse((String) ended.get("started_at")), Instant.parse((String) ended.get("ended_at")));
+    Duration took =
+        Duration.between(
+            Instant.parse((String) ended.get("started_at")),
+            Instant.parse((String) ended.get("ended_at")));
     assertThat(took).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(3 + 5));
   }
 
@@ -271,18 +356,30 @@ abstract class Acceptance {
       many.append("  - s").append(i).append(": {set: {x: 1}}\n");
     }
     return Stream.of(
-        "flow: [", "", "flow: x\nflow: y\n", "just text", "flow: x\nsteps:\n  - nobody_knows_this\n", "flow: x\nsteps: []\n",
-        "flow: x\nsteps:\n  - a: {set: {x: $nothing}}\n", "flow: x\nsteps:\n  - a: &b {set: {x: 1}}\n", many.toString());
+        "flow: [",
+        "",
+        "flow: x\nflow: y\n",
+        "just text",
+        "flow: x\nsteps:\n  - nobody_knows_this\n",
+        "flow: x\nsteps: []\n",
+        "flow: x\nsteps:\n  - a: {set: {x: $nothing}}\n",
+        "flow: x\nsteps:\n  - a: &b {set: {x: 1}}\n",
+        many.toString());
   }
 
   @ParameterizedTest
   @org.junit.jupiter.params.provider.MethodSource("broken")
   void a_text_that_is_no_flow_is_refused_with_all_that_is_wrong(String text) {
     long flows = target.rows("flows");
-    Reply reply = api.send("POST", "/flows", "application/yaml", text.getBytes(StandardCharsets.UTF_8));
+    Reply reply =
+        api.send("POST", "/flows", "application/yaml", text.getBytes(StandardCharsets.UTF_8));
     problem(reply, 400);
-    assertThat(Api.maps(reply.get("errors"))).isNotEmpty().allSatisfy(error ->
-        assertThat(error).containsKeys("code", "path", "line", "column", "message", "hint"));
+    assertThat(Api.maps(reply.get("errors")))
+        .isNotEmpty()
+        .allSatisfy(
+            error ->
+                assertThat(error)
+                    .containsKeys("code", "path", "line", "column", "message", "hint"));
     assertThat(target.rows("flows")).isEqualTo(flows);
   }
 
@@ -300,7 +397,15 @@ abstract class Acceptance {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"input\": ", "[1]", "{\"inpt\": {}}", "{\"input\": {\"n\": 1e999}}", "{\"a\": 1, \"a\": 2}", "{\"input\": {\"x\": \"\\u0000\"}}"})
+  @ValueSource(
+      strings = {
+        "{\"input\": ",
+        "[1]",
+        "{\"inpt\": {}}",
+        "{\"input\": {\"n\": 1e999}}",
+        "{\"a\": 1, \"a\": 2}",
+        "{\"input\": {\"x\": \"\\u0000\"}}"
+      })
   void a_start_with_a_bad_body_is_refused_and_starts_nothing(String body) {
     api.publish("flow: strict\nsteps:\n  - a: {set: {x: 1}}\n");
     problem(api.post("/flows/strict/execute", body), 400);
@@ -309,10 +414,12 @@ abstract class Acceptance {
 
   @Test
   void input_that_does_not_fit_the_schema_starts_nothing() {
-    api.publish("flow: typed\ninput: {amount: integer}\nsteps:\n  - a: {set: {x: $input.amount}}\n");
+    api.publish(
+        "flow: typed\ninput: {amount: integer}\nsteps:\n  - a: {set: {x: $input.amount}}\n");
     Reply reply = api.post("/flows/typed/execute", "{\"input\": {\"amount\": \"five\"}}");
     problem(reply, 400);
-    assertThat(Api.maps(reply.get("errors"))).anySatisfy(error -> assertThat((String) error.get("path")).contains("amount"));
+    assertThat(Api.maps(reply.get("errors")))
+        .anySatisfy(error -> assertThat((String) error.get("path")).contains("amount"));
     assertThat(Api.maps(api.get("/executions").get("items"))).isEmpty();
   }
 
@@ -321,7 +428,10 @@ abstract class Acceptance {
     api.publish("flow: mine\nsteps:\n  - a: {set: {x: 1}}\n");
     String id = api.start("mine", "{}");
     try (Api nobody = nobody();
-        Api forged = new Api(target.url(), target.token(tenant, "flow:admin").replaceFirst(".$", "").concat("~"));
+        Api forged =
+            new Api(
+                target.url(),
+                target.token(tenant, "flow:admin").replaceFirst(".$", "").concat("~"));
         Api reader = new Api(target.url(), target.token(tenant, "flow:read"));
         Api other = Api.of(target, tenant + "-other")) {
       Reply anonymous = nobody.get("/flows");
@@ -332,12 +442,18 @@ abstract class Acceptance {
       Reply forbidden = reader.post("/flows/mine/execute", "{}");
       problem(forbidden, 403);
       assertThat(forbidden.body()).contains("flow:execute");
-      for (String path : List.of("/flows/mine", "/executions/" + id, "/executions/" + id + "/history")) {
+      for (String path :
+          List.of("/flows/mine", "/executions/" + id, "/executions/" + id + "/history")) {
         problem(other.get(path), 404);
       }
       problem(other.post("/flows/mine/execute", "{}"), 404);
       problem(other.post("/executions/" + id + "/cancel", "{}"), 404);
-      for (String path : List.of("/flows/unknown", "/executions/not-an-id", "/executions/01a20408-719e-7d04-bb9c-3c5678b4280f", "/nothing")) {
+      for (String path :
+          List.of(
+              "/flows/unknown",
+              "/executions/not-an-id",
+              "/executions/01a20408-719e-7d04-bb9c-3c5678b4280f",
+              "/nothing")) {
         problem(api.get(path), 404);
       }
       problem(api.send("DELETE", "/flows", "application/json", new byte[0]), 405);
@@ -349,7 +465,9 @@ abstract class Acceptance {
   private static void problem(Reply reply, int status) {
     reply.is(status);
     assertThat(reply.type()).startsWith("application/problem+json");
-    assertThat(reply.json()).containsEntry("status", (long) status).containsKeys("type", "title", "detail", "code", "errors");
+    assertThat(reply.json())
+        .containsEntry("status", (long) status)
+        .containsKeys("type", "title", "detail", "code", "errors");
     assertThat(reply.body()).doesNotContain("Exception", "java.", "select ");
   }
 

@@ -21,7 +21,8 @@ final class Api implements AutoCloseable {
   private static final String YAML = "application/yaml";
   private static final String JSON = "application/json";
 
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String url;
   private final String token;
 
@@ -72,7 +73,8 @@ final class Api implements AutoCloseable {
   }
 
   Reply send(String method, String path, String type, byte[] body, String... headers) {
-    HttpRequest.Builder request = request(path).header("content-type", type).method(method, BodyPublishers.ofByteArray(body));
+    HttpRequest.Builder request =
+        request(path).header("content-type", type).method(method, BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -87,8 +89,13 @@ final class Api implements AutoCloseable {
 
   private Reply send(HttpRequest.Builder request) {
     try {
-      HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
-      return new Reply(answer.statusCode(), answer.headers().firstValue("content-type").orElse(""), answer.body(), answer);
+      HttpResponse<String> answer =
+          http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+      return new Reply(
+          answer.statusCode(),
+          answer.headers().firstValue("content-type").orElse(""),
+          answer.body(),
+          answer);
     } catch (IOException e) {
       throw new IllegalStateException("no answer", e);
     } catch (InterruptedException e) {
@@ -129,7 +136,9 @@ final class Api implements AutoCloseable {
 
   /** The step of that id of an execution. */
   static Map<String, Object> step(Map<String, Object> execution, String id) {
-    return maps(execution.get("steps")).stream().filter(step -> step.get("id").equals(id)).findFirst()
+    return maps(execution.get("steps")).stream()
+        .filter(step -> step.get("id").equals(id))
+        .findFirst()
         .orElseThrow(() -> new AssertionError("no step " + id + " in " + execution));
   }
 

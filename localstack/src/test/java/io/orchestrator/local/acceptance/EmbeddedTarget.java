@@ -35,12 +35,16 @@ final class EmbeddedTarget implements Target {
 
   @Override
   public void loseHints() {
-    stack.queues().client().purgeQueue(request -> request.queueUrl(stack.queues().url("StepQueue")));
+    stack
+        .queues()
+        .client()
+        .purgeQueue(request -> request.queueUrl(stack.queues().url("StepQueue")));
   }
 
   @Override
   public long rows(String table) {
-    try (Connection database = DriverManager.getConnection(stack.databaseUrl(), stack.databaseOwner(), "");
+    try (Connection database =
+            DriverManager.getConnection(stack.databaseUrl(), stack.databaseOwner(), "");
         Statement statement = database.createStatement();
         ResultSet rows = statement.executeQuery("select count(*) from " + table)) {
       rows.next();

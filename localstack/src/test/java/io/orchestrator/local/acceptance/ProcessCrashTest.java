@@ -22,12 +22,14 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A step runner's process is killed at each point where a crash could lose or double something. The points are found on the
- * wire: what it says to the database, to Redis or to the service that it calls.
+ * A step runner's process is killed at each point where a crash could lose or double something. The
+ * points are found on the wire: what it says to the database, to Redis or to the service that it
+ * calls.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProcessCrashTest {
-  private static final String FLOW = """
+  private static final String FLOW =
+      """
       flow: crashes
       steps:
         - before: {set: {x: 1}}
@@ -54,13 +56,19 @@ class ProcessCrashTest {
       database = new Tap(first.stack().postgres().port());
       redis = new Tap(first.stack().redis().port());
     }
-    target = new EmbeddedTarget(options.with(Map.of(
-        "DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + database.port() + "/orchestrator",
-        "REDIS_URL", "redis://127.0.0.1:" + redis.port())));
-    service = new Service(call -> {
-      during.get().accept(call);
-      return new Service.Answer(200, "{\"receipt\": 1}");
-    });
+    target =
+        new EmbeddedTarget(
+            options.with(
+                Map.of(
+                    "DATABASE_URL",
+                        "jdbc:postgresql://127.0.0.1:" + database.port() + "/orchestrator",
+                    "REDIS_URL", "redis://127.0.0.1:" + redis.port())));
+    service =
+        new Service(
+            call -> {
+              during.get().accept(call);
+              return new Service.Answer(200, "{\"receipt\": 1}");
+            });
     api = Api.of(target, "crashing");
     api.adapter("bank", service.adapter("bank", "pay"));
     api.adapter("post", service.adapter("post", "tell"));
@@ -89,43 +97,74 @@ class ProcessCrashTest {
     return (ProcessHost) target.stack().function("StepRunnerFunction");
   }
 
-  /** Brings up several processes, so that the test measures the recovery and not the start of a JVM. */
+  /**
+   * Brings up several processes, so that the test measures the recovery and not the start of a JVM.
+   */
   private void warm() {
-    await().atMost(Duration.ofSeconds(90)).until(() -> {
-      List<String> ids = IntStream.range(0, 40).mapToObj(i -> api.start("crashes", "{}")).toList();
-      ids.forEach(api::ended);
-      return runners().pids().size() >= WARM;
-    });
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .until(
+            () -> {
+              List<String> ids =
+                  IntStream.range(0, 40).mapToObj(i -> api.start("crashes", "{}")).toList();
+              ids.forEach(api::ended);
+              return runners().pids().size() >= WARM;
+            });
   }
 
   private void kill(int port) {
-    long pid = Sockets.owner(runners().pids(), port).orElseThrow(() -> new AssertionError("no step runner has port " + port));
+    long pid =
+        Sockets.owner(runners().pids(), port)
+            .orElseThrow(() -> new AssertionError("no step runner has port " + port));
     killedAt.set(Instant.now());
     assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
   }
 
-  /** Runs one execution through the crash and checks what must hold after each; gives the calls of its step {@code pay}. */
+  /**
+   * Runs one execution through the crash and checks what must hold after each; gives the calls of
+   * its step {@code pay}.
+   */
   private List<Service.Call> survives() {
     killedAt.set(null);
     int before = service.calls().size();
     String id = api.start("crashes", "{}");
     Map<String, Object> ended = api.ended(id);
     assertThat(killedAt.get()).as("a process was killed").isNotNull();
-    assertThat(ended).containsEntry("status", "completed").containsEntry("output", Map.of("receipt", 1L));
+    assertThat(ended)
+        .containsEntry("status", "completed")
+        .containsEntry("output", Map.of("receipt", 1L));
     List<Map<String, Object>> history = api.history(id);
-    assertThat(history).extracting(line -> line.get("revision"))
+    assertThat(history)
+        .extracting(line -> line.get("revision"))
         .isEqualTo(IntStream.rangeClosed(1, history.size()).mapToObj(Long::valueOf).toList());
     for (String step : List.of("before", "pay", "tell")) {
-      assertThat(history.stream().filter(line -> line.get("event").equals("step_completed") && line.get("step").equals(step)))
-          .as("completions of " + step).hasSize(1);
+      assertThat(
+              history.stream()
+                  .filter(
+                      line ->
+                          line.get("event").equals("step_completed")
+                              && line.get("step").equals(step)))
+          .as("completions of " + step)
+          .hasSize(1);
     }
-    Instant next = history.stream().map(line -> Instant.parse((String) line.get("at")))
-        .filter(at -> at.isAfter(killedAt.get())).findFirst().orElseThrow();
-    assertThat(Duration.between(killedAt.get(), next)).as("time to the next transition").isLessThan(RECOVERY_MAX);
-    List<Service.Call> calls = new ArrayList<>(service.calls().subList(before, service.calls().size()));
-    assertThat(calls.stream().filter(call -> call.path().equals("/tell"))).as("calls of tell").hasSize(1);
+    Instant next =
+        history.stream()
+            .map(line -> Instant.parse((String) line.get("at")))
+            .filter(at -> at.isAfter(killedAt.get()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Duration.between(killedAt.get(), next))
+        .as("time to the next transition")
+        .isLessThan(RECOVERY_MAX);
+    List<Service.Call> calls =
+        new ArrayList<>(service.calls().subList(before, service.calls().size()));
+    assertThat(calls.stream().filter(call -> call.path().equals("/tell")))
+        .as("calls of tell")
+        .hasSize(1);
     List<Service.Call> paid = calls.stream().filter(call -> call.path().equals("/pay")).toList();
-    assertThat(paid.stream().map(Service.Call::key).filter(Objects::nonNull).distinct()).as("idempotency keys").hasSize(1);
+    assertThat(paid.stream().map(Service.Call::key).filter(Objects::nonNull).distinct())
+        .as("idempotency keys")
+        .hasSize(1);
     warm();
     return paid;
   }
@@ -138,12 +177,13 @@ class ProcessCrashTest {
 
   @Test
   void dead_during_the_call_it_is_made_again_with_the_same_key() {
-    during.set(call -> {
-      if (call.path().equals("/pay")) {
-        during.set(again -> {});
-        kill(call.port());
-      }
-    });
+    during.set(
+        call -> {
+          if (call.path().equals("/pay")) {
+            during.set(again -> {});
+            kill(call.port());
+          }
+        });
     assertThat(survives()).hasSize(2);
   }
 

@@ -14,7 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/** Somebody else's service on this machine: it remembers every call and answers as the test says. */
+/**
+ * Somebody else's service on this machine: it remembers every call and answers as the test says.
+ */
 final class Service implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
@@ -42,7 +44,9 @@ final class Service implements AutoCloseable {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       Map<String, Object> data = body.isEmpty() ? Map.of() : Api.map(Json.readStored(body));
       String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-      Call call = new Call(exchange.getRequestURI().getPath(), key, data, exchange.getRemoteAddress().getPort());
+      Call call =
+          new Call(
+              exchange.getRequestURI().getPath(), key, data, exchange.getRemoteAddress().getPort());
       calls.add(call);
       Answer answer = answers.apply(call);
       byte[] json = answer.json().getBytes(StandardCharsets.UTF_8);
@@ -57,14 +61,24 @@ final class Service implements AutoCloseable {
     return List.copyOf(calls);
   }
 
-  /** The definition of an adapter whose every action posts to this service under the action's name. */
+  /**
+   * The definition of an adapter whose every action posts to this service under the action's name.
+   */
   String adapter(String name, String... actions) {
     int port = server.getAddress().getPort();
     StringBuilder yaml = new StringBuilder("adapter: " + name + "\ntype: http\n");
-    yaml.append("base_url: http://127.0.0.1:").append(port).append("\nallow: [\"127.0.0.1:").append(port).append("\"]\n");
+    yaml.append("base_url: http://127.0.0.1:")
+        .append(port)
+        .append("\nallow: [\"127.0.0.1:")
+        .append(port)
+        .append("\"]\n");
     yaml.append("default_action: ").append(actions[0]).append("\nactions:\n");
     for (String action : actions) {
-      yaml.append("  ").append(action).append(": {method: POST, path: /").append(action).append(", idempotent: true}\n");
+      yaml.append("  ")
+          .append(action)
+          .append(": {method: POST, path: /")
+          .append(action)
+          .append(", idempotent: true}\n");
     }
     return yaml.toString();
   }

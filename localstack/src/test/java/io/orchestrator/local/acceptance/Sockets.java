@@ -19,10 +19,14 @@ final class Sockets {
   /** Which of these processes has the connection from that port of this machine. */
   static Optional<Long> owner(List<Long> pids, int port) {
     String end = ":%04X".formatted(port).toUpperCase(Locale.ROOT);
-    List<String> sockets = Stream.of("/proc/net/tcp", "/proc/net/tcp6").map(Path::of).flatMap(Sockets::lines)
-        .map(line -> line.strip().split("\\s+"))
-        .filter(columns -> columns.length > INODE && columns[LOCAL_ADDRESS].endsWith(end))
-        .map(columns -> "socket:[" + columns[INODE] + "]").toList();
+    List<String> sockets =
+        Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+            .map(Path::of)
+            .flatMap(Sockets::lines)
+            .map(line -> line.strip().split("\\s+"))
+            .filter(columns -> columns.length > INODE && columns[LOCAL_ADDRESS].endsWith(end))
+            .map(columns -> "socket:[" + columns[INODE] + "]")
+            .toList();
     return pids.stream().filter(pid -> has(pid, sockets)).findFirst();
   }
 

@@ -12,9 +12,10 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A wire between a function and a server that a test can watch. Once armed, the first thing a client says that holds a text
- * makes it tell the test which of our ports spoke, either before the server hears it or after the server has answered; what the
- * client would have heard next never reaches it.
+ * A wire between a function and a server that a test can watch. Once armed, the first thing a
+ * client says that holds a text makes it tell the test which of our ports spoke, either before the
+ * server hears it or after the server has answered; what the client would have heard next never
+ * reaches it.
  */
 final class Tap implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 20;
@@ -68,7 +69,8 @@ final class Tap implements AutoCloseable {
   }
 
   private void connect(Socket client) {
-    try (client; Socket away = new Socket()) {
+    try (client;
+        Socket away = new Socket()) {
       away.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server));
       away.setTcpNoDelay(true);
       AtomicReference<Trap> sprung = new AtomicReference<>();
@@ -80,7 +82,8 @@ final class Tap implements AutoCloseable {
     }
   }
 
-  private void forward(Socket client, Socket away, AtomicReference<Trap> sprung) throws IOException {
+  private void forward(Socket client, Socket away, AtomicReference<Trap> sprung)
+      throws IOException {
     InputStream in = client.getInputStream();
     OutputStream out = away.getOutputStream();
     byte[] buffer = new byte[CHUNK_BYTES];

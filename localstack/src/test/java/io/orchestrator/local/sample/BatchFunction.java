@@ -9,9 +9,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Keeps what it was sent; a body {@code bad...} is reported as failed, {@code boom} fails the batch, {@code hold} waits. */
+/**
+ * Keeps what it was sent; a body {@code bad...} is reported as failed, {@code boom} fails the
+ * batch, {@code hold} waits.
+ */
 public final class BatchFunction implements RequestHandler<SQSEvent, SQSBatchResponse> {
-  public static final ConcurrentLinkedQueue<SQSEvent.SQSMessage> SEEN = new ConcurrentLinkedQueue<>();
+  public static final ConcurrentLinkedQueue<SQSEvent.SQSMessage> SEEN =
+      new ConcurrentLinkedQueue<>();
   public static final LinkedBlockingQueue<Boolean> RELEASE = new LinkedBlockingQueue<>();
   public static final AtomicInteger HELD = new AtomicInteger();
 
@@ -26,10 +30,11 @@ public final class BatchFunction implements RequestHandler<SQSEvent, SQSBatchRes
         hold();
       }
     }
-    List<SQSBatchResponse.BatchItemFailure> failures = event.getRecords().stream()
-        .filter(message -> message.getBody().startsWith("bad"))
-        .map(message -> new SQSBatchResponse.BatchItemFailure(message.getMessageId()))
-        .toList();
+    List<SQSBatchResponse.BatchItemFailure> failures =
+        event.getRecords().stream()
+            .filter(message -> message.getBody().startsWith("bad"))
+            .map(message -> new SQSBatchResponse.BatchItemFailure(message.getMessageId()))
+            .toList();
     return new SQSBatchResponse(failures);
   }
 

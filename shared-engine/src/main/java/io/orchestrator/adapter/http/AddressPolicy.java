@@ -6,9 +6,9 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Which addresses a call may reach: the public internet, and what both the adapter's definition and the deployment allow.
- * The ranges are those of the IANA special-purpose registries (RFC 6890), written out because the predicates of {@link
- * InetAddress} miss half of them.
+ * Which addresses a call may reach: the public internet, and what both the adapter's definition and
+ * the deployment allow. The ranges are those of the IANA special-purpose registries (RFC 6890),
+ * written out because the predicates of {@link InetAddress} miss half of them.
  */
 final class AddressPolicy {
   private static final List<Cidr> NOT_PUBLIC =
@@ -31,19 +31,24 @@ final class AddressPolicy {
           "203.0.113.0/24",
           "224.0.0.0/4",
           "240.0.0.0/4",
-          // Of IPv6 only 2000::/3 is public; the other seven eighths hold loopback, mapped and NAT64 addresses (::/3, which
+          // Of IPv6 only 2000::/3 is public; the other seven eighths hold loopback, mapped and
+          // NAT64 addresses (::/3, which
           // includes 64:ff9b::/96), unique local ones (fc00::/7), link-local ones and multicast.
           "::/3",
           "4000::/2",
           "8000::/1",
-          // Teredo, ORCHID, benchmarking and the rest of the IETF's block, documentation, and 6to4, which wraps IPv4.
+          // Teredo, ORCHID, benchmarking and the rest of the IETF's block, documentation, and 6to4,
+          // which wraps IPv4.
           "2001::/23",
           "2001:db8::/32",
           "2002::/16",
           "2620:4f:8000::/48",
           "3fff::/20");
 
-  /** Where clouds keep the credentials of the machine itself; nothing that is configured opens these. */
+  /**
+   * Where clouds keep the credentials of the machine itself; nothing that is configured opens
+   * these.
+   */
   private static final List<Cidr> NEVER = cidrs("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32");
 
   private final AllowList deployment;
@@ -60,7 +65,8 @@ final class AddressPolicy {
     if (NEVER.stream().anyMatch(range -> range.contains(address))) {
       return false;
     }
-    boolean allowed = definition.permits(host, address, port) && deployment.permits(host, address, port);
+    boolean allowed =
+        definition.permits(host, address, port) && deployment.permits(host, address, port);
     return allowed || (https && NOT_PUBLIC.stream().noneMatch(range -> range.contains(address)));
   }
 

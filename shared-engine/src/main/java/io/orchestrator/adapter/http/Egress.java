@@ -39,8 +39,9 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The only way out of the house: one HTTP client for all adapters. It goes to public addresses over TLS and to what is
- * allowed besides, follows no redirect, keeps no cookie, asks no proxy, and gives up in time. Any number of threads.
+ * The only way out of the house: one HTTP client for all adapters. It goes to public addresses over
+ * TLS and to what is allowed besides, follows no redirect, keeps no cookie, asks no proxy, and
+ * gives up in time. Any number of threads.
  */
 public final class Egress implements AutoCloseable {
   private static final int COPY_BYTES = 8 * 1_024;
@@ -56,7 +57,9 @@ public final class Egress implements AutoCloseable {
   public Egress(NameServer names, AllowList deployment) {
     this.names = names;
     this.policy = new AddressPolicy(deployment);
-    this.watchdog = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("egress-watchdog").factory());
+    this.watchdog =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("egress-watchdog").factory());
     watchdog.setRemoveOnCancelPolicy(true);
   }
 
@@ -77,7 +80,8 @@ public final class Egress implements AutoCloseable {
       for (InetAddress address : addresses) {
         if (!policy.permits(https, host, address, port, request.allow())) {
           // The address itself is not told: it may be a fact of somebody's network.
-          return new Exchange.Broken(Exchange.Cause.FORBIDDEN, "adapters may not reach " + host + " at port " + port);
+          return new Exchange.Broken(
+              Exchange.Cause.FORBIDDEN, "adapters may not reach " + host + " at port " + port);
         }
       }
       return sendTo(addresses, host, port, request, deadline);
@@ -91,12 +95,16 @@ public final class Egress implements AutoCloseable {
     }
   }
 
-  /** Tries the checked addresses in order until one takes the connection; what was sent is never sent twice. */
+  /**
+   * Tries the checked addresses in order until one takes the connection; what was sent is never
+   * sent twice.
+   */
   private Exchange sendTo(
       List<InetAddress> addresses, String host, int port, Exchange.Request request, long deadline) {
     Exchange last = null;
     for (InetAddress address : addresses) {
-      // With its address in it, the target is not looked up again, and connections are pooled by address as well.
+      // With its address in it, the target is not looked up again, and connections are pooled by
+      // address as well.
       HttpHost target = new HttpHost(request.uri().getScheme(), address, host, port);
       Attempt attempt = new Attempt(request, deadline);
       last = attempt.run(target);
@@ -155,7 +163,8 @@ public final class Egress implements AutoCloseable {
         return timeout(request);
       }
       message.setConfig(config(left));
-      // Socket timeouts bound each read only: a server that sends a byte a second would hold us for ever.
+      // Socket timeouts bound each read only: a server that sends a byte a second would hold us for
+      // ever.
       Future<?> watch = watchdog.schedule(this::expire, left.toNanos(), TimeUnit.NANOSECONDS);
       try {
         return client().execute(target, message, null, this::read);
@@ -176,10 +185,14 @@ public final class Egress implements AutoCloseable {
       Map<String, String> headers = new LinkedHashMap<>();
       for (Header header : response.getHeaders()) {
         String value = header.getValue() == null ? "" : visible(header.getValue());
-        headers.merge(header.getName().toLowerCase(Locale.ROOT), value, (first, second) -> first + ", " + second);
+        headers.merge(
+            header.getName().toLowerCase(Locale.ROOT),
+            value,
+            (first, second) -> first + ", " + second);
       }
       InputStream stream = response.getEntity() == null ? null : response.getEntity().getContent();
-      return new Exchange.Response(response.getCode(), headers, stream == null ? new byte[0] : bytes(stream));
+      return new Exchange.Response(
+          response.getCode(), headers, stream == null ? new byte[0] : bytes(stream));
     }
 
     private byte[] bytes(InputStream stream) throws IOException {
@@ -246,7 +259,8 @@ public final class Egress implements AutoCloseable {
             .build();
     PoolingHttpClientConnectionManagerBuilder pool =
         PoolingHttpClientConnectionManagerBuilder.create()
-            .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(bounds).build())
+            .setConnectionFactory(
+                ManagedHttpClientConnectionFactory.builder().http1Config(bounds).build())
             .setDefaultConnectionConfig(connections)
             .setDnsResolver(new NoLookup())
             .setMaxConnTotal(Limits.CONNECTIONS_MAX)

@@ -17,7 +17,12 @@ public sealed interface Exchange {
    * @param allow what the adapter's definition allows beyond the public internet
    */
   record Request(
-      String method, URI uri, Map<String, String> headers, byte[] body, Duration timeout, AllowList allow) {}
+      String method,
+      URI uri,
+      Map<String, String> headers,
+      byte[] body,
+      Duration timeout,
+      AllowList allow) {}
 
   /**
    * With a response.

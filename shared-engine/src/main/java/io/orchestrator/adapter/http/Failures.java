@@ -40,7 +40,8 @@ final class Failures {
       case SocketTimeoutException _ -> Cause.TIMEOUT;
       case InterruptedIOException _ -> Cause.TIMEOUT;
       case SSLPeerUnverifiedException _ -> Cause.UNTRUSTED;
-      case SSLException tls -> has(tls, CertificateException.class) ? Cause.UNTRUSTED : Cause.UNREACHABLE;
+      case SSLException tls ->
+          has(tls, CertificateException.class) ? Cause.UNTRUSTED : Cause.UNREACHABLE;
       case TruncatedChunkException _ -> Cause.UNREACHABLE;
       case MalformedChunkCodingException _ -> Cause.MALFORMED;
       case MessageConstraintException _ -> Cause.MALFORMED;

@@ -39,7 +39,8 @@ public final class HttpType implements AdapterType {
         return new Reply.Answered(response.status(), headers, null);
       }
       String message = invocation.definition().adapter() + " answered " + unreadable.getMessage();
-      return new Reply.Failed(new Failure("adapter_error", message, response.status(), false, "", null, null));
+      return new Reply.Failed(
+          new Failure("adapter_error", message, response.status(), false, "", null, null));
     }
   }
 

@@ -65,7 +65,8 @@ final class RequestWriter {
   private URI uri() {
     String path;
     try {
-      path = action.path().fill(name -> params instanceof Map<?, ?> map ? text(map.get(name)) : null);
+      path =
+          action.path().fill(name -> params instanceof Map<?, ?> map ? text(map.get(name)) : null);
     } catch (IllegalArgumentException complaint) {
       throw new Unwritable(complaint.getMessage());
     }
@@ -117,7 +118,8 @@ final class RequestWriter {
     } else if (!isRead()) {
       body = rest();
     }
-    boolean bare = action.body() == null && Map.of().equals(body) && action.method().equals("DELETE");
+    boolean bare =
+        action.body() == null && Map.of().equals(body) && action.method().equals("DELETE");
     if (body == null || bare) {
       return null;
     }
@@ -152,7 +154,8 @@ final class RequestWriter {
   private void authenticate(Map<String, String> headers) {
     switch (definition.auth()) {
       case Auth.None _ -> {}
-      case Auth.Bearer bearer -> put(headers, "Authorization", "Bearer " + text(reveal(bearer.token())));
+      case Auth.Bearer bearer ->
+          put(headers, "Authorization", "Bearer " + text(reveal(bearer.token())));
       case Auth.Basic basic -> put(headers, "Authorization", "Basic " + basic(basic));
       case Auth.Header header -> put(headers, header.name(), text(reveal(header.value())));
     }
@@ -175,7 +178,8 @@ final class RequestWriter {
       return;
     }
     if (!HeaderRules.isValue(value)) {
-      throw new Unwritable("the value of the header " + name + " has characters that a header cannot have");
+      throw new Unwritable(
+          "the value of the header " + name + " has characters that a header cannot have");
     }
     String lower = name.toLowerCase(Locale.ROOT);
     headers.keySet().removeIf(other -> other.toLowerCase(Locale.ROOT).equals(lower));

@@ -27,7 +27,10 @@ final class ResponseBody {
     }
   }
 
-  /** JSON as data, other text as text, nothing as null. A body without a type is JSON if it can be read as such. */
+  /**
+   * JSON as data, other text as text, nothing as null. A body without a type is JSON if it can be
+   * read as such.
+   */
   static Object read(Exchange.Response response) throws Unreadable {
     byte[] body = response.body();
     if (body.length == 0) {
@@ -52,7 +55,8 @@ final class ResponseBody {
     try {
       return Json.read(body);
     } catch (JsonException broken) {
-      throw new Unreadable("JSON that cannot be read: line " + broken.line() + ", " + broken.getMessage());
+      throw new Unreadable(
+          "JSON that cannot be read: line " + broken.line() + ", " + broken.getMessage());
     }
   }
 

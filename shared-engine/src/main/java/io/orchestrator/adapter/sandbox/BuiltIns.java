@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The sandbox definitions that every tenant of the local stack has until it binds a service of that name. */
+/**
+ * The sandbox definitions that every tenant of the local stack has until it binds a service of that
+ * name.
+ */
 public final class BuiltIns implements Definitions {
   private static final List<String> NAMES =
       List.of(
@@ -53,7 +56,8 @@ public final class BuiltIns implements Definitions {
       @SuppressWarnings("unchecked") // The keys of a document are texts.
       DefinitionReader.Reading reading = DefinitionReader.read((Map<String, Object>) data);
       if (reading.definition() == null) {
-        throw new IllegalStateException("the built-in adapter " + name + " is wrong: " + reading.problems());
+        throw new IllegalStateException(
+            "the built-in adapter " + name + " is wrong: " + reading.problems());
       }
       return reading.definition();
     } catch (IOException broken) {

@@ -40,8 +40,10 @@ final class Callbacks {
     }
     // The URL is a capability, so it is not logged.
     switch (egress.send(request)) {
-      case Exchange.Response response -> LOG.debug("A sandbox callback was answered {}", response.status());
-      case Exchange.Broken broken -> LOG.warn("A sandbox callback was not taken: {}", broken.cause());
+      case Exchange.Response response ->
+          LOG.debug("A sandbox callback was answered {}", response.status());
+      case Exchange.Broken broken ->
+          LOG.warn("A sandbox callback was not taken: {}", broken.cause());
     }
   }
 }

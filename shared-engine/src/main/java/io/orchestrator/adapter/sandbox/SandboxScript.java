@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What a sandbox is told to do: {@code {delay, fail: {type, times, message, retryable, status}, answer, callback: {after, body,
- * outcome}}}.
+ * What a sandbox is told to do: {@code {delay, fail: {type, times, message, retryable, status},
+ * answer, callback: {after, body, outcome}}}.
  *
  * @param delay before it answers or fails
  * @param failure gives the failure for an adapter's name; null if it does not fail
@@ -18,17 +18,36 @@ import java.util.function.Function;
  * @param callback null without
  */
 record SandboxScript(
-    Duration delay, Function<String, Failure> failure, long failingAttempts, Object answer, Callback callback) {
+    Duration delay,
+    Function<String, Failure> failure,
+    long failingAttempts,
+    Object answer,
+    Callback callback) {
   private static final Set<String> KEYS = Set.of("delay", "fail", "answer", "callback");
-  private static final Set<String> FAIL_KEYS = Set.of("type", "times", "message", "retryable", "status", "data");
+  private static final Set<String> FAIL_KEYS =
+      Set.of("type", "times", "message", "retryable", "status", "data");
   private static final Set<String> CALLBACK_KEYS = Set.of("after", "body", "outcome");
 
   /** The types that the language itself knows; any other is the adapter's own. */
   private static final Set<String> TYPES =
       Set.of(
-          "validation", "expression", "authentication", "forbidden", "not_found", "conflict", "timeout", "rate_limited",
-          "adapter_error", "adapter_unavailable", "circuit_open", "assertion", "budget_exceeded", "payload_too_large",
-          "interrupted", "cancelled", "internal");
+          "validation",
+          "expression",
+          "authentication",
+          "forbidden",
+          "not_found",
+          "conflict",
+          "timeout",
+          "rate_limited",
+          "adapter_error",
+          "adapter_unavailable",
+          "circuit_open",
+          "assertion",
+          "budget_exceeded",
+          "payload_too_large",
+          "interrupted",
+          "cancelled",
+          "internal");
 
   private static final Set<String> RETRYABLE =
       Set.of("timeout", "rate_limited", "adapter_unavailable", "circuit_open", "internal");
@@ -62,15 +81,21 @@ record SandboxScript(
 
   private static Callback callback(Map<?, ?> data) {
     return new Callback(
-        duration("$sandbox.callback.after", data.get("after")), data.get("body"), "error".equals(data.get("outcome")));
+        duration("$sandbox.callback.after", data.get("after")),
+        data.get("body"),
+        "error".equals(data.get("outcome")));
   }
 
   private static Failure failure(Map<?, ?> data, String adapter) {
     String type = data.get("type") instanceof String text ? text : "adapter_error";
     String full = TYPES.contains(type) || type.indexOf('.') >= 0 ? type : adapter + "." + type;
-    String message = data.get("message") instanceof String text ? text : adapter + " fails, as the sandbox was told";
+    String message =
+        data.get("message") instanceof String text
+            ? text
+            : adapter + " fails, as the sandbox was told";
     int status = data.get("status") instanceof Long number ? Math.toIntExact(number) : 0;
-    boolean retryable = data.get("retryable") instanceof Boolean flag ? flag : RETRYABLE.contains(type);
+    boolean retryable =
+        data.get("retryable") instanceof Boolean flag ? flag : RETRYABLE.contains(type);
     return new Failure(full, message, status, retryable, adapter, data.get("data"), null);
   }
 

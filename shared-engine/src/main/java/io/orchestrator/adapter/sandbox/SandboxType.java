@@ -12,8 +12,9 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Adapters of type {@code sandbox}: they reach nobody and answer what the definition says, or what the step's params script
- * under {@code $sandbox}. The same call is answered the same. For the local stack only.
+ * Adapters of type {@code sandbox}: they reach nobody and answer what the definition says, or what
+ * the step's params script under {@code $sandbox}. The same call is answered the same. For the
+ * local stack only.
  */
 public final class SandboxType implements AdapterType {
   private final Callbacks callbacks;
@@ -28,12 +29,14 @@ public final class SandboxType implements AdapterType {
   @Override
   public Reply call(Invocation invocation) {
     Object given = invocation.call().params();
-    Object params = invocation.vault().mask(given instanceof Map<?, ?> map ? Script.without(map) : given);
+    Object params =
+        invocation.vault().mask(given instanceof Map<?, ?> map ? Script.without(map) : given);
     Template template = invocation.action().answer();
     Object answer = template == null ? params : template.fill(invocation.scope(params));
     try {
       if (given instanceof Map<?, ?> map && map.containsKey(Script.KEY)) {
-        return play(SandboxScript.read(invocation.vault().mask(map.get(Script.KEY)), answer), invocation);
+        return play(
+            SandboxScript.read(invocation.vault().mask(map.get(Script.KEY)), answer), invocation);
       }
       if (answer instanceof Map<?, ?> map && map.containsKey(Script.KEY)) {
         return play(SandboxScript.read(map.get(Script.KEY), null), invocation);
@@ -54,9 +57,11 @@ public final class SandboxType implements AdapterType {
       return new Reply.Failed(Failure.temporary("interrupted", "the call was interrupted"));
     }
     if (late) {
-      String message = call.adapter() + " gave no answer within " + invocation.timeout().toMillis() + " ms";
+      String message =
+          call.adapter() + " gave no answer within " + invocation.timeout().toMillis() + " ms";
       boolean retryable = invocation.action().idempotent();
-      return new Reply.Failed(new Failure("timeout", message, 0, retryable, call.adapter(), null, null));
+      return new Reply.Failed(
+          new Failure("timeout", message, 0, retryable, call.adapter(), null, null));
     }
     if (script.failure() != null && call.attempt() <= script.failingAttempts()) {
       return new Reply.Failed(script.failure().apply(call.adapter()));

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class EgressTest {
-  private static Exchange send(NameServer names, String deployment, String allow, String url) throws IOException {
+  private static Exchange send(NameServer names, String deployment, String allow, String url)
+      throws IOException {
     try (Egress egress = new Egress(names, AllowList.parse(deployment))) {
       return egress.send(request(url, allow));
     }
@@ -35,25 +36,73 @@ class EgressTest {
   }
 
   private static InetAddress[] literals(String... addresses) {
-    return java.util.Arrays.stream(addresses).map(InetAddress::ofLiteral).toArray(InetAddress[]::new);
+    return java.util.Arrays.stream(addresses)
+        .map(InetAddress::ofLiteral)
+        .toArray(InetAddress[]::new);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.8.8.8",
-        "169.254.169.254", "169.254.170.2", "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.0.0.192", "192.0.2.1",
-        "192.88.99.1", "192.168.1.1", "198.18.0.1", "198.19.255.255", "198.51.100.7", "203.0.113.9", "224.0.0.1",
-        "239.255.255.255", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-        "::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "100::1",
-        "2001::1", "2001:0:7f00:1::", "2001:10::1", "2001:2::1", "2001:db8::1", "2002:7f00:1::", "2002:a00:1::1",
-        "3fff::1", "5f00::1", "fc00::1", "fd00:ec2::254", "fdff::1", "fe80::1", "fec0::1", "ff02::1", "4000::1"
+        "0.0.0.0",
+        "0.1.2.3",
+        "10.0.0.1",
+        "10.255.255.255",
+        "100.64.0.1",
+        "100.127.255.255",
+        "127.0.0.1",
+        "127.8.8.8",
+        "169.254.169.254",
+        "169.254.170.2",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.0.0.1",
+        "192.0.0.192",
+        "192.0.2.1",
+        "192.88.99.1",
+        "192.168.1.1",
+        "198.18.0.1",
+        "198.19.255.255",
+        "198.51.100.7",
+        "203.0.113.9",
+        "224.0.0.1",
+        "239.255.255.255",
+        "240.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::1",
+        "100::1",
+        "2001::1",
+        "2001:0:7f00:1::",
+        "2001:10::1",
+        "2001:2::1",
+        "2001:db8::1",
+        "2002:7f00:1::",
+        "2002:a00:1::1",
+        "3fff::1",
+        "5f00::1",
+        "fc00::1",
+        "fd00:ec2::254",
+        "fdff::1",
+        "fe80::1",
+        "fec0::1",
+        "ff02::1",
+        "4000::1"
       })
   void a_name_that_leads_to_an_address_inside_is_refused(String address) throws IOException {
     NameServer names = host -> literals("93.184.216.34", address);
-    assertThat(cause(send(names, "", "", "https://api.example.com/x"))).isEqualTo(Exchange.Cause.FORBIDDEN);
+    assertThat(cause(send(names, "", "", "https://api.example.com/x")))
+        .isEqualTo(Exchange.Cause.FORBIDDEN);
     // What only one side allows stays closed.
-    assertThat(cause(send(names, "", "api.example.com,0.0.0.0/0,::/0", "https://api.example.com/x")))
+    assertThat(
+            cause(send(names, "", "api.example.com,0.0.0.0/0,::/0", "https://api.example.com/x")))
         .isEqualTo(Exchange.Cause.FORBIDDEN);
     assertThat(cause(send(names, "0.0.0.0/0,::/0", "", "https://api.example.com/x")))
         .isEqualTo(Exchange.Cause.FORBIDDEN);
@@ -61,19 +110,38 @@ class EgressTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"169.254.169.254", "169.254.170.2", "fd00:ec2::254", "fe80::1"})
-  void the_addresses_of_cloud_credentials_cannot_be_opened_at_all(String address) throws IOException {
+  void the_addresses_of_cloud_credentials_cannot_be_opened_at_all(String address)
+      throws IOException {
     NameServer names = host -> literals(address);
-    assertThat(cause(send(names, "0.0.0.0/0,::/0", "0.0.0.0/0,::/0,meta.example.com", "https://meta.example.com/")))
+    assertThat(
+            cause(
+                send(
+                    names,
+                    "0.0.0.0/0,::/0",
+                    "0.0.0.0/0,::/0,meta.example.com",
+                    "https://meta.example.com/")))
         .isEqualTo(Exchange.Cause.FORBIDDEN);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "https://127.0.0.1/", "https://127.1/", "https://2130706433/", "https://0177.0.0.1/", "https://0x7f.1/",
-        "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://[0:0:0:0:0:ffff:7f00:1]/", "https://localhost/",
-        "https://LOCALHOST/", "https://user@127.0.0.1/", "https://a:b@93.184.216.34/", "http://93.184.216.34/",
-        "ftp://93.184.216.34/", "https://[64:ff9b::127.0.0.1]/", "https://169.254.169.254/latest/meta-data/"
+        "https://127.0.0.1/",
+        "https://127.1/",
+        "https://2130706433/",
+        "https://0177.0.0.1/",
+        "https://0x7f.1/",
+        "https://[::1]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[0:0:0:0:0:ffff:7f00:1]/",
+        "https://localhost/",
+        "https://LOCALHOST/",
+        "https://user@127.0.0.1/",
+        "https://a:b@93.184.216.34/",
+        "http://93.184.216.34/",
+        "ftp://93.184.216.34/",
+        "https://[64:ff9b::127.0.0.1]/",
+        "https://169.254.169.254/latest/meta-data/"
       })
   void a_hostile_url_reaches_nobody(String url) throws IOException {
     assertThat(cause(send(NameServer.SYSTEM, "", "", url))).isEqualTo(Exchange.Cause.FORBIDDEN);
@@ -85,10 +153,13 @@ class EgressTest {
     NameServer rebinding =
         host -> lookups.incrementAndGet() == 1 ? literals("127.0.0.1") : literals("10.0.0.1");
     try (Wire wire = Wire.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")) {
-      Exchange exchange = send(rebinding, "127.0.0.0/8", "api.example.com", "http://api.example.com:" + wire.port());
+      Exchange exchange =
+          send(
+              rebinding, "127.0.0.0/8", "api.example.com", "http://api.example.com:" + wire.port());
       assertThat(exchange).isInstanceOf(Exchange.Response.class);
       assertThat(lookups).hasValue(1);
-      assertThat(wire.requests().getFirst()).contains("\r\nHost: api.example.com:" + wire.port() + "\r\n");
+      assertThat(wire.requests().getFirst())
+          .contains("\r\nHost: api.example.com:" + wire.port() + "\r\n");
     }
   }
 
@@ -99,12 +170,15 @@ class EgressTest {
     try (Wire wire =
             new Wire(
                 socket -> {
-                  socket.getOutputStream().write(ok.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                  socket
+                      .getOutputStream()
+                      .write(ok.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                   end.await();
                 });
         Egress egress = new Egress(host -> literals("127.0.0.1"), AllowList.parse("127.0.0.0/8"))) {
       String url = "http://api.example.com:" + wire.port();
-      assertThat(egress.send(request(url, "api.example.com"))).isInstanceOf(Exchange.Response.class);
+      assertThat(egress.send(request(url, "api.example.com")))
+          .isInstanceOf(Exchange.Response.class);
       assertThat(cause(egress.send(request(url, "")))).isEqualTo(Exchange.Cause.FORBIDDEN);
       end.countDown();
     }
@@ -116,8 +190,10 @@ class EgressTest {
       String url = "http://127.0.0.1:" + wire.port();
       assertThat(send(NameServer.SYSTEM, "127.0.0.1", "127.0.0.1:" + wire.port(), url))
           .isInstanceOf(Exchange.Response.class);
-      assertThat(cause(send(NameServer.SYSTEM, "127.0.0.1", "127.0.0.1:1", url))).isEqualTo(Exchange.Cause.FORBIDDEN);
-      assertThat(cause(send(NameServer.SYSTEM, "127.0.0.1:1", "127.0.0.1", url))).isEqualTo(Exchange.Cause.FORBIDDEN);
+      assertThat(cause(send(NameServer.SYSTEM, "127.0.0.1", "127.0.0.1:1", url)))
+          .isEqualTo(Exchange.Cause.FORBIDDEN);
+      assertThat(cause(send(NameServer.SYSTEM, "127.0.0.1:1", "127.0.0.1", url)))
+          .isEqualTo(Exchange.Cause.FORBIDDEN);
       assertThat(wire.requests()).hasSize(1);
     }
   }
@@ -137,7 +213,8 @@ class EgressTest {
         host -> {
           throw new UnknownHostException(host);
         };
-    assertThat(cause(send(unknown, "", "", "https://nobody.example.com/"))).isEqualTo(Exchange.Cause.UNREACHABLE);
+    assertThat(cause(send(unknown, "", "", "https://nobody.example.com/")))
+        .isEqualTo(Exchange.Cause.UNREACHABLE);
     CountDownLatch never = new CountDownLatch(1);
     NameServer hanging =
         host -> {
@@ -148,7 +225,8 @@ class EgressTest {
           }
           return literals("93.184.216.34");
         };
-    assertThat(cause(send(hanging, "", "", "https://slow.example.com/"))).isEqualTo(Exchange.Cause.TIMEOUT);
+    assertThat(cause(send(hanging, "", "", "https://slow.example.com/")))
+        .isEqualTo(Exchange.Cause.TIMEOUT);
   }
 
   @Test
@@ -157,7 +235,8 @@ class EgressTest {
     System.setProperty("http.proxyHost", "127.0.0.2");
     System.setProperty("http.proxyPort", "1");
     try (Wire wire = Wire.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) {
-      assertThat(send(NameServer.SYSTEM, "127.0.0.1", "127.0.0.1", "http://127.0.0.1:" + wire.port()))
+      assertThat(
+              send(NameServer.SYSTEM, "127.0.0.1", "127.0.0.1", "http://127.0.0.1:" + wire.port()))
           .isInstanceOf(Exchange.Response.class);
     } finally {
       System.clearProperty("http.proxyPort");

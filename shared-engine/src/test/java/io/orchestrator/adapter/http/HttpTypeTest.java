@@ -14,15 +14,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,7 +64,14 @@ class HttpTypeTest {
   }
 
   private static String response(int status, String headers, String body) {
-    return "HTTP/1.1 " + status + " X\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n" + headers + "\r\n" + body;
+    return "HTTP/1.1 "
+        + status
+        + " X\r\nConnection: close\r\nContent-Length: "
+        + body.length()
+        + "\r\n"
+        + headers
+        + "\r\n"
+        + body;
   }
 
   private static String json(String body) {
@@ -91,7 +98,8 @@ class HttpTypeTest {
     "504, timeout, true",
     "599, adapter_error, true"
   })
-  void every_status_has_its_type_of_error(int status, String type, boolean retryable) throws IOException {
+  void every_status_has_its_type_of_error(int status, String type, boolean retryable)
+      throws IOException {
     String body = status == 304 ? "" : "{\"why\":\"x\"}";
     try (Wire wire = Wire.answering(response(status, "Content-Type: application/json\r\n", body))) {
       Failure failure = failure(answer(wire, call("shop", "buy", "{}")));
@@ -124,8 +132,8 @@ class HttpTypeTest {
 
   @ParameterizedTest
   @CsvSource({"429, 3, PT3S", "503, 120, PT2M", "429, 86400, PT15M", "429, soon,", "500, 3,"})
-  void the_time_that_a_service_asks_for_is_honoured_and_capped(int status, String value, Duration wait)
-      throws IOException {
+  void the_time_that_a_service_asks_for_is_honoured_and_capped(
+      int status, String value, Duration wait) throws IOException {
     try (Wire wire = Wire.answering(response(status, "Retry-After: " + value + "\r\n", ""))) {
       assertThat(failure(answer(wire, call("shop", "buy", "{}"))).retryAfter()).isEqualTo(wait);
     }
@@ -157,10 +165,14 @@ class HttpTypeTest {
     params.put("none", null);
     params.put("deep", Map.of("k", 1L));
     try (Wire wire = Wire.answering(json("[]"))) {
-      answer(wire, "'actions': {'find': {'method': 'get', 'path': '/users/{id}'}}", call("shop", "find", params));
+      answer(
+          wire,
+          "'actions': {'find': {'method': 'get', 'path': '/users/{id}'}}",
+          call("shop", "find", params));
       assertThat(wire.requests().getFirst())
           .startsWith(
-              "GET /api/users/a%2Fb%20c?q=x%26y%3D%C3%BC&tag=m&tag=n&deep=%7B%22k%22%3A1%7D HTTP/1.1\r\n")
+              "GET /api/users/a%2Fb%20c?q=x%26y%3D%C3%BC&tag=m&tag=n&deep=%7B%22k%22%3A1%7D"
+                  + " HTTP/1.1\r\n")
           .doesNotContain("Content-Length");
     }
   }
@@ -174,9 +186,14 @@ class HttpTypeTest {
           'headers': {'x-both': 'two'}, 'body': {'item': '$params.item', 'note': 'for ${ $params.id }'},
           'output': {'id': '$response.body.id', 'code': '$response.status', 'by': "$response.headers['x-by']"}}}
         """;
-    try (Wire wire = Wire.answering(response(201, "X-By: me\r\nContent-Type: text/json+json\r\n", "{\"id\":9}"))) {
+    try (Wire wire =
+        Wire.answering(
+            response(201, "X-By: me\r\nContent-Type: text/json+json\r\n", "{\"id\":9}"))) {
       Answer answer =
-          answer(wire, more.replace('"', '`').replace("`$response.headers['x-by']`", "'$response.headers[\\\"x-by\\\"]'"),
+          answer(
+              wire,
+              more.replace('"', '`')
+                  .replace("`$response.headers['x-by']`", "'$response.headers[\\\"x-by\\\"]'"),
               call("shop", "buy", "{'id': 5, 'item': 'tea'}").withCallback("http://localhost/cb"));
       assertThat(wire.requests().getFirst())
           .startsWith("PUT /api/orders/5?v=2&to=http%3A%2F%2Flocalhost%2Fcb HTTP/1.1\r\n")
@@ -199,13 +216,25 @@ class HttpTypeTest {
       "{'basic': {'username': 'ada', 'password': {'secret': 'key'}}}",
       "{'header': {'name': 'X-Api-Key', 'value': {'secret': 'key'}}}"
     };
-    String basic = Base64.getEncoder().encodeToString("ada:s3cret-value".getBytes(StandardCharsets.UTF_8));
-    String[] sent = {"Authorization: Bearer s3cret-value", "Authorization: Basic " + basic, "X-Api-Key: s3cret-value"};
+    String basic =
+        Base64.getEncoder().encodeToString("ada:s3cret-value".getBytes(StandardCharsets.UTF_8));
+    String[] sent = {
+      "Authorization: Bearer s3cret-value",
+      "Authorization: Basic " + basic,
+      "X-Api-Key: s3cret-value"
+    };
     for (int i = 0; i < auths.length; i++) {
       try (Wire wire = Wire.answering(json("{\"saw\":\"" + sent[i] + "\"}"))) {
-        Answer answer = answer(wire, "'auth': " + auths[i] + ", 'actions': {'buy': {}}", call("shop", "buy", "{}"));
+        Answer answer =
+            answer(
+                wire,
+                "'auth': " + auths[i] + ", 'actions': {'buy': {}}",
+                call("shop", "buy", "{}"));
         assertThat(wire.requests().getFirst()).contains("\r\n" + sent[i] + "\r\n");
-        assertThat(answer.toString()).contains("***").doesNotContain("s3cret").doesNotContain(basic);
+        assertThat(answer.toString())
+            .contains("***")
+            .doesNotContain("s3cret")
+            .doesNotContain(basic);
       }
     }
   }
@@ -236,8 +265,10 @@ class HttpTypeTest {
   void a_missing_or_dotted_path_parameter_makes_no_call() throws IOException {
     String more = "'actions': {'find': {'method': 'DELETE', 'path': '/users/{id}'}}";
     try (Wire wire = Wire.answering(json("{}"))) {
-      for (String params : new String[] {"{}", "{'id': null}", "{'id': ''}", "{'id': '..'}", "[]", "null"}) {
-        assertThat(failure(answer(wire, more, call("shop", "find", params))).type()).isEqualTo("validation");
+      for (String params :
+          new String[] {"{}", "{'id': null}", "{'id': ''}", "{'id': '..'}", "[]", "null"}) {
+        assertThat(failure(answer(wire, more, call("shop", "find", params))).type())
+            .isEqualTo("validation");
       }
       assertThat(wire.requests()).isEmpty();
     }
@@ -248,7 +279,10 @@ class HttpTypeTest {
     try (Wire other = Wire.answering(json("{\"secret\":1}"));
         Wire wire =
             Wire.answering(
-                response(302, "Set-Cookie: a=b\r\nLocation: http://localhost:" + other.port() + "/\r\n", ""))) {
+                response(
+                    302,
+                    "Set-Cookie: a=b\r\nLocation: http://localhost:" + other.port() + "/\r\n",
+                    ""))) {
       Adapters adapters = adapters(wire.port(), "'actions': {'buy': {}, 'get': {'method': 'GET'}}");
       assertThat(failure(adapters.call(call("shop", "buy", "{}").build())).status()).isEqualTo(302);
       assertThat(failure(adapters.call(call("shop", "get", "{}").build())).status()).isEqualTo(302);
@@ -263,7 +297,8 @@ class HttpTypeTest {
     try (Wire wire = Wire.answering("")) {
       port = wire.port();
     }
-    Failure failure = failure(adapters(port, "'actions': {'buy': {}}").call(call("shop", "buy", "{}").build()));
+    Failure failure =
+        failure(adapters(port, "'actions': {'buy': {}}").call(call("shop", "buy", "{}").build()));
     assertThat(failure.type()).isEqualTo("adapter_unavailable");
     assertThat(failure.retryable()).isTrue();
   }
@@ -273,10 +308,13 @@ class HttpTypeTest {
     try (Wire reset = new Wire(socket -> socket.setSoLinger(true, 0));
         Wire closed = Wire.answering("");
         Wire half = Wire.answering("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
-        Wire chunk = Wire.answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\nabc")) {
+        Wire chunk =
+            Wire.answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\nabc")) {
       for (Wire wire : List.of(reset, closed, half, chunk)) {
-        assertThat(failure(answer(wire, call("shop", "buy", "{}"))).type()).isEqualTo("adapter_unavailable");
-        assertThat(wire.requests().stream().filter(request -> request.startsWith("POST"))).hasSize(1);
+        assertThat(failure(answer(wire, call("shop", "buy", "{}"))).type())
+            .isEqualTo("adapter_unavailable");
+        assertThat(wire.requests().stream().filter(request -> request.startsWith("POST")))
+            .hasSize(1);
       }
     }
   }
@@ -288,7 +326,8 @@ class HttpTypeTest {
       Failure failure = failure(answer(wire, call("shop", "buy", "{}").within(SHORT)));
       assertThat(failure.type()).isEqualTo("timeout");
       assertThat(failure.retryable()).isTrue();
-      assertThat(failure(answer(wire, call("shop", "once", "{}").within(SHORT))).retryable()).isFalse();
+      assertThat(failure(answer(wire, call("shop", "once", "{}").within(SHORT))).retryable())
+          .isFalse();
     }
   }
 
@@ -324,11 +363,14 @@ class HttpTypeTest {
         new Wire(
             socket -> {
               while (true) {
-                socket.getOutputStream().write("HTTP/1.1 103 Early\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                socket
+                    .getOutputStream()
+                    .write("HTTP/1.1 103 Early\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
                 Thread.sleep(5);
               }
             })) {
-      assertThat(failure(answer(wire, call("shop", "buy", "{}").within(SHORT))).type()).isEqualTo("timeout");
+      assertThat(failure(answer(wire, call("shop", "buy", "{}").within(SHORT))).type())
+          .isEqualTo("timeout");
     }
   }
 
@@ -337,23 +379,34 @@ class HttpTypeTest {
     CountDownLatch never = new CountDownLatch(1);
     try (Wire wire = new Wire(socket -> never.await())) {
       String json =
-          "{'adapter': 'shop', 'base_url': 'https://localhost:" + wire.port()
+          "{'adapter': 'shop', 'base_url': 'https://localhost:"
+              + wire.port()
               + "', 'allow': ['localhost'], 'actions': {'buy': {}}}";
-      Adapters adapters = Calling.adapters(Calling.definitions(json), Map.of("http", new HttpType(egress)));
-      assertThat(failure(adapters.call(call("shop", "buy", "{}").within(SHORT).build())).type()).isEqualTo("timeout");
+      Adapters adapters =
+          Calling.adapters(Calling.definitions(json), Map.of("http", new HttpType(egress)));
+      assertThat(failure(adapters.call(call("shop", "buy", "{}").within(SHORT).build())).type())
+          .isEqualTo("timeout");
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Content-Length: 999999999\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n", "\r\n"})
+  @ValueSource(
+      strings = {
+        "Content-Length: 999999999\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n",
+        "\r\n"
+      })
   void a_body_without_end_is_cut_off(String head) throws IOException {
     try (Wire wire =
         new Wire(
             socket -> {
-              socket.getOutputStream().write(("HTTP/1.1 200 OK\r\n" + head).getBytes(StandardCharsets.ISO_8859_1));
+              socket
+                  .getOutputStream()
+                  .write(("HTTP/1.1 200 OK\r\n" + head).getBytes(StandardCharsets.ISO_8859_1));
               Wire.flood(socket.getOutputStream(), "x".repeat(64 * 1024));
             })) {
-      assertThat(failure(answer(wire, call("shop", "buy", "{}"))).type()).isEqualTo("payload_too_large");
+      assertThat(failure(answer(wire, call("shop", "buy", "{}"))).type())
+          .isEqualTo("payload_too_large");
     }
   }
 
@@ -362,8 +415,10 @@ class HttpTypeTest {
     String body = "{\"id\":1,\"pad\":\"" + "x".repeat(Limits.RESULT_BYTES_MAX) + "\"}";
     try (Wire wire = Wire.answering(json(body))) {
       String more = "'actions': {'all': {}, 'id': {'output': '$response.body.id'}}";
-      assertThat(answer(wire, more, call("shop", "id", "{}"))).isEqualTo(new Answer.Done(1L, "shop"));
-      assertThat(failure(answer(wire, more, call("shop", "all", "{}"))).type()).isEqualTo("payload_too_large");
+      assertThat(answer(wire, more, call("shop", "id", "{}")))
+          .isEqualTo(new Answer.Done(1L, "shop"));
+      assertThat(failure(answer(wire, more, call("shop", "all", "{}"))).type())
+          .isEqualTo("payload_too_large");
     }
   }
 
@@ -373,7 +428,9 @@ class HttpTypeTest {
     try (Wire wire =
         new Wire(
             socket -> {
-              socket.getOutputStream().write("HTTP/1.1 200 OK\r\nX-B: ".getBytes(StandardCharsets.ISO_8859_1));
+              socket
+                  .getOutputStream()
+                  .write("HTTP/1.1 200 OK\r\nX-B: ".getBytes(StandardCharsets.ISO_8859_1));
               Wire.flood(socket.getOutputStream(), piece);
             })) {
       Failure failure = failure(answer(wire, call("shop", "buy", "{}")));
@@ -383,24 +440,30 @@ class HttpTypeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"a\":1,\"a\":2}", "{\"a\":", "not json", "{\"a\":\"\u00ff\"}", "[1e999]"})
+  @ValueSource(
+      strings = {"{\"a\":1,\"a\":2}", "{\"a\":", "not json", "{\"a\":\"\u00ff\"}", "[1e999]"})
   void a_success_whose_json_is_broken_is_an_error(String body) throws IOException {
     try (Wire wire = Wire.answering(json(body))) {
-      assertThat(failure(answer(wire, call("shop", "buy", "{}"))).type()).isEqualTo("adapter_error");
+      assertThat(failure(answer(wire, call("shop", "buy", "{}"))).type())
+          .isEqualTo("adapter_error");
     }
   }
 
   @Test
   void text_stays_text_and_what_is_not_text_is_an_error() throws IOException {
     try (Wire text = Wire.answering(response(200, "Content-Type: text/plain\r\n", "7"));
-        Wire latin = Wire.answering(response(200, "Content-Type: text/plain; charset=ISO-8859-1\r\n", "\u00fc"));
+        Wire latin =
+            Wire.answering(
+                response(200, "Content-Type: text/plain; charset=ISO-8859-1\r\n", "\u00fc"));
         Wire bare = Wire.answering(response(200, "", "{\"a\":1}"));
         Wire bytes = Wire.answering(response(200, "Content-Type: image/png\r\n", "\u0089PNG\0"));
         Wire page = Wire.answering(response(500, "Content-Type: text/html\r\n", "<h1>no</h1>"))) {
       assertThat(answer(text, call("shop", "buy", "{}"))).isEqualTo(new Answer.Done("7", "shop"));
       assertThat(answer(latin, call("shop", "buy", "{}"))).isEqualTo(new Answer.Done("ü", "shop"));
-      assertThat(answer(bare, call("shop", "buy", "{}"))).isEqualTo(new Answer.Done(Map.of("a", 1L), "shop"));
-      assertThat(failure(answer(bytes, call("shop", "buy", "{}"))).type()).isEqualTo("adapter_error");
+      assertThat(answer(bare, call("shop", "buy", "{}")))
+          .isEqualTo(new Answer.Done(Map.of("a", 1L), "shop"));
+      assertThat(failure(answer(bytes, call("shop", "buy", "{}"))).type())
+          .isEqualTo("adapter_error");
       assertThat(failure(answer(page, call("shop", "buy", "{}"))).data()).isEqualTo("<h1>no</h1>");
     }
   }

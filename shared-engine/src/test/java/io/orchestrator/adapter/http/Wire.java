@@ -30,7 +30,8 @@ final class Wire implements AutoCloseable {
 
   /** Answers every request with this text, and closes. */
   static Wire answering(String response) throws IOException {
-    return new Wire(socket -> socket.getOutputStream().write(response.getBytes(StandardCharsets.ISO_8859_1)));
+    return new Wire(
+        socket -> socket.getOutputStream().write(response.getBytes(StandardCharsets.ISO_8859_1)));
   }
 
   int port() {

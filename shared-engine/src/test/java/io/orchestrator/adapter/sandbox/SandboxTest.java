@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SandboxTest {
   private final Egress egress = new Egress(NameServer.SYSTEM, AllowList.parse("127.0.0.0/8,::1"));
-  private final Adapters adapters = Calling.adapters(new BuiltIns(), Map.of("sandbox", new SandboxType(egress)));
+  private final Adapters adapters =
+      Calling.adapters(new BuiltIns(), Map.of("sandbox", new SandboxType(egress)));
   private final AdapterCatalog catalog = new AdapterCatalog("acme", new BuiltIns());
 
   @AfterEach
@@ -51,11 +52,25 @@ class SandboxTest {
 
   @ParameterizedTest
   @CsvSource({
-    "iam, verify_token", "prompt_service, get_template", "retell, start_call", "authenticate,", "create_account,",
-    "send_welcome_email,", "send_email,", "send_sms,", "update_crm,", "ai,", "route_to_finance,", "route_to_support,",
-    "stripe,", "log_failure,", "notify_admin,", "fallback_to_manual,"
+    "iam, verify_token",
+    "prompt_service, get_template",
+    "retell, start_call",
+    "authenticate,",
+    "create_account,",
+    "send_welcome_email,",
+    "send_email,",
+    "send_sms,",
+    "update_crm,",
+    "ai,",
+    "route_to_finance,",
+    "route_to_support,",
+    "stripe,",
+    "log_failure,",
+    "notify_admin,",
+    "fallback_to_manual,"
   })
-  void everything_that_the_example_flows_call_answers_the_same_each_time(String adapter, String action) {
+  void everything_that_the_example_flows_call_answers_the_same_each_time(
+      String adapter, String action) {
     Calling calling = call(adapter, action, "{'templateId': 'support-agent-v1'}");
     assertThat(answer(calling)).isInstanceOf(Answer.Done.class).isEqualTo(answer(calling));
   }
@@ -75,7 +90,10 @@ class SandboxTest {
 
   @ParameterizedTest
   @CsvSource({
-    "my invoice is wrong, billing", "I want a REFUND, billing", "charged twice, billing", "the app crashes, support",
+    "my invoice is wrong, billing",
+    "I want a REFUND, billing",
+    "charged twice, billing",
+    "the app crashes, support",
     "hello, support"
   })
   void the_classifier_knows_billing_by_its_words(String text, String category) {
@@ -87,23 +105,32 @@ class SandboxTest {
   void echo_answers_its_params_without_script_and_secrets() {
     assertThat(answer(call("sandbox", null, Map.of("a", 1L, "key", new Secret("key")))))
         .isEqualTo(new Answer.Done(Map.of("a", 1L, "key", "***"), "sandbox"));
-    assertThat(answer(call("sandbox", "echo", "[1, 'x']"))).isEqualTo(new Answer.Done(data("[1, 'x']"), "sandbox"));
+    assertThat(answer(call("sandbox", "echo", "[1, 'x']")))
+        .isEqualTo(new Answer.Done(data("[1, 'x']"), "sandbox"));
   }
 
   @Test
   void the_action_fail_fails_as_its_params_say() {
-    Failure told = failure(call("sandbox", "fail", "{'type': 'rate_limited', 'message': 'slow down', 'status': 429}"));
+    Failure told =
+        failure(
+            call(
+                "sandbox",
+                "fail",
+                "{'type': 'rate_limited', 'message': 'slow down', 'status': 429}"));
     assertThat(told.type()).isEqualTo("rate_limited");
     assertThat(told.message()).isEqualTo("slow down");
     assertThat(told.status()).isEqualTo(429);
     assertThat(told.retryable()).isTrue();
     assertThat(failure(call("sandbox", "fail", "{}")).type()).isEqualTo("adapter_error");
-    assertThat(failure(call("sandbox", "fail", "{'type': 'broken'}")).type()).isEqualTo("sandbox.broken");
+    assertThat(failure(call("sandbox", "fail", "{'type': 'broken'}")).type())
+        .isEqualTo("sandbox.broken");
   }
 
   @Test
   void a_script_fails_the_first_attempts_and_then_answers() {
-    String script = "{'$sandbox': {'fail': {'type': 'adapter_unavailable', 'times': 2}, 'answer': {'ok': true}}}";
+    String script =
+        "{'$sandbox': {'fail': {'type': 'adapter_unavailable', 'times': 2}, 'answer': {'ok':"
+            + " true}}}";
     for (int attempt = 1; attempt <= 2; attempt++) {
       Failure failure = failure(call("stripe", null, script).attempt(attempt));
       assertThat(failure.type()).isEqualTo("adapter_unavailable");
@@ -112,7 +139,11 @@ class SandboxTest {
     }
     assertThat(answer(call("stripe", null, script).attempt(3)))
         .isEqualTo(new Answer.Done(Map.of("ok", true), "stripe"));
-    assertThat(failure(call("stripe", null, "{'$sandbox': {'fail': {'type': 'declined'}}}").attempt(99)).type())
+    assertThat(
+            failure(
+                    call("stripe", null, "{'$sandbox': {'fail': {'type': 'declined'}}}")
+                        .attempt(99))
+                .type())
         .isEqualTo("stripe.declined");
   }
 
@@ -120,29 +151,42 @@ class SandboxTest {
   void a_script_may_delay_and_a_delay_over_the_timeout_is_one() {
     long before = System.nanoTime();
     answer(call("send_email", null, "{'$sandbox': {'delay': '60ms'}}"));
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(60));
-    Calling late = call("send_email", null, "{'$sandbox': {'delay': '1h'}}").within(Duration.ofMillis(20));
+    assertThat(Duration.ofNanos(System.nanoTime() - before))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(60));
+    Calling late =
+        call("send_email", null, "{'$sandbox': {'delay': '1h'}}").within(Duration.ofMillis(20));
     assertThat(failure(late).type()).isEqualTo("timeout");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "1", "{'wait': 1}", "{'delay': 'soon'}", "{'delay': 5}", "{'fail': 'x'}", "{'fail': {'times': -1}}",
-        "{'fail': {'times': 'x'}}", "{'fail': {'kind': 'x'}}", "{'callback': {'when': '1s'}}", "{'callback': {}}"
+        "1",
+        "{'wait': 1}",
+        "{'delay': 'soon'}",
+        "{'delay': 5}",
+        "{'fail': 'x'}",
+        "{'fail': {'times': -1}}",
+        "{'fail': {'times': 'x'}}",
+        "{'fail': {'kind': 'x'}}",
+        "{'callback': {'when': '1s'}}",
+        "{'callback': {}}"
       })
   void a_script_that_is_none_is_refused(String script) {
-    assertThat(failure(call("send_email", null, "{'$sandbox': " + script + "}")).type()).isEqualTo("validation");
+    assertThat(failure(call("send_email", null, "{'$sandbox': " + script + "}")).type())
+        .isEqualTo("validation");
   }
 
   @Test
   void an_awaited_call_is_answered_later_and_called_back_only_when_told() throws Exception {
     BlockingQueue<String> calls = new LinkedBlockingQueue<>();
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
-          String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           calls.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
           exchange.sendResponseHeaders(200, -1);
           exchange.close();
@@ -152,12 +196,16 @@ class SandboxTest {
       String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/callbacks/abc";
       assertThat(answer(call("retell", "start_call", "{}").awaiting(url)))
           .isEqualTo(new Answer.Later(data("{'call_id': 'call-1', 'status': 'registered'}")));
-      String script = "{'$sandbox': {'callback': {'after': '10ms', 'body': {'outcome': 'solved'}}}}";
-      assertThat(answer(call("retell", "start_call", script).awaiting(url))).isInstanceOf(Answer.Later.class);
-      assertThat(calls.poll(10, TimeUnit.SECONDS)).isEqualTo("POST /callbacks/abc {\"outcome\":\"solved\"}");
+      String script =
+          "{'$sandbox': {'callback': {'after': '10ms', 'body': {'outcome': 'solved'}}}}";
+      assertThat(answer(call("retell", "start_call", script).awaiting(url)))
+          .isInstanceOf(Answer.Later.class);
+      assertThat(calls.poll(10, TimeUnit.SECONDS))
+          .isEqualTo("POST /callbacks/abc {\"outcome\":\"solved\"}");
       String failing = "{'$sandbox': {'callback': {'body': {'type': 'busy'}, 'outcome': 'error'}}}";
       answer(call("retell", "start_call", failing).awaiting(url));
-      assertThat(calls.poll(10, TimeUnit.SECONDS)).isEqualTo("POST /callbacks/abc?outcome=error {\"type\":\"busy\"}");
+      assertThat(calls.poll(10, TimeUnit.SECONDS))
+          .isEqualTo("POST /callbacks/abc?outcome=error {\"type\":\"busy\"}");
       assertThat(calls).isEmpty();
     } finally {
       server.stop(0);

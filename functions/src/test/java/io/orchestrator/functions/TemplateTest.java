@@ -137,7 +137,12 @@ class TemplateTest {
   @Test
   void no_variable_is_given_that_nobody_reads() {
     Set<String> known = new TreeSet<>(Settings.variables());
-    known.addAll(List.of("LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"));
+    known.addAll(
+        List.of(
+            "LOG_LEVEL",
+            "ORCHESTRATOR_LOG",
+            "POWERTOOLS_SERVICE_NAME",
+            "POWERTOOLS_METRICS_NAMESPACE"));
     template
         .functions()
         .forEach(

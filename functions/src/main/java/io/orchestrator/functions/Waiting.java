@@ -44,6 +44,7 @@ final class Waiting {
 
   private static boolean slept(long nanos) {
     try {
+      // The pause between two looks: nothing tells this process of an end elsewhere.
       Thread.sleep(Duration.ofNanos(nanos));
       return true;
     } catch (InterruptedException told) {

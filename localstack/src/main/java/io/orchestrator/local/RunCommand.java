@@ -185,6 +185,7 @@ final class RunCommand implements Callable<Integer> {
                             + ", until "
                             + wait.get("until")));
       }
+      // The pause between two looks: the API has no live events yet.
       Thread.sleep(LOOK_AGAIN);
     }
   }

@@ -10,9 +10,13 @@ import io.orchestrator.flow.Plan;
 import java.time.Instant;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the call of a step and says how it ended. */
 final class Calls {
+  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
   private final Function<AdapterCall, Answer> adapters;
   private final Callbacks callbacks;
   private final Supplier<Instant> clock;
@@ -62,6 +66,8 @@ final class Calls {
     try {
       return adapters.apply(call);
     } catch (RuntimeException bug) {
+      LOG.error(
+          "the call of {} for step {} of {} broke", ready.adapter(), path, execution.id(), bug);
       return new Answer.Refused(
           Failure.temporary(
               "internal",

@@ -34,6 +34,7 @@ final class Callbacks {
 
   private void send(Duration after, Exchange.Request request) {
     try {
+      // The delay that the script asks for, on a virtual thread of its own.
       Thread.sleep(after);
     } catch (InterruptedException told) {
       return;

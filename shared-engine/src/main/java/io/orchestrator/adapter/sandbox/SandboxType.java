@@ -74,6 +74,7 @@ public final class SandboxType implements AdapterType {
 
   private static boolean slept(Duration time) {
     try {
+      // The delay that the script asks for: the service takes its time.
       Thread.sleep(time);
       return true;
     } catch (InterruptedException told) {

@@ -347,6 +347,7 @@ class HttpTypeTest {
               while (true) {
                 out.write('x');
                 out.flush();
+                // A slow drip is what is tested.
                 Thread.sleep(20);
               }
             })) {
@@ -366,6 +367,7 @@ class HttpTypeTest {
                 socket
                     .getOutputStream()
                     .write("HTTP/1.1 103 Early\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                // An endless, but not a furious, row of early answers is what is tested.
                 Thread.sleep(5);
               }
             })) {

@@ -1,6 +1,5 @@
 package io.orchestrator.engine;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import io.orchestrator.adapter.AdapterCall;
 import io.orchestrator.adapter.Answer;
 import io.orchestrator.cache.Cache;
@@ -57,8 +56,8 @@ public final class Engine implements AutoCloseable {
       EngineOptions options) {
     this.plans = plans;
     this.callbacks = outside.callbacks();
-    DatabaseTime time = new DatabaseTime(store::now);
-    this.leases = new Leases(store, options.owner());
+    DatabaseTime time = new DatabaseTime(store::now, options.host()::nanos);
+    this.leases = new Leases(store, options);
     this.parts =
         new Parts(
             store,
@@ -68,7 +67,7 @@ public final class Engine implements AutoCloseable {
             outside.hints(),
             outside.observer(),
             outside.slowCalls(),
-            new Handovers(outside.redis()),
+            new Handovers(outside.redis(), options.host()),
             options);
   }
 
@@ -125,7 +124,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private Start start(StartRequest request, Plan plan) {
-    Execution blank = Execution.blank(UuidCreator.getTimeOrderedEpoch(), request.tenant());
+    Execution blank = Execution.blank(parts.host().newId(), request.tenant());
     Event event = new Event.Triggered(request.input(), request.trigger(), parts.time().now());
     Decision.Taken taken = (Decision.Taken) StateMachine.decide(plan, blank, event);
     Commit.Opening opening =
@@ -158,7 +157,9 @@ public final class Engine implements AutoCloseable {
 
   /** Sends the hint for what an execution needs next. */
   private void follow(Plan plan, Execution execution, List<Stored.Line> history) {
-    if (!execution.status().isFinal()) {
+    if (execution.status().isFinal()) {
+      parts.handovers().forget(execution); // a hint that is still under way finds it ended
+    } else {
       new RunAhead(parts, plan, execution, history, Duration.ZERO).handOver();
     }
   }
@@ -418,6 +419,10 @@ public final class Engine implements AutoCloseable {
       SlowCalls slowCalls,
       Handovers handovers,
       EngineOptions options) {
+
+    Host host() {
+      return options.host();
+    }
 
     Verdict commit(Commit commit) {
       Verdict verdict = store.commit(commit);

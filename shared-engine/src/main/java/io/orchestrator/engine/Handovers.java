@@ -25,7 +25,14 @@ final class Handovers {
   /** Longer than a doubled message comes late. */
   private static final Duration CLAIM = Duration.ofMinutes(5);
 
+  /**
+   * A wake-up comes again from the sweeper if whoever took it has died. A doubled one that comes
+   * later finds nothing due.
+   */
+  private static final Duration WAKE_CLAIM = Limits.LEASE;
+
   private final Engine.Redis redis;
+  private final Host host;
   private final Map<UUID, Kept> kept =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -36,8 +43,9 @@ final class Handovers {
         }
       };
 
-  Handovers(Engine.Redis redis) {
+  Handovers(Engine.Redis redis, Host host) {
     this.redis = redis;
+    this.host = host;
   }
 
   /**
@@ -49,8 +57,8 @@ final class Handovers {
 
   private record Kept(Handover handover, long nanos) {
     /** Whether nobody else can have taken the execution since, but by a doubled hint. */
-    boolean isFresh() {
-      return System.nanoTime() - nanos < Limits.LEASE.toNanos();
+    boolean isFresh(long now) {
+      return now - nanos < Limits.LEASE.toNanos();
     }
   }
 
@@ -60,7 +68,7 @@ final class Handovers {
    */
   boolean claims(Hint hint) {
     return !redis.exists()
-        || redis.claims().take(hint.execution(), hint.revision(), CLAIM) != Claim.LOST;
+        || redis.claims().take(hint.execution(), hint.revision(), kept(hint)) != Claim.LOST;
   }
 
   /**
@@ -81,6 +89,10 @@ final class Handovers {
     }
   }
 
+  private static Duration kept(Hint hint) {
+    return hint.kind() == Hint.Kind.WAKE ? WAKE_CLAIM : CLAIM;
+  }
+
   /** Another hint for the same revision is on its way and may be taken. */
   void release(Execution execution) {
     if (redis.exists()) {
@@ -98,7 +110,7 @@ final class Handovers {
   void keep(Handover handover) {
     Execution execution = handover.execution();
     synchronized (kept) {
-      kept.put(execution.id(), new Kept(handover, System.nanoTime()));
+      kept.put(execution.id(), new Kept(handover, host.nanos()));
     }
     if (redis.exists()) {
       redis
@@ -111,13 +123,23 @@ final class Handovers {
     }
   }
 
+  /** The execution has ended or will rest: nobody is to go on from an earlier state of it. */
+  void forget(Execution execution) {
+    synchronized (kept) {
+      kept.remove(execution.id());
+    }
+    if (redis.exists()) {
+      redis.hot().delete(execution.id());
+    }
+  }
+
   /** The execution as it was at the hint's revision; null if it is not at hand. */
   Handover take(Hint hint) {
     Kept remembered;
     synchronized (kept) {
       remembered = kept.remove(hint.execution());
     }
-    Handover own = remembered != null && remembered.isFresh() ? remembered.handover() : null;
+    Handover own = remembered != null && remembered.isFresh(host.nanos()) ? remembered.handover() : null;
     if (own != null
         && own.execution().revision() == hint.revision()
         && own.execution().tenant().equals(hint.tenant())) {

@@ -7,9 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +20,12 @@ final class Leases implements AutoCloseable {
   private final ExecutionStore store;
   private final String owner;
   private final Map<UUID, RunAhead> held = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("leases").factory());
+  private final Runnable stop;
 
-  Leases(ExecutionStore store, String owner) {
+  Leases(ExecutionStore store, EngineOptions options) {
     this.store = store;
-    this.owner = owner;
-    long period = Limits.RENEWAL.toMillis();
-    var _ = timer.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    this.owner = options.owner();
+    this.stop = options.host().every(Limits.RENEWAL, this::renew);
   }
 
   String owner() {
@@ -71,6 +65,6 @@ final class Leases implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    stop.run();
   }
 }

@@ -1,5 +1,6 @@
 package io.orchestrator.engine;
 
+import io.orchestrator.execution.Change;
 import io.orchestrator.execution.Decision;
 import io.orchestrator.execution.Effect;
 import io.orchestrator.execution.Event;
@@ -25,7 +26,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One execution in the hands of one process: makes its calls, commits their outcomes and goes on
@@ -38,6 +38,7 @@ final class RunAhead {
   private final long endNanos;
   private final BlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
   private final Set<String> inFlight = new HashSet<>();
+  private final Set<Effect.RunStep> begunHere = new HashSet<>();
   private final List<Event> undecided = new ArrayList<>();
   private final List<Stored.Line> history;
   private Execution execution;
@@ -64,7 +65,7 @@ final class RunAhead {
     this.plan = plan;
     this.execution = execution;
     this.history = new ArrayList<>(history);
-    this.endNanos = System.nanoTime() + budget.toNanos();
+    this.endNanos = parts.host().nanos() + budget.toNanos();
     moved();
   }
 
@@ -73,7 +74,7 @@ final class RunAhead {
    * prolonged it.
    */
   OptionalInt quietRevision() {
-    boolean quiet = System.nanoTime() - movedNanos >= Limits.RENEWAL.toNanos();
+    boolean quiet = parts.host().nanos() - movedNanos >= Limits.RENEWAL.toNanos();
     return quiet ? OptionalInt.of(heldRevision) : OptionalInt.empty();
   }
 
@@ -88,7 +89,7 @@ final class RunAhead {
 
   /** What of its time is left. */
   Duration budget() {
-    return Duration.ofNanos(endNanos - System.nanoTime());
+    return Duration.ofNanos(endNanos - parts.host().nanos());
   }
 
   /** A hint for the execution as it stands here. */
@@ -104,7 +105,7 @@ final class RunAhead {
 
   private void moved() {
     heldRevision = execution.revision();
-    movedNanos = System.nanoTime();
+    movedNanos = parts.host().nanos();
   }
 
   /** Gives up steps that were taken over too often: something about them ends their processes. */
@@ -173,6 +174,7 @@ final class RunAhead {
     for (Effect effect : effects) {
       if (effect instanceof Effect.RunStep run
           && !inFlight.contains(run.path())
+          && isOurs(run)
           && permitted(run)) {
         calls.add(run);
       }
@@ -192,14 +194,23 @@ final class RunAhead {
     for (Effect.RunStep run : calls) {
       inFlight.add(run.path());
       Execution seen = execution;
-      Thread.ofVirtual()
-          .name(run.path())
-          .start(
-              () ->
-                  mailbox.add(
-                      new Message.Happened(
-                          parts.calls().make(plan, seen, run.path(), run.attempt()), run.path())));
+      parts
+          .host()
+          .beside(
+              run.path(),
+              () -> parts.calls().make(plan, seen, run.path(), run.attempt()),
+              event -> mailbox.add(new Message.Happened(event, run.path())));
     }
+  }
+
+  /**
+   * Whether a call that is made at most once has not begun, or begun here: another process that was
+   * faster makes it, and if that one dies nobody does.
+   */
+  private boolean isOurs(Effect.RunStep run) {
+    return !plan.at(run.path()).common().atMostOnce()
+        || !execution.step(run.path()).begun()
+        || begunHere.contains(run);
   }
 
   private boolean permitted(Effect.RunStep run) {
@@ -230,11 +241,11 @@ final class RunAhead {
         park(rest);
         return false;
       }
-      first = mailbox.poll(Math.max(1, rest.toNanos()), TimeUnit.NANOSECONDS);
+      first = parts.host().next(mailbox, Math.max(1, rest.toNanos()));
     } else if (first == null) {
       long nanos =
           wake == null ? Long.MAX_VALUE : Duration.between(parts.time().now(), wake).toNanos();
-      first = mailbox.poll(Math.max(1, nanos), TimeUnit.NANOSECONDS);
+      first = parts.host().next(mailbox, Math.max(1, nanos));
     }
     hear(first);
     for (Message more = mailbox.poll(); more != null; more = mailbox.poll()) {
@@ -259,7 +270,11 @@ final class RunAhead {
 
   private boolean isReady(Instant now) {
     return StateMachine.effects(plan, execution, now).stream()
-        .anyMatch(effect -> effect instanceof Effect.RunStep run && !inFlight.contains(run.path()));
+        .anyMatch(
+            effect ->
+                effect instanceof Effect.RunStep run
+                    && !inFlight.contains(run.path())
+                    && isOurs(run));
   }
 
   private Instant nextWake(Instant now) {
@@ -304,6 +319,7 @@ final class RunAhead {
           Execution before = execution;
           execution = before.after(chain, stored.at());
           history.addAll(Engine.Parts.lines(commit, stored.at()));
+          noteBegun(chain);
           moved();
           commits++;
           undecided.clear();
@@ -316,6 +332,14 @@ final class RunAhead {
       }
     }
     return false;
+  }
+
+  private void noteBegun(List<Transition> chain) {
+    for (Transition line : chain) {
+      if (line.change() instanceof Change.CallBegun begun) {
+        begunHere.add(new Effect.RunStep(begun.path(), begun.attempt()));
+      }
+    }
   }
 
   /**
@@ -349,7 +373,7 @@ final class RunAhead {
       return false; // only this process knows that the call has not been made
     }
     return !parts.options().runAhead()
-        || endNanos - System.nanoTime() < Limits.BUDGET_MIN.toNanos()
+        || endNanos - parts.host().nanos() < Limits.BUDGET_MIN.toNanos()
         || (!parts.options().slow() && inFlight.isEmpty() && nextIsSlow(next));
   }
 
@@ -361,11 +385,11 @@ final class RunAhead {
 
   /** Sends the hint for what is to be done next and lets go. */
   void handOver() {
-    keep();
     boolean runnable =
         StateMachine.effects(plan, execution, parts.time().now()).stream()
             .anyMatch(Effect.RunStep.class::isInstance);
     if (runnable) {
+      keep();
       QueueName queue =
           !parts.options().slow() && nextIsSlow(execution) ? QueueName.SLOW : QueueName.STEP;
       parts.hint(queue, execution, Hint.Kind.RUN, Duration.ZERO);
@@ -377,7 +401,9 @@ final class RunAhead {
 
   /** Leaves a timer to the queue if that can hold a message so long; else the sweeper wakes it. */
   private void park(Duration rest) {
-    keep();
+    // Much may happen until then, so whoever takes the hint has to read how it stands.
+    parts.handovers().release(execution);
+    parts.handovers().forget(execution);
     if (rest != null && rest.compareTo(Limits.HINT_DELAY_MAX) <= 0) {
       parts.hint(
           QueueName.STEP, execution, Hint.Kind.WAKE, rest.isNegative() ? Duration.ZERO : rest);

@@ -40,8 +40,8 @@ public interface ExecutionStore {
   Set<UUID> renew(String owner, Map<UUID, Integer> heldRevisions, Duration lease);
 
   /**
-   * Takes an execution out of service whose stored state cannot be trusted: nothing wakes it, nobody
-   * may claim it, no commit moves it.
+   * Takes an execution out of service whose stored state cannot be trusted: nothing wakes it,
+   * nobody may claim it, no commit moves it.
    *
    * @return whether it was in service
    */

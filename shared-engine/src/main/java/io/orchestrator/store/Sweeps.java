@@ -143,15 +143,7 @@ public final class Sweeps {
         "sweeping",
         connection -> {
           List<Row> rows =
-              Sql.list(
-                  connection,
-                  DUE,
-                  Sweeps::row,
-                  unlessWithin,
-                  SCAN_MAX,
-                  cap,
-                  cap,
-                  SCAN_MAX);
+              Sql.list(connection, DUE, Sweeps::row, unlessWithin, SCAN_MAX, cap, cap, SCAN_MAX);
           return new Found(
               rows.stream().map(Row::due).filter(Objects::nonNull).toList(),
               rows.stream().map(Row::ahead).filter(Objects::nonNull).findFirst().orElse(null));

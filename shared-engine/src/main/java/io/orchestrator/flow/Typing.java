@@ -59,6 +59,8 @@ final class Typing {
     flow.define().values().forEach(this::inside);
     collect(flow.steps());
     handled(flow.onError());
+    collect(flow.terms().onCancel());
+    collect(flow.terms().atEnd());
   }
 
   private static Type fixed(Map<String, Type> fields) {
@@ -86,6 +88,9 @@ final class Typing {
   private void inside(Syntax.Body body) {
     body.kind().blocks().forEach(this::collect);
     handled(body.options().onError());
+    if (body.options().compensate() != null) {
+      collect(List.of(body.options().compensate()));
+    }
   }
 
   private void handled(Syntax.Handling handling) {

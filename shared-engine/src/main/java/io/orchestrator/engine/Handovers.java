@@ -22,14 +22,11 @@ final class Handovers {
   private static final Logger LOG = LoggerFactory.getLogger(Handovers.class);
   private static final int KEPT_MAX = 4_096;
 
-  /** Longer than a doubled message comes late. */
-  private static final Duration CLAIM = Duration.ofMinutes(5);
-
   /**
-   * A wake-up comes again from the sweeper if whoever took it has died. A doubled one that comes
-   * later finds nothing due.
+   * Longer than a kept state lives, so that a message that comes after it finds only the database;
+   * and longer than a crashed process's message stays hidden.
    */
-  private static final Duration WAKE_CLAIM = Limits.LEASE;
+  private static final Duration CLAIM = Duration.ofMinutes(10);
 
   private final Engine.Redis redis;
   private final Host host;
@@ -67,30 +64,32 @@ final class Handovers {
    * as the first.
    */
   boolean claims(Hint hint) {
-    return !redis.exists()
-        || redis.claims().take(hint.execution(), hint.revision(), kept(hint)) != Claim.LOST;
+    return claim(hint.execution(), hint.revision()) != Claim.LOST;
+  }
+
+  /** Whether nobody has taken the execution at that revision before; unknown without Redis. */
+  Claim claim(UUID execution, int revision) {
+    return redis.exists() ? redis.claims().take(execution, revision, CLAIM) : Claim.UNKNOWN;
   }
 
   /**
-   * An execution was taken over by a committed claim: the hint that was given up for lost may still
-   * come, from a queue or a process that was slow to start, and must not make the call again from
-   * the state that was kept for it.
+   * An execution that was given up for lost is taken over: the hint for it may still come, from a
+   * queue or a process that was slow to start, and must not make the call again from the state that
+   * was kept for it.
    */
-  void supersede(Hint swept, int revision) {
-    synchronized (kept) {
-      kept.remove(swept.execution());
-    }
-    if (redis.exists()) {
-      boolean first = redis.claims().take(swept.execution(), revision, CLAIM) == Claim.WON;
-      LOG.debug(
-          "{} was taken over; its own hint is {}",
-          swept.execution(),
-          first ? "still out" : "known");
-    }
+  Claim supersede(UUID execution, int revision) {
+    forget(execution, revision);
+    return claim(execution, revision);
   }
 
-  private static Duration kept(Hint hint) {
-    return hint.kind() == Hint.Kind.WAKE ? WAKE_CLAIM : CLAIM;
+  /** What was kept of an execution at that revision is out of date. */
+  void forget(UUID execution, int revision) {
+    synchronized (kept) {
+      kept.remove(execution);
+    }
+    if (redis.exists()) {
+      redis.hot().delete(execution, revision);
+    }
   }
 
   /** Another hint for the same revision is on its way and may be taken. */
@@ -123,17 +122,10 @@ final class Handovers {
     }
   }
 
-  /** The execution has ended or will rest: nobody is to go on from an earlier state of it. */
-  void forget(Execution execution) {
-    synchronized (kept) {
-      kept.remove(execution.id());
-    }
-    if (redis.exists()) {
-      redis.hot().delete(execution.id());
-    }
-  }
-
-  /** The execution as it was at the hint's revision; null if it is not at hand. */
+  /**
+   * The execution as it was at the hint's revision; null if it is not at hand. Nobody is given it
+   * twice.
+   */
   Handover take(Hint hint) {
     Kept remembered;
     synchronized (kept) {
@@ -147,7 +139,7 @@ final class Handovers {
     }
     return redis
         .hot()
-        .get(hint.tenant(), hint.execution(), hint.revision())
+        .take(hint.tenant(), hint.execution(), hint.revision())
         .map(text -> read(hint, text))
         .orElse(null);
   }

@@ -1,6 +1,6 @@
 package io.orchestrator.engine;
 
-import io.orchestrator.execution.Change;
+import io.orchestrator.cache.Claim;
 import io.orchestrator.execution.Decision;
 import io.orchestrator.execution.Effect;
 import io.orchestrator.execution.Event;
@@ -12,7 +12,6 @@ import io.orchestrator.execution.Transition;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
 import io.orchestrator.queue.Hint;
-import io.orchestrator.queue.QueueName;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.Stored;
 import io.orchestrator.store.Verdict;
@@ -21,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -33,18 +31,18 @@ import java.util.concurrent.LinkedBlockingQueue;
  * side have threads of their own.
  */
 final class RunAhead {
-  private final Engine.Parts parts;
+  private final Parts parts;
   private final Plan plan;
+  private final LettingGo letting;
+  private final Hold held;
   private final long endNanos;
   private final BlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
   private final Set<String> inFlight = new HashSet<>();
-  private final Set<Effect.RunStep> begunHere = new HashSet<>();
   private final List<Event> undecided = new ArrayList<>();
   private final List<Stored.Line> history;
   private Execution execution;
   private int commits;
-  private volatile int heldRevision;
-  private volatile long movedNanos;
+  private boolean lost;
 
   private sealed interface Message {
     record Happened(Event event, String callOf) implements Message {}
@@ -56,26 +54,32 @@ final class RunAhead {
    * @param history what the execution was folded from
    */
   RunAhead(
-      Engine.Parts parts,
-      Plan plan,
-      Execution execution,
-      List<Stored.Line> history,
-      Duration budget) {
+      Parts parts, Plan plan, Execution execution, List<Stored.Line> history, Duration budget) {
     this.parts = parts;
     this.plan = plan;
+    this.letting = new LettingGo(parts, plan);
     this.execution = execution;
     this.history = new ArrayList<>(history);
+    this.held = new Hold(parts.host());
     this.endNanos = parts.host().nanos() + budget.toNanos();
-    moved();
   }
 
-  /**
-   * The revision if it has not moved for a while, for the lease; empty if a commit has just
-   * prolonged it.
-   */
-  OptionalInt quietRevision() {
-    boolean quiet = parts.host().nanos() - movedNanos >= Limits.RENEWAL.toNanos();
-    return quiet ? OptionalInt.of(heldRevision) : OptionalInt.empty();
+  /** How long the row has said that this process looks after it. */
+  Hold held() {
+    return held;
+  }
+
+  /** The row has just got a lease of this process. */
+  void leased() {
+    held.says(execution.revision());
+  }
+
+  /** Gives somebody who may have it in hand the time to show. */
+  void pause(Duration time) throws InterruptedException {
+    Message word = parts.host().next(mailbox, time.toNanos());
+    if (word != null) {
+      mailbox.add(word);
+    }
   }
 
   UUID id() {
@@ -101,11 +105,6 @@ final class RunAhead {
   RunAhead nudged() {
     mailbox.add(new Message.Nudge());
     return this;
-  }
-
-  private void moved() {
-    heldRevision = execution.revision();
-    movedNanos = parts.host().nanos();
   }
 
   /** Gives up steps that were taken over too often: something about them ends their processes. */
@@ -134,8 +133,12 @@ final class RunAhead {
   }
 
   void run() throws InterruptedException {
+    if (held.revision() == 0) { // a hint that came late has used up some of the time until a sweep
+      Instant last = history.getLast().at();
+      held.says(execution.revision(), Duration.between(last, parts.time().now()));
+    }
     elapse();
-    while (true) {
+    while (!lost) {
       if (!undecided.isEmpty() && !settle()) {
         return;
       }
@@ -144,7 +147,7 @@ final class RunAhead {
       }
       if (handsOver()) {
         if (inFlight.isEmpty()) {
-          handOver();
+          letting.handOver(execution, history);
           return;
         }
       } else {
@@ -174,7 +177,6 @@ final class RunAhead {
     for (Effect effect : effects) {
       if (effect instanceof Effect.RunStep run
           && !inFlight.contains(run.path())
-          && isOurs(run)
           && permitted(run)) {
         calls.add(run);
       }
@@ -203,16 +205,6 @@ final class RunAhead {
     }
   }
 
-  /**
-   * Whether a call that is made at most once has not begun, or begun here: another process that was
-   * faster makes it, and if that one dies nobody does.
-   */
-  private boolean isOurs(Effect.RunStep run) {
-    return !plan.at(run.path()).common().atMostOnce()
-        || !execution.step(run.path()).begun()
-        || begunHere.contains(run);
-  }
-
   private boolean permitted(Effect.RunStep run) {
     Step step = plan.at(run.path());
     StepState state = execution.step(run.path());
@@ -232,13 +224,13 @@ final class RunAhead {
     if (first == null && !handsOver() && isReady(now)) {
       return true; // the next attempt has become due since the calls were made
     }
-    Instant wake = nextWake(now);
+    Instant wake = letting.nextWake(execution, now);
     if (first == null && inFlight.isEmpty()) {
       Duration rest = wake == null ? null : Duration.between(parts.time().now(), wake);
       if (rest == null
           || rest.compareTo(Limits.WAIT_IN_PROCESS_MAX) > 0
           || !parts.options().runAhead()) {
-        park(rest);
+        letting.park(execution, rest);
         return false;
       }
       first = parts.host().next(mailbox, Math.max(1, rest.toNanos()));
@@ -270,22 +262,7 @@ final class RunAhead {
 
   private boolean isReady(Instant now) {
     return StateMachine.effects(plan, execution, now).stream()
-        .anyMatch(
-            effect ->
-                effect instanceof Effect.RunStep run
-                    && !inFlight.contains(run.path())
-                    && isOurs(run));
-  }
-
-  private Instant nextWake(Instant now) {
-    Instant earliest = null;
-    for (Effect effect : StateMachine.effects(plan, execution, now)) {
-      if (effect instanceof Effect.WakeAt wake
-          && (earliest == null || wake.due().isBefore(earliest))) {
-        earliest = wake.due();
-      }
-    }
-    return earliest;
+        .anyMatch(effect -> effect instanceof Effect.RunStep run && !inFlight.contains(run.path()));
   }
 
   // -- deciding and committing
@@ -318,28 +295,24 @@ final class RunAhead {
         case Verdict.Stored stored -> {
           Execution before = execution;
           execution = before.after(chain, stored.at());
-          history.addAll(Engine.Parts.lines(commit, stored.at()));
-          noteBegun(chain);
-          moved();
+          history.addAll(Parts.lines(commit, stored.at()));
+          held.says(execution.revision());
           commits++;
           undecided.clear();
           parts.observer().committed(plan, before, chain, execution);
           return true;
         }
-        case Verdict.Lost ignored -> reload();
+        case Verdict.Lost ignored -> {
+          reload();
+          if (lost) {
+            return false;
+          }
+        }
         case Verdict.Duplicate ignored ->
             throw new IllegalStateException("only a start can be a duplicate");
       }
     }
     return false;
-  }
-
-  private void noteBegun(List<Transition> chain) {
-    for (Transition line : chain) {
-      if (line.change() instanceof Change.CallBegun begun) {
-        begunHere.add(new Effect.RunStep(begun.path(), begun.attempt()));
-      }
-    }
   }
 
   /**
@@ -351,12 +324,36 @@ final class RunAhead {
         .anyMatch(Effect.RunStep.class::isInstance);
   }
 
+  /** Somebody has moved it, or taken it: looks again whether it is still this process's. */
   private void reload() {
     Stored stored = parts.load(execution.id());
+    boolean moved = stored.revision() != execution.revision();
     execution = History.fold(stored);
     history.clear();
     history.addAll(stored.history());
-    moved();
+    lost |= !isOurs(stored, moved);
+    if (!lost) {
+      held.says(execution.revision());
+    }
+  }
+
+  /**
+   * Whether this process goes on with what it has just read. Without an owner it belongs to whoever
+   * takes the hint that the mover has sent, and this process may be the one.
+   */
+  private boolean isOurs(Stored stored, boolean moved) {
+    if (stored.owner() != null) {
+      return stored.owner().equals(parts.options().owner());
+    }
+    if (!moved || execution.status().isFinal()) {
+      return true;
+    }
+    return (!inFlight.isEmpty() || letting.isRunnable(execution))
+        && parts.handovers().claim(execution.id(), execution.revision()) != Claim.LOST
+        && parts
+                .store()
+                .claim(execution.id(), execution.revision(), parts.options().owner(), Limits.LEASE)
+            > 0;
   }
 
   // -- letting go
@@ -374,46 +371,6 @@ final class RunAhead {
     }
     return !parts.options().runAhead()
         || endNanos - parts.host().nanos() < Limits.BUDGET_MIN.toNanos()
-        || (!parts.options().slow() && inFlight.isEmpty() && nextIsSlow(next));
-  }
-
-  private boolean nextIsSlow(Execution next) {
-    return StateMachine.effects(plan, next, parts.time().now()).stream()
-        .anyMatch(
-            effect -> effect instanceof Effect.RunStep run && parts.isSlow(plan, next, run.path()));
-  }
-
-  /** Sends the hint for what is to be done next and lets go. */
-  void handOver() {
-    boolean runnable =
-        StateMachine.effects(plan, execution, parts.time().now()).stream()
-            .anyMatch(Effect.RunStep.class::isInstance);
-    if (runnable) {
-      keep();
-      QueueName queue =
-          !parts.options().slow() && nextIsSlow(execution) ? QueueName.SLOW : QueueName.STEP;
-      parts.hint(queue, execution, Hint.Kind.RUN, Duration.ZERO);
-    } else {
-      Instant wake = nextWake(parts.time().now());
-      park(wake == null ? null : Duration.between(parts.time().now(), wake));
-    }
-  }
-
-  /** Leaves a timer to the queue if that can hold a message so long; else the sweeper wakes it. */
-  private void park(Duration rest) {
-    // Much may happen until then, so whoever takes the hint has to read how it stands.
-    parts.handovers().release(execution);
-    parts.handovers().forget(execution);
-    if (rest != null && rest.compareTo(Limits.HINT_DELAY_MAX) <= 0) {
-      parts.hint(
-          QueueName.STEP, execution, Hint.Kind.WAKE, rest.isNegative() ? Duration.ZERO : rest);
-    }
-  }
-
-  private void keep() {
-    parts.handovers().release(execution);
-    parts
-        .handovers()
-        .keep(new Handovers.Handover(plan.flow(), plan.version(), execution, List.copyOf(history)));
+        || (!parts.options().slow() && inFlight.isEmpty() && letting.nextIsSlow(next));
   }
 }

@@ -31,22 +31,52 @@ final class Expansion {
    * @param handlers where the names in its error handlers are looked up
    */
   record Target(
-      Syntax.Body body, Names.Meaning.Action action, Template with, Scope scope, Scope handlers) {}
+      Syntax.Body body,
+      Names.Meaning.Action action,
+      List<Kind.Fallback> fallback,
+      Template with,
+      Scope scope,
+      Scope handlers) {}
 
   /**
    * Where names are looked up.
    *
    * @param library inside a library step, which cannot see the flow's definitions
-   * @param via the definitions on the way here
+   * @param via the definitions on the way here, those through whose error handlers it goes marked
+   * @param inside how many of them lie around this step; the others are merged into it
+   * @param handled whether one that is merged into another already has error handlers
    * @param user the step of the flow that uses the outermost library step; null outside of any
    */
-  record Scope(boolean library, List<String> via, Spot user) {
-    static final Scope FLOW = new Scope(false, List.of(), null);
+  record Scope(boolean library, List<String> via, int inside, boolean handled, Spot user) {
+    static final Scope FLOW = new Scope(false, List.of(), 0, false, null);
+    private static final String HANDLING = "on_error of ";
 
-    Scope into(String definition, boolean ofLibrary, Spot from) {
+    Scope into(String definition, boolean ofLibrary, boolean ownHandlers, Spot from) {
       List<String> longer = new ArrayList<>(via);
       longer.add(definition);
-      return new Scope(ofLibrary, longer, user != null || !ofLibrary ? user : from);
+      Spot first = user != null || !ofLibrary ? user : from;
+      return new Scope(ofLibrary, longer, inside, handled || ownHandlers, first);
+    }
+
+    /** For the blocks of a step, which lie inside all that is merged into it. */
+    Scope blocks() {
+      return new Scope(library, via, via.size(), false, user);
+    }
+
+    /** For the error handlers of what is merged into a step. */
+    Scope handlers() {
+      List<String> handling = new ArrayList<>(via.subList(0, inside));
+      via.subList(inside, via.size()).forEach(one -> handling.add(HANDLING + one));
+      return new Scope(library, handling, handling.size(), false, user);
+    }
+
+    /**
+     * Whether a use of that definition would not end: it is used inside itself, or its handlers use
+     * it without handlers of their own.
+     */
+    boolean repeats(String definition, boolean ownHandlers) {
+      boolean handlersMatter = !handled && !ownHandlers;
+      return via.contains(definition) || (handlersMatter && via.contains(HANDLING + definition));
     }
   }
 
@@ -93,8 +123,16 @@ final class Expansion {
     };
   }
 
-  private static Optional<Target> itself(Syntax.Body body, Scope scope) {
-    return Optional.of(new Target(body, null, null, scope, scope));
+  private Optional<Target> itself(Syntax.Body body, Scope scope) {
+    if (body.options().fallback() != null) {
+      error(
+          Code.BAD_VALUE,
+          body.options().fallback().getFirst().spot(),
+          scope,
+          "a fallback is for a step that calls an adapter",
+          "");
+    }
+    return Optional.of(new Target(body, null, List.of(), null, scope, scope.handlers()));
   }
 
   private Names.Meaning usable(String name) {
@@ -116,7 +154,10 @@ final class Expansion {
       bindings.put(key, meaning);
     }
     return switch (meaning) {
-      case Names.Meaning.Action action -> Optional.of(new Target(body, action, null, scope, scope));
+      case Names.Meaning.Action action ->
+          Optional.of(
+              new Target(
+                  body, action, fallback(body, action, scope), null, scope, scope.handlers()));
       case Names.Meaning.Definition definition -> fromLibrary(body, definition, with, spot, scope);
       case Names.Meaning.SubFlow flow -> {
         error(
@@ -136,6 +177,36 @@ final class Expansion {
         yield Optional.empty();
       }
     };
+  }
+
+  /** The same action of every adapter that stands in. */
+  private List<Kind.Fallback> fallback(
+      Syntax.Body body, Names.Meaning.Action instead, Scope scope) {
+    List<Kind.Fallback> fallbacks = new ArrayList<>();
+    for (Syntax.Named other :
+        body.options().fallback() == null ? List.<Syntax.Named>of() : body.options().fallback()) {
+      String action = body.kind() instanceof Syntax.Call call ? call.action() : "";
+      Names.Meaning meaning = names.call(other.name(), action);
+      switch (meaning) {
+        case Names.Meaning.Action found -> {
+          bindings.put(Bindings.call(other.name(), action), meaning);
+          if (found.adapter().equals(instead.adapter())) {
+            error(
+                Code.BAD_VALUE,
+                other.spot(),
+                scope,
+                "an adapter cannot stand in for itself",
+                "name another one");
+          }
+          fallbacks.add(new Kind.Fallback(found.adapter(), found.action()));
+        }
+        case Names.Meaning.Missing missing ->
+            error(missing.code(), other.spot(), scope, missing.message(), missing.hint());
+        case Names.Meaning.Definition d -> throw new IllegalStateException(d.name());
+        case Names.Meaning.SubFlow f -> throw new IllegalStateException(f.name());
+      }
+    }
+    return List.copyOf(fallbacks);
   }
 
   private Optional<Target> fromLibrary(
@@ -170,7 +241,7 @@ final class Expansion {
       Spot spot,
       Scope scope) {
     String step = (library ? "library " : "") + "'" + name + "'";
-    if (scope.via().contains(step)) {
+    if (scope.repeats(step, user.options().onError() != null)) {
       error(Code.RECURSION, spot, scope, "the definition " + step + " uses itself", "");
       return Optional.empty();
     }
@@ -184,7 +255,8 @@ final class Expansion {
       return Optional.empty();
     }
     Template values = with == null ? Template.compile(Map.of()) : with.template();
-    Optional<Target> target = of(used, scope.into(step, library, spot));
+    Optional<Target> target =
+        of(used, scope.into(step, library, user.options().onError() != null, spot));
     if (target.isPresent() && target.get().with() != null && handsOn(used)) {
       error(
           Code.UNSUPPORTED,
@@ -199,9 +271,12 @@ final class Expansion {
             new Target(
                 merged(user, inner.body()),
                 inner.action(),
+                user.options().fallback() == null || inner.action() == null
+                    ? inner.fallback()
+                    : fallback(user, inner.action(), scope),
                 inner.with() == null ? values : inner.with(),
                 inner.scope(),
-                user.options().onError() == null ? inner.handlers() : scope));
+                user.options().onError() == null ? inner.handlers() : scope.handlers()));
   }
 
   /**
@@ -217,6 +292,7 @@ final class Expansion {
     }
     read.add(options.when());
     read.add(options.timeout() == null ? null : options.timeout().computed());
+    read.add(options.deadline() == null ? null : options.deadline().computed());
     return read.stream()
         .filter(Objects::nonNull)
         .flatMap(expr -> expr.expression().references().stream())
@@ -237,7 +313,11 @@ final class Expansion {
             first(a.idempotencyKey(), b.idempotencyKey()),
             first(a.atMostOnce(), b.atMostOnce()),
             first(a.disabled(), b.disabled()),
-            first(a.description(), b.description()));
+            first(a.description(), b.description()),
+            first(a.deadline(), b.deadline()),
+            first(a.fallback(), b.fallback()),
+            first(a.compensate(), b.compensate()),
+            first(a.mask(), b.mask()));
     return new Syntax.Body(user.spot(), used.kind(), both);
   }
 

@@ -118,8 +118,57 @@ final class Values {
         "");
   }
 
+  /** A whole number from 1; null if it is missing or, with a problem told, if it is none. */
+  Long count(Node node, String what, long most) {
+    if (node == null) {
+      return null;
+    }
+    if (!(node instanceof Node.Scalar scalar && scalar.value() instanceof Long number)) {
+      wrongType(node, what, "a whole number");
+      return null;
+    }
+    if (number < 1 || number > most) {
+      badNumber(node, what, most == Long.MAX_VALUE ? "at least 1" : "from 1 to " + most);
+      return null;
+    }
+    return number;
+  }
+
+  void badNumber(Node node, String what, String range) {
+    problems.error(Code.BAD_VALUE, node.spot(), what + " must be " + range, "");
+  }
+
+  /** Places in data, written as paths. */
+  List<Syntax.Mask> masks(Node node) {
+    List<Syntax.Mask> masks = new ArrayList<>();
+    List<Node> items =
+        switch (node) {
+          case null -> List.of();
+          case Node.Sequence list -> list.items();
+          default -> List.of(node);
+        };
+    for (Node item : items) {
+      String text = text(item, "mask");
+      MaskPath path = text == null ? null : MaskPath.parse(text);
+      if (path != null) {
+        masks.add(new Syntax.Mask(item.spot(), path));
+      } else if (text != null) {
+        problems.error(
+            Code.BAD_VALUE,
+            item.spot(),
+            "'" + text + "' is not a path",
+            "names with dots between, * for every item: input.cards[*].number");
+      }
+    }
+    return masks;
+  }
+
   /** A text that is wholly an expression. */
   Syntax.Expr expression(Node node, String what) {
+    return expression(node, what, false);
+  }
+
+  private Syntax.Expr expression(Node node, String what, boolean condition) {
     if (node == null) {
       return null;
     }
@@ -128,7 +177,7 @@ final class Values {
       return null;
     }
     try {
-      return new Syntax.Expr(Expression.parse(String.valueOf(scalar.value())), scalar);
+      return new Syntax.Expr(Expression.parse(String.valueOf(scalar.value())), scalar, condition);
     } catch (ExpressionException e) {
       problems.error(Code.EXPRESSION, scalar.at(e.offset()), what + ": " + e.getMessage(), "");
       return null;
@@ -137,7 +186,7 @@ final class Values {
 
   /** A condition: an expression that can be true or false. */
   Syntax.Expr condition(Node node, String what) {
-    Syntax.Expr condition = expression(node, what);
+    Syntax.Expr condition = expression(node, what, true);
     if (condition != null && condition.expression().isNeverBoolean()) {
       problems.error(
           Code.NOT_BOOLEAN,
@@ -200,10 +249,12 @@ final class Values {
       case Node.Sequence list -> list.items().forEach(item -> collect(item, found));
       case Node.Scalar scalar -> {
         if (scalar.value() instanceof String text) {
-          for (Expression expression : Template.compile(text).expressions()) {
+          Template template = Template.compile(text);
+          for (int i = 0; i < template.expressions().size(); i++) {
             // The offsets of interpolated expressions count from their own beginning.
-            int lead = expression.text().equals(text) ? scalar.lead() : -1;
-            found.add(new Syntax.Expr(expression, new Node.Scalar(scalar.spot(), text, lead)));
+            Offsets offsets = scalar.offsets().from(template.offsets().get(i));
+            Node.Scalar at = new Node.Scalar(scalar.spot(), text, offsets);
+            found.add(new Syntax.Expr(template.expressions().get(i), at, false));
           }
         }
       }

@@ -96,7 +96,10 @@ public final class RandomFlow {
     }
     if (chance(10)) {
       body.put(
-          "output", pick(List.of("$result", "${ $input.n }!", "$result.v ?? 0", "$result.v.w")));
+          "output", pick(
+              body.containsKey("adapter")
+                  ? List.of("$result", "${ $input.n }!", "$result.v ?? 0", "$result.v.w")
+                  : List.of("$result", "${ $input.n }!", "$input.n + 'x'")));
     }
     if (chance(3)) {
       body.put("disabled", true);
@@ -199,7 +202,7 @@ public final class RandomFlow {
           "when",
           pick(
               List.of(
-                  "$error.attempt < 3", "$error.retryable", "$error.nothing", "$error.type > 1")));
+                  "$error.attempt < 3", "$error.retryable", "$error.data.no", "$error.data > 1")));
     }
     return retry;
   }
@@ -216,7 +219,7 @@ public final class RandomFlow {
           if (chance(30)) {
             clause.put(
                 "when",
-                pick(List.of("$error.retryable", "$error.attempt == 1", "$error.type > 1")));
+                pick(List.of("$error.retryable", "$error.attempt == 1", "$error.data > 1")));
           }
           clauses.add(clause(depth, seen, clause));
         }

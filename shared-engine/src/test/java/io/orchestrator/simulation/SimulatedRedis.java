@@ -65,6 +65,13 @@ final class SimulatedRedis extends UnifiedJedis {
   }
 
   @Override
+  public byte[] getDel(byte[] key) {
+    byte[] value = get(key);
+    values.remove(ByteBuffer.wrap(key));
+    return value;
+  }
+
+  @Override
   public String set(byte[] key, byte[] value, SetParams how) {
     boolean lies = lies();
     Value there = values.get(ByteBuffer.wrap(key));

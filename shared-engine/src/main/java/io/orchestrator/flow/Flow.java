@@ -14,7 +14,7 @@ import java.util.Map;
  * @param onError null without
  * @param output null without
  * @param timeout of an execution; null without
- * @param tests as written
+ * @param tests what its author expects of it
  */
 public record Flow(
     Document document,
@@ -29,7 +29,7 @@ public record Flow(
     Syntax.Data output,
     Syntax.Handling onError,
     Duration timeout,
-    List<Object> tests) {
+    List<FlowTest> tests) {
 
   /** What the catalog knows a flow by; empty where nothing is written. */
   public record About(

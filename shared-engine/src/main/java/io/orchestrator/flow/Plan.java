@@ -2,7 +2,10 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Template;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +23,7 @@ public final class Plan {
   private final Template output;
   private final Template vars;
   private final Duration timeout;
-  private final Map<String, Step> byPath = new HashMap<>();
+  private final Map<String, Step> byPath = new LinkedHashMap<>();
   private final Map<String, Step> byId = new HashMap<>();
 
   /**
@@ -100,6 +103,11 @@ public final class Plan {
   /** The step at a path, null if the plan has none. */
   public Step at(String path) {
     return byPath.get(path);
+  }
+
+  /** Every step, in the order of the text: what a step contains follows it. */
+  public Collection<Step> all() {
+    return Collections.unmodifiableCollection(byPath.values());
   }
 
   /** The step with an id (ids are unique in a flow), null if the plan has none. */

@@ -39,14 +39,14 @@ class TestsOfAFlowTest {
                 """
                   - mocks: {chrge: 1}
                     expect:
-                      path: [charge, nod]
+                      path: [charge, noet]
                       never: [chargee]
                       attempts: {charg: 1}
                       steps: {notes: {status: completed}}
                 """))
         .containsExactly(
             "6 unknown_step: the flow has no step 'chrge' / did you mean 'charge'?",
-            "8 unknown_step: the flow has no step 'nod' / did you mean 'note'?",
+            "8 unknown_step: the flow has no step 'noet' / did you mean 'note'?",
             "9 unknown_step: the flow has no step 'chargee' / did you mean 'charge'?",
             "10 unknown_step: the flow has no step 'charg' / did you mean 'charge'?",
             "11 unknown_step: the flow has no step 'notes' / did you mean 'note'?");

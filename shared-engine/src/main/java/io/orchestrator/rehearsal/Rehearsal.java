@@ -185,7 +185,7 @@ public final class Rehearsal {
 
   /** A call that may be made only once has its start written down first. */
   private void begin(Effect.RunStep run) {
-    boolean once = plan.at(run.path()).common().atMostOnce();
+    boolean once = plan.at(run.path()).common().begins();
     if (once && !execution.step(run.path()).begun()) {
       decide(new Event.StepBegun(run.path(), run.attempt(), now));
     }

@@ -13,7 +13,8 @@ final class JUnitXml {
 
   /** A suite for each file; a file that is not valid is a suite with one error. */
   static String of(List<TestCommand.Ran> all) {
-    StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+    StringBuilder xml =
+        new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
     all.forEach(ran -> suite(xml, ran));
     return xml.append("</testsuites>\n").toString();
   }
@@ -46,8 +47,7 @@ final class JUnitXml {
   private static void invalid(StringBuilder xml, TestFile file) {
     StringBuilder text = new StringBuilder();
     for (TestFile.Found found : file.errors()) {
-      text.append(
-          new Findings(found.file().toString(), found.text()).of(found.problem(), false));
+      text.append(new Findings(found.file().toString(), found.text()).of(found.problem(), false));
     }
     String name = escaped(file.flow().path().toString());
     xml.append("    <testcase name=\"is valid\" classname=\"")

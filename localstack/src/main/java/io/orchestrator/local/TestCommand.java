@@ -115,7 +115,8 @@ final class TestCommand implements Callable<Integer> {
     boolean invalid = all.stream().anyMatch(ran -> ran.report() == null);
     boolean none =
         all.stream().allMatch(ran -> ran.report() == null || ran.report().results().isEmpty());
-    boolean failed = all.stream().anyMatch(ran -> ran.report() != null && ran.report().failed() > 0);
+    boolean failed =
+        all.stream().anyMatch(ran -> ran.report() != null && ran.report().failed() > 0);
     return invalid || none ? 2 : failed ? 1 : 0;
   }
 

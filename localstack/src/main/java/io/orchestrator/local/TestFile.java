@@ -124,12 +124,9 @@ record TestFile(
       List<FlowTest> all = new ArrayList<>(own);
       all.addAll(more);
       boolean mocked = names.unknown().isEmpty() || isMocked(checked, names, all);
-      strict
-          .errors()
-          .forEach(error -> (mocked ? warnings : errors).add(found(flow, error)));
+      strict.errors().forEach(error -> (mocked ? warnings : errors).add(found(flow, error)));
       Stage stage =
-          Stage.of(
-              TENANT, checked.flow(), checked.compiled().plan(), definitions(), name -> null);
+          Stage.of(TENANT, checked.flow(), checked.compiled().plan(), definitions(), name -> null);
       return new TestFile(flow, beside, stage, own, more, errors, warnings);
     }
 
@@ -158,8 +155,7 @@ record TestFile(
       return checked.compiled().plan().all().stream()
           .filter(
               step ->
-                  step.kind() instanceof Kind.Call call
-                      && names.unknown().contains(call.adapter()))
+                  step.kind() instanceof Kind.Call call && names.unknown().contains(call.adapter()))
           .allMatch(step -> tests.stream().anyMatch(test -> mocks(test, step)));
     }
 

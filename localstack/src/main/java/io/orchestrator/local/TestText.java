@@ -6,7 +6,6 @@ import io.orchestrator.rehearsal.Coverage;
 import io.orchestrator.rehearsal.Lengths;
 import io.orchestrator.rehearsal.Miss;
 import io.orchestrator.rehearsal.Report;
-
 import java.io.PrintStream;
 import java.util.List;
 
@@ -96,7 +95,10 @@ final class TestText {
       Spot spot = branch.path().isEmpty() ? null : spots.of(branch.path());
       String where = spot == null ? "" : "  " + file.flow().path() + ":" + spot.line();
       out.println(
-          "      " + (branch.step().isEmpty() ? "the flow" : branch.step()) + " " + branch.name()
+          "      "
+              + (branch.step().isEmpty() ? "the flow" : branch.step())
+              + " "
+              + branch.name()
               + where);
     }
   }

@@ -175,8 +175,7 @@ class TestCommandTest {
     assertThat(root.getElementsByTagName("testsuite").getLength()).isEqualTo(2);
     assertThat(root.getElementsByTagName("testcase").getLength()).isEqualTo(2);
     assertThat(root.getElementsByTagName("failure").getLength()).isEqualTo(3);
-    assertThat(root.getElementsByTagName("failure").item(2).getTextContent())
-        .contains("\"<no>\"");
+    assertThat(root.getElementsByTagName("failure").item(2).getTextContent()).contains("\"<no>\"");
   }
 
   @Test

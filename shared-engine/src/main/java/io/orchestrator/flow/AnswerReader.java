@@ -102,8 +102,7 @@ final class AnswerReader {
     boolean failure =
         body instanceof Node.Mapping inner && inner.entries().keySet().equals(Set.of(ERROR));
     if (failure) {
-      FlowTest.Answer failing =
-          failing(map, form, ((Node.Mapping) body).get(ERROR), after);
+      FlowTest.Answer failing = failing(map, form, ((Node.Mapping) body).get(ERROR), after);
       return new FlowTest.Answer(
           map.spot(), form, null, failing.fault(), after, call == null ? null : call.data());
     }
@@ -116,8 +115,7 @@ final class AnswerReader {
     return after == null ? Duration.ZERO : after;
   }
 
-  private FlowTest.Answer failing(
-      Node.Mapping map, FlowTest.Form form, Node said, Duration after) {
+  private FlowTest.Answer failing(Node.Mapping map, FlowTest.Form form, Node said, Duration after) {
     return new FlowTest.Answer(map.spot(), form, null, fault(said), after, null);
   }
 

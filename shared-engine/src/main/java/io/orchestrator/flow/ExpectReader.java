@@ -25,14 +25,7 @@ final class ExpectReader {
 
   /** What can be expected of a step. */
   private static final List<String> OF_STEP =
-      List.of(
-          "status",
-          "attempts",
-          "params",
-          "output",
-          "error",
-          "served_by",
-          "idempotency_key");
+      List.of("status", "attempts", "params", "output", "error", "served_by", "idempotency_key");
 
   /** What can be expected of how often a step starts or is attempted: a count from 0. */
   private static final long COUNT_MAX = 1_000_000;
@@ -117,9 +110,7 @@ final class ExpectReader {
                 if (entry.value().data() instanceof Long count
                     && count >= 0
                     && count <= COUNT_MAX) {
-                  all.add(
-                      new FlowTest.Attempts(
-                          new FlowTest.StepName(name, entry.spot()), count));
+                  all.add(new FlowTest.Attempts(new FlowTest.StepName(name, entry.spot()), count));
                 } else {
                   values.wrongType(entry.value(), "attempts of " + name, "a number from 0");
                 }

@@ -44,8 +44,7 @@ public final class TestsReader {
           "these are tests of the flow '" + said + "', the flow beside them is '" + flow + "'",
           "write flow: " + flow);
     }
-    List<FlowTest> tests =
-        new TestsReader(values).read(fields.need("tests", "a list of tests"));
+    List<FlowTest> tests = new TestsReader(values).read(fields.need("tests", "a list of tests"));
     fields.finish();
     return tests;
   }
@@ -218,8 +217,7 @@ public final class TestsReader {
     String reason = values.text(fields.take("reason"), "reason");
     Duration at = at(fields);
     fields.finish();
-    return List.of(
-        new FlowTest.Arrival.Cancel(fields.spot(), at, reason == null ? "" : reason));
+    return List.of(new FlowTest.Arrival.Cancel(fields.spot(), at, reason == null ? "" : reason));
   }
 
   private Duration at(Fields fields) {

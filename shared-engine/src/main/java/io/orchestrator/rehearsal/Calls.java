@@ -74,8 +74,7 @@ final class Calls {
       case Mocks.Found.Said said -> {
         note(call, Made.By.MOCK);
         String misfit =
-            sandboxes.misfit(
-                call.ready().adapter(), call.ready().action(), call.ready().params());
+            sandboxes.misfit(call.ready().adapter(), call.ready().action(), call.ready().params());
         if (!misfit.isEmpty()) {
           warnings.add(
               call.path() + ": " + misfit + "; the adapter would refuse the call as validation");
@@ -173,8 +172,7 @@ final class Calls {
       }
       case CALLBACK, EVENT, SIGNAL, APPROVAL -> {
         defer(call, answer.call(), call.now());
-        Failure failure =
-            answer.fault() == null ? null : Faults.failure(answer.fault(), "");
+        Failure failure = answer.fault() == null ? null : Faults.failure(answer.fault(), "");
         callBack(call, answer.value(), failure, call.now().plus(answer.after()));
       }
     }
@@ -192,8 +190,7 @@ final class Calls {
   }
 
   private Duration timeout(Call call) {
-    return sandboxes.timeout(
-        call.ready().adapter(), call.ready().action(), call.ready().timeout());
+    return sandboxes.timeout(call.ready().adapter(), call.ready().action(), call.ready().timeout());
   }
 
   private boolean late(Call call, Duration took) {
@@ -246,13 +243,13 @@ final class Calls {
       case Answer.Later later -> defer(call, later.answer(), then);
       case Answer.Refused refused ->
           agenda.add(
-              then,
-              at -> new Event.StepFailed(call.path(), call.attempt(), refused.failure(), at));
+              then, at -> new Event.StepFailed(call.path(), call.attempt(), refused.failure(), at));
     }
     Sandboxes.Callback callback = said.callback();
     if (callback != null) {
       Failure failure = callback.error() ? Shown.failure(callback.body()) : null;
-      callBack(call, callback.error() ? null : callback.body(), failure, then.plus(callback.after()));
+      callBack(
+          call, callback.error() ? null : callback.body(), failure, then.plus(callback.after()));
     }
   }
 
@@ -263,8 +260,7 @@ final class Calls {
       defer(call, null, then);
       callBack(call, value, null, then.plus(later));
     } else {
-      agenda.add(
-          then, at -> new Event.StepSucceeded(call.path(), call.attempt(), value, "", at));
+      agenda.add(then, at -> new Event.StepSucceeded(call.path(), call.attempt(), value, "", at));
     }
   }
 

@@ -73,8 +73,7 @@ public final class DryRun {
     data.put("timeout_ms", made.timeout() == null ? null : made.timeout().toMillis());
     data.put("answer", made.by() == Made.By.MOCK ? "mock" : "unknown");
     data.put(
-        "at_ms",
-        java.time.Duration.between(played.execution().startedAt(), made.at()).toMillis());
+        "at_ms", java.time.Duration.between(played.execution().startedAt(), made.at()).toMillis());
     return data;
   }
 

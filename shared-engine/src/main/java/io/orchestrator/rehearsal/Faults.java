@@ -19,8 +19,7 @@ final class Faults {
    */
   static Failure failure(FlowTest.Fault fault, String adapter) {
     String type = fault.type();
-    boolean own =
-        !adapter.isEmpty() && type.indexOf('.') < 0 && !FlowTest.isErrorType(type);
+    boolean own = !adapter.isEmpty() && type.indexOf('.') < 0 && !FlowTest.isErrorType(type);
     boolean usual = RETRYABLE.contains(type) || fault.status() >= SERVER_ERROR;
     return new Failure(
         own ? adapter + "." + type : type,

@@ -33,8 +33,7 @@ final class Judge {
 
   private void judge() {
     Played.Stop stop = played.stop();
-    boolean wanted =
-        expect.status() != null && played.outcome().equals(expect.status().data());
+    boolean wanted = expect.status() != null && played.outcome().equals(expect.status().data());
     if (stop != null && !(wanted && (stop.waits() || played.outcome().equals("refused")))) {
       miss("run", test.spot(), stop.message(), null, null, List.of(), stop.step());
     }
@@ -110,8 +109,7 @@ final class Judge {
     String wanted = String.valueOf(expect.status().data());
     String message = "status: expected " + wanted + ", was " + played.outcome();
     Map<String, Object> error = flowError();
-    String why =
-        error == null ? "" : " (" + error.get("type") + ": " + error.get("message") + ")";
+    String why = error == null ? "" : " (" + error.get("type") + ": " + error.get("message") + ")";
     String step = error == null ? "" : String.valueOf(error.getOrDefault("path", ""));
     miss(
         "status",
@@ -170,8 +168,7 @@ final class Judge {
             (name, started) -> name.names(started.id(), started.path()),
             FlowTest.StepName::text,
             started -> paths ? started.path() : started.id());
-    Spot spot =
-        expect.path().isEmpty() ? expect.spot() : expect.path().getFirst().spot();
+    Spot spot = expect.path().isEmpty() ? expect.spot() : expect.path().getFirst().spot();
     miss("path", spot, "the path is another", wanted, took, diff.lines(), diff.firstMore());
   }
 
@@ -205,8 +202,7 @@ final class Judge {
 
   /** Calls are counted, over all iterations that the name means; of other steps the attempts. */
   private long attemptsOf(FlowTest.StepName name) {
-    long calls =
-        played.calls().stream().filter(made -> name.names(made.id(), made.path())).count();
+    long calls = played.calls().stream().filter(made -> name.names(made.id(), made.path())).count();
     if (calls > 0) {
       return calls;
     }
@@ -234,14 +230,7 @@ final class Judge {
               ? Lengths.text(between.least())
               : Lengths.text(between.least()) + " to " + Lengths.text(between.most());
       String message = "duration: expected " + wanted + ", was " + Lengths.text(actual);
-      miss(
-          "duration",
-          between.spot(),
-          message,
-          wanted,
-          Lengths.text(actual),
-          List.of(message),
-          "");
+      miss("duration", between.spot(), message, wanted, Lengths.text(actual), List.of(message), "");
     }
   }
 

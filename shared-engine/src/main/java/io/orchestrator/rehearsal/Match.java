@@ -85,7 +85,12 @@ final class Match {
   private void lists(String at, List<?> wanted, List<?> actual, boolean partly) {
     if (wanted.size() != actual.size()) {
       differences.add(
-          at + ": expected " + wanted.size() + " items, was " + actual.size() + ": "
+          at
+              + ": expected "
+              + wanted.size()
+              + " items, was "
+              + actual.size()
+              + ": "
               + shown(actual));
     }
     for (int i = 0; i < Math.min(wanted.size(), actual.size()); i++) {

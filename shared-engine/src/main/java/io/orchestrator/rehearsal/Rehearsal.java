@@ -128,8 +128,7 @@ public final class Rehearsal {
 
   private boolean admitted(Scope scope) {
     Trigger.Webhook hook = hook();
-    Expression filter =
-        hook == null || hook.filter() == null ? null : hook.filter().expression();
+    Expression filter = hook == null || hook.filter() == null ? null : hook.filter().expression();
     try {
       return filter == null || filter.condition(scope);
     } catch (ExpressionException broken) {
@@ -160,8 +159,7 @@ public final class Rehearsal {
   private void expect(FlowTest.Arrival arrival) {
     switch (arrival) {
       case FlowTest.Arrival.Cancel cancel ->
-          agenda.add(
-              begin.plus(cancel.at()), at -> new Event.CancelRequested(cancel.reason(), at));
+          agenda.add(begin.plus(cancel.at()), at -> new Event.CancelRequested(cancel.reason(), at));
       case FlowTest.Arrival.Signal signal -> {}
       case FlowTest.Arrival.Occurrence event -> {}
     }

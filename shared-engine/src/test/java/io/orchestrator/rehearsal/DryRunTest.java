@@ -62,7 +62,6 @@ class DryRunTest {
     assertThat(DryRun.script(STAGE, Json.read("{\"mocks\": {\"lok\": 1}}"), problems)).isNull();
     assertThat(problems.errors())
         .extracting(Problem::path, Problem::hint)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("/mocks/lok", "did you mean 'look'?"));
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("/mocks/lok", "did you mean 'look'?"));
   }
 }

@@ -59,8 +59,7 @@ final class Rehearsed {
     if (!validation.valid()) {
       throw new AssertionError(validation.errors().toString());
     }
-    return Stage.of(
-        "t", validation.flow(), validation.compiled().plan(), ADAPTERS, name -> null);
+    return Stage.of("t", validation.flow(), validation.compiled().plan(), ADAPTERS, name -> null);
   }
 
   /** Runs the tests that stand in a flow. */

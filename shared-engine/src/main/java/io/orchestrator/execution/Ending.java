@@ -61,6 +61,8 @@ final class Ending {
           walk.handling().ended(structure, step.place().clause(), output);
         }
       }
+      case COMPENSATION, ON_CANCEL, FINALLY ->
+          throw new IllegalStateException("nothing enters " + step.path() + " yet");
     }
   }
 

@@ -77,6 +77,8 @@ final class Failing {
     Instance structure = step.around(walk.plan);
     switch (step.place().slot()) {
       case HANDLER -> handling.failed(structure);
+      case COMPENSATION, ON_CANCEL, FINALLY ->
+          throw new IllegalStateException("nothing enters " + step.path() + " yet");
       case ITEM -> walk.loops().failed(structure, step.iteration(), failure, handled);
       case SEQUENCE, BRANCH -> {
         if (structure == null) {

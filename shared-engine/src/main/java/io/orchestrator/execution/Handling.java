@@ -68,7 +68,7 @@ final class Handling {
     }
     StepState state = walk.state(step);
     switch (step.common().onError().clauses().get(clause).then()) {
-      case FAIL -> walk.outwards(step, state.failure(), true);
+      case FAIL, COMPENSATE -> walk.outwards(step, state.failure(), true);
       case CONTINUE -> {
         walk.record(new Change.StepRecovered(step.path(), output));
         walk.advance(step, output);
@@ -88,7 +88,7 @@ final class Handling {
 
   private void ofFlowEnded(int clause, Object output) {
     switch (walk.plan.onError().clauses().get(clause).then()) {
-      case FAIL, RETRY -> walk.record(new Change.Failed(walk.execution().failure(), true));
+      case FAIL, RETRY, COMPENSATE -> walk.record(new Change.Failed(walk.execution().failure(), true));
       case CONTINUE -> walk.finish(output);
     }
   }

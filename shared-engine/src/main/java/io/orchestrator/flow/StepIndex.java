@@ -31,13 +31,20 @@ final class StepIndex {
     defined.addAll(trails.keySet());
     block("", "", null, flow.steps(), List.of());
     handlers("", flow.onError(), List.of());
-    block("", "on_cancel", false, flow.terms().onCancel(), List.of());
-    block("", "finally", false, flow.terms().atEnd(), List.of());
+    block("", "on_cancel", null, flow.terms().onCancel(), List.of());
+    block("", "finally", null, flow.terms().atEnd(), List.of());
   }
 
   /** Every step. */
   Set<String> all() {
     return trails.keySet();
+  }
+
+  /** Every step that runs once, not once for each iteration of a loop. */
+  Set<String> single() {
+    Set<String> single = new HashSet<>(trails.keySet());
+    single.removeIf(id -> inLoop(trails.get(id), 0));
+    return single;
   }
 
   /** Steps of definitions, which run where the definition is used. */
@@ -104,7 +111,7 @@ final class StepIndex {
     }
     handlers(id, body.options().onError(), trail);
     if (body.options().compensate() != null) {
-      block(id, "compensate", false, List.of(body.options().compensate()), trail);
+      block(id, "compensate", null, List.of(body.options().compensate()), trail);
     }
   }
 

@@ -22,22 +22,53 @@ record Frame(
     Object input,
     String prefix,
     Map<String, Object> error,
-    Supplier<Object> with) {
+    Supplier<Object> with,
+    Round round) {
   private static final Instant WHENEVER = Instant.EPOCH;
 
+  /**
+   * A round of a loop, or an item.
+   *
+   * @param outer the round of the loop around; null without
+   * @param loop plan path of the loop
+   * @param prefix of the instance paths of its steps
+   * @param names what it gives names to
+   */
+  record Round(Round outer, String loop, String prefix, Map<String, Object> names) {
+    String instance(String planPath) {
+      return planPath.startsWith(loop + "/")
+          ? prefix + planPath.substring(loop.length() + 1)
+          : outer == null ? planPath : outer.instance(planPath);
+    }
+
+    boolean names(String name) {
+      return names.containsKey(name) || (outer != null && outer.names(name));
+    }
+
+    Object value(String name) {
+      return names.containsKey(name) ? names.get(name) : outer.value(name);
+    }
+  }
+
   Frame within(String deeper) {
-    return new Frame(plan, memory, input, deeper, error, with);
+    return new Frame(plan, memory, input, deeper, error, with, round);
   }
 
   Frame handling(String deeper, Map<String, Object> caught) {
-    return new Frame(plan, memory, input, deeper, caught, with);
+    return new Frame(plan, memory, input, deeper, caught, with, round);
   }
 
   Frame using(Template filled) {
     return filled == null
         ? this
         : new Frame(
-            plan, memory, input, prefix, error, () -> filled.fill(scope(Map.of())));
+            plan, memory, input, prefix, error, () -> filled.fill(scope(Map.of())), round);
+  }
+
+  /** In a round of a loop that stands here. */
+  Frame in(String loop, String deeper, Map<String, Object> names) {
+    Round next = new Round(round, loop, deeper, names);
+    return new Frame(plan, memory, input, deeper, error, with, next);
   }
 
   Scope scope(Map<String, Object> more) {
@@ -46,6 +77,9 @@ record Frame(
   }
 
   private Object root(String name) {
+    if (round != null && round.names(name)) {
+      return round.value(name);
+    }
     return switch (name) {
       case "input" -> input;
       case "vars" -> memory.vars();
@@ -61,7 +95,8 @@ record Frame(
 
   private Object output(String id) {
     Step step = plan.named(id);
-    Memory.Seen seen = step == null ? null : memory.step(step.path());
+    String path = step == null ? null : round == null ? step.path() : round.instance(step.path());
+    Memory.Seen seen = path == null ? null : memory.step(path);
     return seen == null ? null : seen.output();
   }
 

@@ -61,7 +61,7 @@ final class Interpreter {
   // -- the flow
 
   private Outcome flow() {
-    Frame frame = new Frame(plan, memory, nature.input(), "", null, null);
+    Frame frame = new Frame(plan, memory, nature.input(), "", null, null, null);
     if (plan.vars() != null) {
       memory.vars.putAll(map(plan.vars().fill(frame.scope(Map.of()))));
     }
@@ -72,7 +72,8 @@ final class Interpreter {
     long limit = plan.timeout().toMillis();
     boolean fires =
         choices.whether(
-            memory.now.most() + nature.slackMillis() >= limit, memory.now.least() <= limit);
+            memory.now.most() + nature.slackMillis() >= limit,
+            memory.now.least() <= limit + nature.lateMillis());
     if (!fires) {
       return outcome;
     }
@@ -286,6 +287,16 @@ final class Interpreter {
               attempt,
               frame,
               inside -> new Branches(parallel.branches(), inside).run());
+      case Kind.Foreach each -> {
+        if (!(each.list().evaluate(frame.scope(Map.of())) instanceof List<?> items)) {
+          yield failed(Fault.fatal("expression", "that is no list"));
+        }
+        yield structure(
+            step, path, attempt, frame, inside -> new Rounds(this, step, path, frame).each(each, items));
+      }
+      case Kind.Repeat repeat ->
+          structure(
+              step, path, attempt, frame, inside -> new Rounds(this, step, path, frame).repeat(repeat));
       case Kind.Wait wait -> {
         memory.now = memory.now.plus(Math.max(0, millis(wait.length())));
         yield new Result.Done(null);
@@ -404,12 +415,93 @@ final class Interpreter {
     }
     long least = memory.now.least() - began.least();
     long most = memory.now.most() - began.most() + nature.slackMillis();
-    if (!choices.whether(most >= limit, least <= limit)) {
+    if (!choices.whether(most >= limit, least <= limit + nature.lateMillis())) {
       return result;
     }
-    memory.cut(path + "/", began, limit, nature.slackMillis());
+    memory.cut(path, began, limit, nature.slackMillis());
     memory.now = began.plus(limit);
     return failed(Fault.timeout());
+  }
+
+  /** The rounds of a loop; of one that has ended only the history tells. */
+  private record Rounds(Interpreter all, Step loop, String path, Frame frame) {
+    Result each(Kind.Foreach each, List<?> items) {
+      List<Object> results = new ArrayList<>();
+      Memory.Time began = all.memory.now;
+      long longest = 0;
+      int failures = 0;
+      for (int i = 0; i < items.size(); i++) {
+        Map<String, Object> names = new LinkedHashMap<>(Map.of("index", (long) i));
+        names.put("item", items.get(i));
+        if (each.as() != null) {
+          names.put(each.as(), items.get(i));
+        }
+        Memory.Time start = all.memory.now;
+        Frame round = frame.in(loop.path(), path + "[" + i + "]/", names);
+        Result result = collected(each, round, all.sequence(each.body(), round));
+        boolean alone = each.concurrency() == 1 || items.size() == 1;
+        if (!alone && !(result instanceof Result.Done)) {
+          throw new Undetermined("what the other items of " + path + " have done");
+        }
+        if (result instanceof Result.Ended) {
+          return result;
+        }
+        if (result instanceof Result.Failed failed && ++failures > each.tolerance().of(items.size())) {
+          all.memory.doubt(path, i);
+          return new Result.Failed(failed.fault(), failed.handled(), false);
+        }
+        results.add(result instanceof Result.Done done ? done.output() : null);
+        all.memory.forgetRound(path, i);
+        longest = Math.max(longest, all.memory.now.least() - start.least());
+        if (!alone) {
+          all.memory.now =
+              new Memory.Time(
+                  Math.max(start.least(), began.least() + longest), all.memory.now.most());
+        }
+      }
+      return new Result.Done(results);
+    }
+
+    private Result collected(Kind.Foreach each, Frame round, Result result) {
+      if (each.collect() == null || !(result instanceof Result.Done done)) {
+        return result;
+      }
+      try {
+        return new Result.Done(each.collect().fill(round.scope(result(done.output()))));
+      } catch (ExpressionException e) {
+        return broken(e);
+      }
+    }
+
+    private static Map<String, Object> result(Object output) {
+      Map<String, Object> more = new LinkedHashMap<>();
+      more.put("result", output);
+      return more;
+    }
+
+    Result repeat(Kind.Repeat repeat) {
+      for (int i = 0; ; i++) {
+        Frame round = frame.in(loop.path(), path + "[" + i + "]/", Map.of("index", (long) i));
+        Result result = all.sequence(repeat.body(), round);
+        if (result instanceof Result.Ended) {
+          return result;
+        }
+        if (!(result instanceof Result.Done done)) {
+          all.memory.doubt(path, i);
+          return result;
+        }
+        boolean enough =
+            repeat.until() != null
+                && repeat.until().condition(round.scope(result(done.output())));
+        all.memory.forgetRound(path, i);
+        if (enough || i + 1 == repeat.max()) {
+          return result;
+        }
+        if (repeat.every() != null) {
+          all.memory.now = all.memory.now.plus(millis(repeat.every()));
+        }
+      }
+    }
   }
 
   /** Branches at the same time, of which one that fails, or returns, stops the others. */
@@ -484,7 +576,7 @@ final class Interpreter {
       long slack = nature.slackMillis();
       boolean over = branch.end().most() - began.most() + slack < strike;
       if (!over) {
-        memory.cut(branch.path() + "/", began, strike, slack);
+        memory.cut(branch.path(), began, strike, slack);
         memory.loose.add(branch.path());
         memory.leaves(branch.path());
         String call = branch.path() + "#";

@@ -83,26 +83,34 @@ final class Memory {
     return leftover.contains(path);
   }
 
+  private static boolean within(String one, String path) {
+    return path.isEmpty() || isInside(one, path);
+  }
+
+  private static boolean isInside(String one, String path) {
+    return one.startsWith(path + "/") || one.startsWith(path + "[");
+  }
+
   /** A structure is entered again: what it holds has not happened. */
   void forget(String path) {
-    String inside = path + "/";
-    if (loose.stream().anyMatch(one -> one.startsWith(inside))) {
+    if (loose.stream().anyMatch(one -> isInside(one, path))) {
       throw new Undetermined("what " + path + " has done before");
     }
-    steps.keySet().removeIf(one -> one.startsWith(inside));
+    steps.keySet().removeIf(one -> isInside(one, path));
   }
 
   /**
    * Everything within a path is stopped; what had not surely come about by then is in doubt.
    *
+   * @param path empty: everything
    * @param began when the structure began
    * @param strike after how long it is stopped at the earliest
    */
-  void cut(String inside, Time began, long strike, long slack) {
+  void cut(String path, Time began, long strike, long slack) {
     for (Map.Entry<String, Seen> step : steps.entrySet()) {
       boolean sure = step.getValue().at().most() - began.most() + slack < strike;
       boolean over = !step.getValue().status().equals("running");
-      if (step.getKey().startsWith(inside) && !(sure && over)) {
+      if (within(step.getKey(), path) && !(sure && over)) {
         loose.add(step.getKey());
         leftover.add(step.getKey());
       }
@@ -110,17 +118,32 @@ final class Memory {
     callTimes.forEach(
         (call, at) -> {
           boolean sure = at.most() - began.most() + slack < strike;
-          if (call.startsWith(inside) && !sure && calls.remove(call)) {
+          if (within(call, path) && !sure && calls.remove(call)) {
             maybe.add(call);
           }
         });
     varPaths.forEach(
-        (name, path) -> {
+        (name, setter) -> {
           boolean sure = varTimes.get(name).most() - began.most() + slack < strike;
-          if (path.startsWith(inside) && !sure) {
+          if (within(setter, path) && !sure) {
             doubtfulVars.add(name);
           }
         });
+  }
+
+  /** A round has ended: only the history knows its steps. */
+  void forgetRound(String loop, int number) {
+    String inside = loop + "[" + number + "]/";
+    if (loose.stream().anyMatch(one -> one.startsWith(inside))) {
+      throw new Undetermined("what a round of " + loop + " has done");
+    }
+    steps.keySet().removeIf(path -> path.startsWith(inside));
+  }
+
+  /** A round has failed; whether its steps are still shown is not said. */
+  void doubt(String loop, int number) {
+    String inside = loop + "[" + number + "]/";
+    steps.keySet().stream().filter(path -> path.startsWith(inside)).forEach(loose::add);
   }
 
   /** Whether a step of its own has set its variables is in doubt. */

@@ -8,8 +8,11 @@ import java.util.List;
  *
  * @param input of the execution
  * @param slackMillis by how much anything may come later than it would in a world without faults
+ * @param faulty whether a process may be lost on the way
  */
-public record Nature(Calls calls, Waits waits, Object input, long slackMillis) {
+public record Nature(Calls calls, Waits waits, Object input, long slackMillis, boolean faulty) {
+  private static final long LATE_MAX = 5_000;
+
   /** How the call of an attempt ends. */
   @FunctionalInterface
   public interface Calls {
@@ -22,8 +25,9 @@ public record Nature(Calls calls, Waits waits, Object input, long slackMillis) {
     List<Ending.Word> of(String path, int attempt);
   }
 
-  /** Whether a process may be lost on the way. */
-  boolean faulty() {
-    return slackMillis > 0;
+  /** A timer may be noticed that much later: until the sweeper looks, or a call has ended. */
+  long lateMillis() {
+    return Math.min(LATE_MAX, slackMillis);
   }
+
 }

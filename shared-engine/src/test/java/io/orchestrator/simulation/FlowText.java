@@ -24,6 +24,8 @@ final class FlowText {
           Map.of(),
           Set.of());
 
+  static final String INVALID = "it is not valid: ";
+
   private FlowText() {}
 
   static String yaml(Map<String, Object> tree) {
@@ -35,7 +37,7 @@ final class FlowText {
     String yaml = yaml(tree);
     FlowValidation validation = FlowValidation.validate(yaml, NAMES);
     if (!validation.valid()) {
-      throw new AssertionError("it is not valid: " + validation.errors());
+      throw new AssertionError(INVALID + validation.errors());
     }
     Problems problems = new Problems();
     Document json = Document.read(Json.write(tree), problems);

@@ -98,6 +98,7 @@ final class Process implements Host {
   /** The process is about to reach out of itself. */
   void port(String what) {
     alive();
+    world.truth().tell(world.micros(), name, what);
     if (world.crashesHere()) {
       dead = true;
     } else if (world.faults().isRough() && !beside) {

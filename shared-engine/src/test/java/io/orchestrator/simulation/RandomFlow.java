@@ -108,8 +108,10 @@ public final class RandomFlow {
   }
 
   private void structure(Map<String, Object> body, int depth, List<String> seen) {
-    switch (random.nextInt(3)) {
-      case 0 -> {
+    switch (random.nextInt(10)) {
+      case 8 -> foreach(body, depth, seen);
+      case 9 -> repeat(body, depth, seen);
+      case 0, 1, 2 -> {
         List<Object> branches = new ArrayList<>();
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
@@ -117,7 +119,7 @@ public final class RandomFlow {
         }
         body.put("parallel", branches);
       }
-      case 1 -> {
+      case 3, 4, 5 -> {
         body.put("if", condition(seen));
         body.put("then", block(depth + 1, seen, 3));
         if (chance(60)) {
@@ -126,6 +128,40 @@ public final class RandomFlow {
       }
       default -> body.put("do", block(depth + 1, seen, 4));
     }
+  }
+
+  private void foreach(Map<String, Object> body, int depth, List<String> seen) {
+    body.put("foreach", pick(List.of("$input.list", "range(0, 3)", "$input.n", "[]")));
+    if (chance(30)) {
+      body.put("as", "one" + steps);
+    }
+    if (chance(30)) {
+      body.put("concurrency", 2L + random.nextInt(2));
+    }
+    if (chance(40)) {
+      body.put("complete", Map.of("tolerate", pick(List.of(1L, 2L, "50%", "100%"))));
+    }
+    List<Object> block = block(depth + 1, seen, 2);
+    body.put("do", block);
+    if (chance(30)) {
+      body.put("collect", pick(List.of("$result", last(block), "$index", "$item")));
+    }
+  }
+
+  private void repeat(Map<String, Object> body, int depth, List<String> seen) {
+    List<Object> block = block(depth + 1, seen, 2);
+    body.put("repeat", block);
+    body.put("max", 1L + random.nextInt(3));
+    if (chance(70)) {
+      body.put("until", pick(List.of("$index >= 1", last(block) + " == null", "$input.yes")));
+    }
+    if (chance(40)) {
+      body.put("every", pick(SPANS.subList(1, SPANS.size())));
+    }
+  }
+
+  private static String last(List<Object> block) {
+    return "$" + ((Map<?, ?>) block.getLast()).keySet().iterator().next();
   }
 
   private void leaf(Map<String, Object> body, List<String> seen) {

@@ -21,6 +21,7 @@ import io.orchestrator.store.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,9 @@ import java.util.UUID;
 final class Truth {
   /** A process that was frozen for long may still make a call that it had decided to make. */
   private static final Duration STALE_MAX = Duration.ofSeconds(35);
+
+  /** Stories cost time, so they are told of a single seed only. */
+  private static final boolean TOLD = Long.getLong("simulation.seed") != null;
 
   private final Plan plan;
   private final boolean rough;
@@ -102,7 +106,9 @@ final class Truth {
       Legality.check(execution, read);
       note(read);
       execution = execution.after(read, at);
-      story.add(execution.revision() + " " + at + " " + line);
+      if (TOLD) {
+        story.add(execution.revision() + " " + at + " " + line);
+      }
     }
     must(
         commit.head().state().equals(execution.frontier())
@@ -222,6 +228,13 @@ final class Truth {
             && java.util.Objects.equals(folded.output(), execution.output())
             && java.util.Objects.equals(folded.failure(), execution.failure()),
         "what is stored is not what was committed");
+  }
+
+  /** Notes something for the story, if anybody reads it. */
+  void tell(long micros, Object... what) {
+    if (TOLD) {
+      story.add(micros / 1_000 + " ms " + Arrays.toString(what));
+    }
   }
 
   /** Everything that happened, a line each. */

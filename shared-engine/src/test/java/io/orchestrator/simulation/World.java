@@ -10,7 +10,6 @@ import io.orchestrator.engine.PlanSource;
 import io.orchestrator.engine.Start;
 import io.orchestrator.engine.StartRequest;
 import io.orchestrator.execution.Failure;
-import io.orchestrator.execution.Status;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.queue.Hint;
@@ -61,7 +60,7 @@ final class World {
   private final Faults faults;
   private final Truth truth;
   private final MemoryExecutionStore store = new MemoryExecutionStore(this::now);
-  private final ExecutionStore seen;
+  private final Breakage breakage;
   private final PriorityQueue<Happening> agenda =
       new PriorityQueue<>(Comparator.comparing(Happening::due).thenComparingInt(Happening::number));
   private final List<Process> processes = new ArrayList<>();
@@ -79,7 +78,7 @@ final class World {
 
   private record Rest(int revision, int calls, long until) {}
 
-  /** A deliberately broken part: what processes see instead of the store. */
+  /** A deliberately broken part: what a process sees instead of the store. */
   @FunctionalInterface
   interface Breakage {
     Breakage NONE = store -> store;
@@ -92,10 +91,10 @@ final class World {
     this.oracle = oracle;
     this.faults = faults;
     this.truth = new Truth(plan, faults.isRough(), this::waitsAlone);
-    this.seen = breakage.of(store);
-    processes.add(new Process(this, "p" + names++, seen));
+    this.breakage = breakage;
+    processes.add(new Process(this, "p" + names++, breakage.of(store)));
     if (faults.isRough()) {
-      processes.add(new Process(this, "p" + names++, seen));
+      processes.add(new Process(this, "p" + names++, breakage.of(store)));
     }
   }
 
@@ -193,9 +192,8 @@ final class World {
     int calls = before == null || before.revision != due.revision() ? 0 : before.calls;
     long pause = Math.min(60, 2L << Math.min(calls, 6)) * SECOND;
     rests.put(due.id(), new Rest(due.revision(), calls + 1, micros + pause));
-    Hint.Kind kind =
-        due.status().equals(Status.WAITING.text()) ? Hint.Kind.WAKE : Hint.Kind.SWEPT;
-    Hint hint = new Hint(due.tenant(), due.id(), due.revision(), kind);
+    Hint hint = new Hint(due.tenant(), due.id(), due.revision(), Hint.Kind.SWEPT);
+    truth.tell(micros, "swept", due.revision());
     new SimulatedQueue(this, null).send(List.of(Outgoing.now(QueueName.STEP, hint)));
   }
 
@@ -221,7 +219,7 @@ final class World {
   void replace(Process dead) {
     int place = processes.indexOf(dead);
     if (place >= 0) {
-      processes.set(place, new Process(this, "p" + names++, seen));
+      processes.set(place, new Process(this, "p" + names++, breakage.of(store)));
     }
   }
 

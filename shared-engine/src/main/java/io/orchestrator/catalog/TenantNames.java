@@ -27,7 +27,8 @@ final class TenantNames {
       String action = adapter.defaultAction() == null ? "" : adapter.defaultAction();
       known.put(adapter.adapter(), new KnownNames.Adapter(action, adapter.actions().keySet()));
     }
-    return new KnownNames(known, Map.of(), flowNames(tenant, flows));
+    return new KnownNames(
+        known, Map.of(), flowNames(tenant, flows), new SubFlows(tenant, flows)::find);
   }
 
   private static Set<String> flowNames(String tenant, FlowRows flows) {

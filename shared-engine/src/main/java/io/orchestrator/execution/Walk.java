@@ -175,6 +175,11 @@ final class Walk {
         record(new Change.StepCompleted(path, attempt, value, null, ""));
         record(new Change.Completed(value), activeWithin(""), List.of());
       }
+      case Kind.AwaitSignal x -> throw new IllegalStateException();
+      case Kind.AwaitEvent x -> throw new IllegalStateException();
+      case Kind.Approve x -> throw new IllegalStateException();
+      case Kind.SubFlow x -> throw new IllegalStateException();
+      case Kind.Emit x -> throw new IllegalStateException();
       case Kind.Raise raise ->
           fail(step, attempt, Raised.failure(raise.failure().fill(scope(step))), false);
     }

@@ -10,13 +10,15 @@ import java.util.Optional;
 
 /** Follows names until a step does something itself: a call that is resolved, or a structure. */
 final class Expansion {
+  private final String flow;
   private final Map<String, Syntax.Body> define;
   private final Names names;
   private final Bindings bindings;
   private final Problems problems;
 
-  Expansion(Map<String, Syntax.Body> define, Names names, Bindings bindings, Problems problems) {
-    this.define = define;
+  Expansion(Flow flow, Names names, Bindings bindings, Problems problems) {
+    this.flow = flow.name();
+    this.define = flow.define();
     this.names = names;
     this.bindings = bindings;
     this.problems = problems;
@@ -26,12 +28,18 @@ final class Expansion {
    * What a step does in the end.
    *
    * @param action what it calls; null if its kind is no call
+   * @param flow that it runs; null if its kind runs none
    * @param with what {@code $with} is; null outside of definitions
    * @param scope where its inner names are looked up
    * @param handlers where the names in its error handlers are looked up
    */
   record Target(
-      Syntax.Body body, Names.Meaning.Action action, Template with, Scope scope, Scope handlers) {}
+      Syntax.Body body,
+      Names.Meaning.Action action,
+      Names.Meaning.SubFlow flow,
+      Template with,
+      Scope scope,
+      Scope handlers) {}
 
   /**
    * Where names are looked up.
@@ -81,12 +89,21 @@ final class Expansion {
         Spot spot = action ? call.actionSpot() : call.spot();
         yield meant(body, meaning, Bindings.call(call.adapter(), call.action()), null, spot, scope);
       }
+      case Syntax.SubFlow sub -> {
+        Names.Meaning meaning = names.flow(sub.name(), sub.range());
+        String key = Bindings.flow(sub.name(), sub.range());
+        yield meant(body, meaning, key, null, sub.spot(), scope);
+      }
       case Syntax.Broken broken -> Optional.empty();
       case Syntax.Parallel p -> itself(body, scope);
       case Syntax.Conditional c -> itself(body, scope);
       case Syntax.Group g -> itself(body, scope);
       case Syntax.Wait w -> itself(body, scope);
       case Syntax.Await a -> itself(body, scope);
+      case Syntax.AwaitSignal a -> itself(body, scope);
+      case Syntax.AwaitEvent a -> itself(body, scope);
+      case Syntax.Approve a -> itself(body, scope);
+      case Syntax.Emit e -> itself(body, scope);
       case Syntax.Assign a -> itself(body, scope);
       case Syntax.Return r -> itself(body, scope);
       case Syntax.Raise r -> itself(body, scope);
@@ -94,7 +111,7 @@ final class Expansion {
   }
 
   private static Optional<Target> itself(Syntax.Body body, Scope scope) {
-    return Optional.of(new Target(body, null, null, scope, scope));
+    return Optional.of(new Target(body, null, null, null, scope, scope));
   }
 
   private Names.Meaning usable(String name) {
@@ -116,17 +133,10 @@ final class Expansion {
       bindings.put(key, meaning);
     }
     return switch (meaning) {
-      case Names.Meaning.Action action -> Optional.of(new Target(body, action, null, scope, scope));
+      case Names.Meaning.Action action -> 
+          Optional.of(new Target(body, action, null, null, scope, scope));
       case Names.Meaning.Definition definition -> fromLibrary(body, definition, with, spot, scope);
-      case Names.Meaning.SubFlow flow -> {
-        error(
-            Code.UNSUPPORTED,
-            spot,
-            scope,
-            "'" + flow.name() + "' is a flow; sub-flows are not supported yet",
-            "");
-        yield Optional.empty();
-      }
+      case Names.Meaning.SubFlow flow -> subFlow(body, flow, spot, scope);
       case Names.Meaning.Missing missing -> {
         String hint = missing.hint();
         boolean bare = hint.isEmpty() && body.kind() instanceof Syntax.Named;
@@ -136,6 +146,19 @@ final class Expansion {
         yield Optional.empty();
       }
     };
+  }
+
+  private Optional<Target> subFlow(
+      Syntax.Body body, Names.Meaning.SubFlow sub, Spot spot, Scope scope) {
+    if (!sub.name().equals(flow) && !sub.calls().contains(flow)) {
+      return Optional.of(new Target(body, null, sub, null, scope, scope));
+    }
+    String message =
+        sub.name().equals(flow)
+            ? "the flow '" + flow + "' calls itself"
+            : "the flow '" + sub.name() + "' calls '" + flow + "' in turn";
+    error(Code.RECURSION, spot, scope, message, "repeat or foreach do a thing again");
+    return Optional.empty();
   }
 
   private Optional<Target> fromLibrary(
@@ -199,6 +222,7 @@ final class Expansion {
             new Target(
                 merged(user, inner.body()),
                 inner.action(),
+                inner.flow(),
                 inner.with() == null ? values : inner.with(),
                 inner.scope(),
                 user.options().onError() == null ? inner.handlers() : scope));

@@ -31,6 +31,12 @@ public final class FlowLimits {
   /** How long an await without a timeout waits. */
   public static final Duration AWAIT_DEFAULT = Duration.ofDays(7);
 
+  /** How long an event can be taken by a wait that begins after it. */
+  public static final Duration EVENT_KEPT = Duration.ofDays(7);
+
+  /** Persons that one decision may need. */
+  public static final int QUORUM_MAX = 100;
+
   /** Errors in one answer. */
   public static final int PROBLEMS_MAX = 50;
 

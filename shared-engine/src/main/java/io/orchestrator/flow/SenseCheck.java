@@ -66,6 +66,7 @@ final class SenseCheck {
     String never =
         switch (body.kind()) {
           case Syntax.Wait w -> "a wait";
+          case Syntax.Emit e -> "an emit";
           case Syntax.Assign a -> "a set";
           case Syntax.Return r -> "a return";
           case Syntax.Raise r -> "a raise";

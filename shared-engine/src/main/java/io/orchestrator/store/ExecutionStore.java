@@ -39,6 +39,9 @@ public interface ExecutionStore {
    */
   Set<UUID> renew(String owner, Map<UUID, Integer> heldRevisions, Duration lease);
 
+  /** The events of the same database. */
+  Events events();
+
   /** The database's clock. */
   Instant now();
 

@@ -68,6 +68,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
 
   private final DataSource source;
   private final GroupCommit group;
+  private final Events events;
 
   /** Keeps executions there; the role is the engine's. */
   public PostgresExecutionStore(DataSource source) {
@@ -76,6 +77,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
 
   PostgresExecutionStore(DataSource source, int committers, int groupMax) {
     this.source = source;
+    this.events = new PostgresEvents(source);
     this.group = new GroupCommit(new CommitSender(source)::send, committers, groupMax);
   }
 
@@ -195,6 +197,11 @@ public final class PostgresExecutionStore implements ExecutionStore {
                     least,
                     greatest,
                     owner)));
+  }
+
+  @Override
+  public Events events() {
+    return events;
   }
 
   @Override

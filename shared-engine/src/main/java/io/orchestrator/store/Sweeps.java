@@ -51,8 +51,19 @@ public final class Sweeps {
             when (select count(*) from scanned) = ? then (select max(wake_at) from scanned)
             else (select at from clock) end)
         where exists (select from mark)
+      ), undelivered as materialized (
+        select b.id from buffered_events b where b.deliver_at <= (select at from clock) and exists (select from mark)
+        order by b.deliver_at limit ? for update skip locked
+      ), called as (
+        update buffered_events b
+        set deliver_at = c.at + least(60, 2 * (1 << least(b.tries, 5))) * interval '1 second', tries = least(b.tries + 1, 1000)
+        from clock c
+        where b.id = any(array(select id from undelivered))
+        returning b.id, b.tenant, b.tries
       )
       select id, tenant, revision, status, due_at, backoff, coalesce(leased and lease_over, false) as lease_over from moved where due
+      union all
+      select id, tenant, 0, 'event', null, tries, false from called
       """;
 
   // Walks by id from the oldest: an execution that ended that long ago began before then.
@@ -85,6 +96,9 @@ public final class Sweeps {
         select id from buffered_events where expires < clock_timestamp() order by expires limit ?))
       """;
 
+  /** The status of what is an event. */
+  public static final String EVENT = "event";
+
   private static final UUID BEFORE_ALL = new UUID(0, 0);
   private static final int BATCH = 500;
 
@@ -96,9 +110,11 @@ public final class Sweeps {
   }
 
   /**
-   * An execution that somebody must look after.
+   * An execution that somebody must look after, or an event that has not reached everybody.
    *
-   * @param dueAt since when
+   * @param execution its id, or the event's
+   * @param status of the execution; {@link #EVENT} for an event
+   * @param dueAt since when; null for an event
    * @param calls how often it was called for before, without progress since
    * @param leaseOver whether an owner had a call in flight whose lease has run out
    */
@@ -136,7 +152,8 @@ public final class Sweeps {
                 SCAN_MAX,
                 cap,
                 cap,
-                SCAN_MAX));
+                SCAN_MAX,
+                cap));
   }
 
   /**

@@ -284,6 +284,8 @@ final class Walk {
           handlersEnded(structure, place.clause(), output);
         }
       }
+      case COMPENSATION, ON_CANCEL, FINALLY ->
+          throw new IllegalStateException("nothing enters " + step.path() + " yet");
     }
   }
 
@@ -490,7 +492,7 @@ final class Walk {
     }
     StepState state = execution.step(step.path());
     switch (step.common().onError().clauses().get(clause).then()) {
-      case FAIL -> outwards(step, state.failure(), true);
+      case FAIL, COMPENSATE -> outwards(step, state.failure(), true);
       case CONTINUE -> {
         record(new Change.StepRecovered(step.path(), output));
         advance(step, output);
@@ -520,7 +522,7 @@ final class Walk {
 
   private void flowHandlersEnded(int clause, Object output) {
     switch (plan.onError().clauses().get(clause).then()) {
-      case FAIL, RETRY -> record(new Change.Failed(execution.failure(), true));
+      case FAIL, RETRY, COMPENSATE -> record(new Change.Failed(execution.failure(), true));
       case CONTINUE -> finish(output);
     }
   }

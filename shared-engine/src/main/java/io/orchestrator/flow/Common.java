@@ -2,6 +2,7 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.Template;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -13,6 +14,9 @@ import java.util.Objects;
  * @param output maps {@code $result} to what is stored; null: as it is
  * @param idempotencyKey null: execution, path and iteration
  * @param atMostOnce the call is never repeated: its start is committed before it is made
+ * @param deadline over all attempts; null without
+ * @param compensate what undoes it; null without
+ * @param mask places in its data that nobody may see in clear
  * @param with what {@code $with} is inside a used definition; null if it is not one
  */
 public record Common(
@@ -24,13 +28,34 @@ public record Common(
     Template idempotencyKey,
     boolean atMostOnce,
     boolean disabled,
+    TimeSpan deadline,
+    Step compensate,
+    List<MaskPath> mask,
     Template with) {
   /** None of them given. */
   public static final Common NONE =
-      new Common(null, null, Retry.UNSAID, Handlers.NONE, null, null, false, false, null);
+      new Common(
+          null,
+          null,
+          Retry.UNSAID,
+          Handlers.NONE,
+          null,
+          null,
+          false,
+          false,
+          null,
+          null,
+          List.of(),
+          null);
 
   public Common {
     Objects.requireNonNull(retry);
     Objects.requireNonNull(onError);
+    mask = List.copyOf(mask);
+  }
+
+  /** Whether the start of a call of it is committed before the call is made. */
+  public boolean begins() {
+    return atMostOnce || compensate != null;
   }
 }

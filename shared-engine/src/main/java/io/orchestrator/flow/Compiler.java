@@ -29,13 +29,17 @@ public final class Compiler {
     PlanBuilder builder = new PlanBuilder(expansion, problems);
     List<Step> steps = builder.steps(flow.steps());
     Handlers onError = builder.handlers(flow.onError());
+    List<Step> onCancel = builder.block(flow.terms().onCancel(), Place.Slot.ON_CANCEL);
+    List<Step> atEnd = builder.block(flow.terms().atEnd(), Place.Slot.FINALLY);
     if (!problems.none()) {
       return null;
     }
     Template output = flow.output() == null ? null : flow.output().template();
     Template vars = flow.vars() == null ? null : flow.vars().template();
     String hash = hash(flow.document(), bindings.data());
-    Plan plan = new Plan(flow.name(), version, hash, steps, onError, output, vars, flow.timeout());
+    Terms terms = flow.terms().terms(onCancel, atEnd);
+    Plan plan =
+        new Plan(flow.name(), version, hash, steps, onError, output, vars, flow.timeout(), terms);
     return new Compiled(plan, bindings.data());
   }
 

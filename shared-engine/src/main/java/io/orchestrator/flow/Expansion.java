@@ -37,6 +37,7 @@ final class Expansion {
       Syntax.Body body,
       Names.Meaning.Action action,
       Names.Meaning.SubFlow flow,
+      List<Kind.Fallback> fallback,
       Template with,
       Scope scope,
       Scope handlers) {}
@@ -110,8 +111,16 @@ final class Expansion {
     };
   }
 
-  private static Optional<Target> itself(Syntax.Body body, Scope scope) {
-    return Optional.of(new Target(body, null, null, null, scope, scope));
+  private Optional<Target> itself(Syntax.Body body, Scope scope) {
+    if (body.options().fallback() != null) {
+      error(
+          Code.BAD_VALUE,
+          body.options().fallback().getFirst().spot(),
+          scope,
+          "a fallback is for a step that calls an adapter",
+          "");
+    }
+    return Optional.of(new Target(body, null, null, List.of(), null, scope, scope));
   }
 
   private Names.Meaning usable(String name) {
@@ -133,8 +142,9 @@ final class Expansion {
       bindings.put(key, meaning);
     }
     return switch (meaning) {
-      case Names.Meaning.Action action -> 
-          Optional.of(new Target(body, action, null, null, scope, scope));
+      case Names.Meaning.Action action ->
+          Optional.of(new Target(
+                  body, action, null, fallback(body, action, scope), null, scope, scope));
       case Names.Meaning.Definition definition -> fromLibrary(body, definition, with, spot, scope);
       case Names.Meaning.SubFlow flow -> subFlow(body, flow, spot, scope);
       case Names.Meaning.Missing missing -> {
@@ -151,7 +161,7 @@ final class Expansion {
   private Optional<Target> subFlow(
       Syntax.Body body, Names.Meaning.SubFlow sub, Spot spot, Scope scope) {
     if (!sub.name().equals(flow) && !sub.calls().contains(flow)) {
-      return Optional.of(new Target(body, null, sub, null, scope, scope));
+      return Optional.of(new Target(body, null, sub, List.of(), null, scope, scope));
     }
     String message =
         sub.name().equals(flow)
@@ -159,6 +169,36 @@ final class Expansion {
             : "the flow '" + sub.name() + "' calls '" + flow + "' in turn";
     error(Code.RECURSION, spot, scope, message, "repeat or foreach do a thing again");
     return Optional.empty();
+  }
+
+  /** The same action of every adapter that stands in. */
+  private List<Kind.Fallback> fallback(
+      Syntax.Body body, Names.Meaning.Action instead, Scope scope) {
+    List<Kind.Fallback> fallbacks = new ArrayList<>();
+    for (Syntax.Named other :
+        body.options().fallback() == null ? List.<Syntax.Named>of() : body.options().fallback()) {
+      String action = body.kind() instanceof Syntax.Call call ? call.action() : "";
+      Names.Meaning meaning = names.call(other.name(), action);
+      switch (meaning) {
+        case Names.Meaning.Action found -> {
+          bindings.put(Bindings.call(other.name(), action), meaning);
+          if (found.adapter().equals(instead.adapter())) {
+            error(
+                Code.BAD_VALUE,
+                other.spot(),
+                scope,
+                "an adapter cannot stand in for itself",
+                "name another one");
+          }
+          fallbacks.add(new Kind.Fallback(found.adapter(), found.action()));
+        }
+        case Names.Meaning.Missing missing ->
+            error(missing.code(), other.spot(), scope, missing.message(), missing.hint());
+        case Names.Meaning.Definition d -> throw new IllegalStateException(d.name());
+        case Names.Meaning.SubFlow f -> throw new IllegalStateException(f.name());
+      }
+    }
+    return List.copyOf(fallbacks);
   }
 
   private Optional<Target> fromLibrary(
@@ -223,6 +263,9 @@ final class Expansion {
                 merged(user, inner.body()),
                 inner.action(),
                 inner.flow(),
+                user.options().fallback() == null || inner.action() == null
+                    ? inner.fallback()
+                    : fallback(user, inner.action(), scope),
                 inner.with() == null ? values : inner.with(),
                 inner.scope(),
                 user.options().onError() == null ? inner.handlers() : scope));
@@ -241,6 +284,7 @@ final class Expansion {
     }
     read.add(options.when());
     read.add(options.timeout() == null ? null : options.timeout().computed());
+    read.add(options.deadline() == null ? null : options.deadline().computed());
     return read.stream()
         .filter(Objects::nonNull)
         .flatMap(expr -> expr.expression().references().stream())
@@ -261,7 +305,11 @@ final class Expansion {
             first(a.idempotencyKey(), b.idempotencyKey()),
             first(a.atMostOnce(), b.atMostOnce()),
             first(a.disabled(), b.disabled()),
-            first(a.description(), b.description()));
+            first(a.description(), b.description()),
+            first(a.deadline(), b.deadline()),
+            first(a.fallback(), b.fallback()),
+            first(a.compensate(), b.compensate()),
+            first(a.mask(), b.mask()));
     return new Syntax.Body(user.spot(), used.kind(), both);
   }
 

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param onError null without
  * @param output null without
  * @param timeout of an execution; null without
+ * @param terms of its executions as a whole
  * @param tests as written
  */
 public record Flow(
@@ -29,6 +30,7 @@ public record Flow(
     Syntax.Data output,
     Syntax.Handling onError,
     Duration timeout,
+    WrittenTerms terms,
     List<Object> tests) {
 
   /** What the catalog knows a flow by; empty where nothing is written. */

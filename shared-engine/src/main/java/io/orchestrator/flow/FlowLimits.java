@@ -36,6 +36,20 @@ public final class FlowLimits {
 
   /** Persons that one decision may need. */
   public static final int QUORUM_MAX = 100;
+  /** Lines that the history of an execution may have if its budget says nothing. */
+  public static final long TRANSITIONS_DEFAULT = 50_000;
+
+  /** Lines that a budget may allow. */
+  public static final long TRANSITIONS_MAX = 1_000_000;
+
+  /** Executions of one key that a flow may have at work at the same time. */
+  public static final long CONCURRENT_EXECUTIONS_MAX = 10_000;
+
+  /** How long the key of a flow's idempotency is remembered if the flow does not say. */
+  public static final Duration KEY_TTL_DEFAULT = Duration.ofDays(1);
+
+  /** Search attributes of a flow. */
+  public static final int SEARCH_MAX = 20;
 
   /** Errors in one answer. */
   public static final int PROBLEMS_MAX = 50;

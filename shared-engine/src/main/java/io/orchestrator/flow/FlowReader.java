@@ -57,6 +57,7 @@ public final class FlowReader {
     Syntax.Data output = values.data(fields.take("output"));
     Syntax.Handling onError = new HandlersReader(values, steps).read(fields.take("on_error"), 0);
     Duration timeout = timeout(fields.take("timeout"));
+    WrittenTerms terms = new TermsReader(values, steps).read(fields);
     List<Object> tests = tests(fields.take("tests"));
     fields.finish();
     labels.settle();
@@ -73,6 +74,7 @@ public final class FlowReader {
         output,
         onError,
         timeout,
+        terms,
         tests);
   }
 

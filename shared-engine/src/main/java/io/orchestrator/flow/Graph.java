@@ -16,6 +16,8 @@ final class Graph {
     Graph graph = new Graph();
     graph.block(plan.steps(), "", "");
     plan.onError().clauses().forEach(clause -> graph.block(clause.steps(), "", "on_error"));
+    graph.block(plan.terms().onCancel(), "", "on_cancel");
+    graph.block(plan.terms().atEnd(), "", "finally");
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("nodes", graph.nodes);
     data.put("edges", graph.edges);
@@ -59,6 +61,9 @@ final class Graph {
         .onError()
         .clauses()
         .forEach(clause -> block(clause.steps(), step.path(), "on_error"));
+    if (step.common().compensate() != null) {
+      block(List.of(step.common().compensate()), step.path(), "compensate");
+    }
   }
 
   private void edge(String from, String to, String label) {

@@ -20,7 +20,9 @@ public record Handlers(List<Clause> clauses) {
   public enum Then {
     FAIL,
     CONTINUE,
-    RETRY
+    RETRY,
+    /** What ran is undone and the execution ends, whatever contains the step. */
+    COMPENSATE
   }
 
   public boolean isEmpty() {

@@ -80,11 +80,10 @@ final class HandlersReader {
   }
 
   private Handlers.Then then(Node node) {
-    if (node instanceof Node.Scalar scalar && "compensate".equals(scalar.value())) {
-      values.unsupported(node.spot(), "'then: compensate'");
-      return Handlers.Then.FAIL;
-    }
     Handlers.Then then = values.word(node, "then", Handlers.Then.class);
+    if (then == Handlers.Then.COMPENSATE) {
+      values.unsupported(node.spot(), "'then: compensate'");
+    }
     return then == null ? Handlers.Then.FAIL : then;
   }
 

@@ -25,16 +25,19 @@ public sealed interface Kind {
    * Calls an adapter's action.
    *
    * @param params null: the step is given the whole input
-   * @param fallback adapters to use instead when this one is unavailable
+   * @param fallback what to call instead when this adapter is unavailable, in order
    * @param await not null: after the call the step waits for a callback
    */
-  record Call(String adapter, String action, Template params, List<String> fallback, Await await)
+  record Call(String adapter, String action, Template params, List<Fallback> fallback, Await await)
       implements Kind {
     @Override
     public boolean calls() {
       return true;
     }
   }
+
+  /** Another adapter's action, called with the same params. */
+  record Fallback(String adapter, String action) {}
 
   /** Runs its branches at the same time and joins them. */
   record Parallel(List<Step> branches) implements Kind {

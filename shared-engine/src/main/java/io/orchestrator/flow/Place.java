@@ -17,6 +17,12 @@ public record Place(String parent, Slot slot, int clause, int index) {
     /** One of the branches of a parallel: it has no successor. */
     BRANCH,
     /** One of an error handler's steps. */
-    HANDLER
+    HANDLER,
+    /** What undoes its parent: it stands alone. */
+    COMPENSATION,
+    /** One of the steps that run when the execution is cancelled. */
+    ON_CANCEL,
+    /** One of the steps that run at the end, however it ended. */
+    FINALLY
   }
 }

@@ -20,6 +20,8 @@ public final class Plan {
   private final Template output;
   private final Template vars;
   private final Duration timeout;
+  private final Terms terms;
+  private final boolean compensates;
   private final Map<String, Step> byPath = new HashMap<>();
   private final Map<String, Step> byId = new HashMap<>();
 
@@ -29,6 +31,7 @@ public final class Plan {
    * @param output the flow's output; null: the output of the last top-level step
    * @param vars a map of first values; null if there are none
    * @param timeout of the whole execution; null if it has none
+   * @param terms of its executions, {@link Terms#NONE} if it says nothing of them
    */
   public Plan(
       String flow,
@@ -38,7 +41,8 @@ public final class Plan {
       Handlers onError,
       Template output,
       Template vars,
-      Duration timeout) {
+      Duration timeout,
+      Terms terms) {
     this.flow = flow;
     this.version = version;
     this.hash = hash;
@@ -47,8 +51,12 @@ public final class Plan {
     this.output = output;
     this.vars = vars;
     this.timeout = timeout;
+    this.terms = Objects.requireNonNull(terms);
     index(this.steps);
     onError.clauses().forEach(clause -> index(clause.steps()));
+    index(terms.onCancel());
+    index(terms.atEnd());
+    this.compensates = byPath.values().stream().anyMatch(s -> s.common().compensate() != null);
   }
 
   private void index(List<Step> some) {
@@ -59,6 +67,9 @@ public final class Plan {
       byId.putIfAbsent(step.id(), step);
       step.kind().blocks().forEach(this::index);
       step.common().onError().clauses().forEach(clause -> index(clause.steps()));
+      if (step.common().compensate() != null) {
+        index(List.of(step.common().compensate()));
+      }
     }
   }
 
@@ -97,6 +108,16 @@ public final class Plan {
     return timeout;
   }
 
+  /** What the flow says of its executions as a whole. */
+  public Terms terms() {
+    return terms;
+  }
+
+  /** Whether a step says how it is undone. */
+  public boolean compensates() {
+    return compensates;
+  }
+
   /** The step at a path, null if the plan has none. */
   public Step at(String path) {
     return byPath.get(path);
@@ -110,6 +131,15 @@ public final class Plan {
   /** The steps of the block that holds the given step, in order. */
   public List<Step> block(Step step) {
     Place place = step.place();
+    if (place.slot() == Place.Slot.COMPENSATION) {
+      return List.of(step);
+    }
+    if (place.parent().isEmpty() && place.slot() == Place.Slot.ON_CANCEL) {
+      return terms.onCancel();
+    }
+    if (place.parent().isEmpty() && place.slot() == Place.Slot.FINALLY) {
+      return terms.atEnd();
+    }
     if (place.slot() == Place.Slot.HANDLER) {
       Handlers handlers =
           place.parent().isEmpty() ? onError : at(place.parent()).common().onError();

@@ -40,6 +40,12 @@ final class PlanBuilder {
     return handlers(handling, "", "on_error/", 0, Expansion.Scope.FLOW, null);
   }
 
+  /** Steps of the flow that run when it is cancelled or at its end. */
+  List<Step> block(List<Syntax.Step> steps, Place.Slot slot) {
+    String prefix = slot == Place.Slot.ON_CANCEL ? "on_cancel/" : "finally/";
+    return block(steps, new Where("", prefix, slot, 0, 1, Expansion.Scope.FLOW, null));
+  }
+
   private List<Step> block(List<Syntax.Step> steps, Where where) {
     if (where.level() > FlowLimits.NESTING_MAX && where.user() != null) {
       problems.error(
@@ -99,7 +105,27 @@ final class PlanBuilder {
             own ? where.user() : user);
     Kind kind = kind(target, path, where.level(), user);
     Place place = new Place(where.parent(), where.slot(), where.clause(), index);
-    return new Step(step.id(), path, place, kind, common(options, handlers, kind, target.with()));
+    Step undo = undo(options.compensate(), path, where.level(), target, user);
+    return new Step(
+        step.id(), path, place, kind, common(options, handlers, kind, undo, target.with()));
+  }
+
+  /** What undoes a step; null if nothing does, or a problem has been told. */
+  private Step undo(
+      Syntax.Step written, String path, int level, Expansion.Target target, Spot user) {
+    if (written == null) {
+      return null;
+    }
+    Syntax.Step step = written;
+    for (int i = 2; user != null && ids.contains(step.id()); i++) {
+      // A definition may be used more than once, and what undoes it is named by nobody.
+      Label label = new Label(written.spot(), written.id() + "_" + i, Label.Origin.BARE);
+      step = new Syntax.Step(label, written.body());
+    }
+    Where where =
+        new Where(path, path + "/", Place.Slot.COMPENSATION, 0, level + 1, target.handlers(), user);
+    List<Step> built = block(List.of(step), where);
+    return built.isEmpty() ? null : built.getFirst();
   }
 
   private Handlers handlers(
@@ -129,7 +155,7 @@ final class PlanBuilder {
   private Kind kind(Expansion.Target target, String path, int level, Spot user) {
     Syntax.Kind kind = target.body().kind();
     if (target.action() != null) {
-      return call(kind, target.action());
+      return call(kind, target);
     }
     if (target.flow() != null) {
       return subFlow(kind, target.flow());
@@ -169,13 +195,14 @@ final class PlanBuilder {
     return new IllegalStateException("a name was expanded to a name");
   }
 
-  private static Kind.Call call(Syntax.Kind kind, Names.Meaning.Action action) {
+  private static Kind.Call call(Syntax.Kind kind, Expansion.Target target) {
+    Names.Meaning.Action action = target.action();
     if (!(kind instanceof Syntax.Call call)) {
-      return new Kind.Call(action.adapter(), action.action(), null, List.of(), null);
+      return new Kind.Call(action.adapter(), action.action(), null, target.fallback(), null);
     }
     Kind.Await await = call.await() == null ? null : await(call.await(), null);
     return new Kind.Call(
-        action.adapter(), action.action(), template(call.params()), List.of(), await);
+        action.adapter(), action.action(), template(call.params()), target.fallback(), await);
   }
 
   private static Kind.Await await(Syntax.Await await, Syntax.Span common) {
@@ -224,7 +251,7 @@ final class PlanBuilder {
   }
 
   private static Common common(
-      Syntax.Options options, Handlers handlers, Kind kind, Template with) {
+      Syntax.Options options, Handlers handlers, Kind kind, Step undo, Template with) {
     boolean waits =
         switch (kind) {
           case Kind.Await a -> true;
@@ -242,6 +269,11 @@ final class PlanBuilder {
         template(options.idempotencyKey()),
         Boolean.TRUE.equals(options.atMostOnce()),
         Boolean.TRUE.equals(options.disabled()),
+        options.deadline() == null ? null : options.deadline().span(),
+        undo,
+        options.mask() == null
+            ? List.of()
+            : options.mask().stream().map(Syntax.Mask::path).toList(),
         with);
   }
 

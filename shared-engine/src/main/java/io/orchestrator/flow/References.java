@@ -24,6 +24,8 @@ final class References {
           "output", "$output has a value once the flow has ended",
           "with", "$with has a value in definitions");
 
+  private static final List<String> MASKED_ROOTS = List.of("input", "vars", "trigger", "output");
+
   private final Flow flow;
   private final StepIndex index;
   private final Set<String> variables;
@@ -67,6 +69,26 @@ final class References {
     block(flow.steps(), nothing.plus(index.defined()));
     handlers(flow.onError(), everything);
     data(flow.output(), everything);
+    terms(everything);
+  }
+
+  private void terms(View everything) {
+    View start = new View(Set.of(), Set.of("input", "trigger", "flow"), "");
+    flow.terms().starting().forEach(key -> expression(key, start));
+    flow.terms().search().values().forEach(value -> expression(value, everything.with("output")));
+    block(flow.terms().onCancel(), everything);
+    block(flow.terms().atEnd(), everything.with("error", "output"));
+    List<String> roots = new ArrayList<>(MASKED_ROOTS);
+    roots.addAll(index.all());
+    for (Syntax.Mask mask : flow.terms().mask()) {
+      if (!roots.contains(mask.path().head())) {
+        problems.error(
+            Code.UNKNOWN_REFERENCE,
+            mask.spot(),
+            "'" + mask.path().head() + "' is neither a step nor one of " + MASKED_ROOTS,
+            Nearest.hint(mask.path().head(), roots));
+      }
+    }
   }
 
   private void trigger(Trigger trigger) {
@@ -101,6 +123,7 @@ final class References {
     Syntax.Options options = body.options();
     expression(options.when(), view);
     span(options.timeout(), view);
+    span(options.deadline(), view);
     data(options.idempotencyKey(), view);
     if (options.retry() != null) {
       expression(options.retry().when(), view.with("error"));
@@ -111,6 +134,9 @@ final class References {
     data(options.output(), awaits ? after.with("result", "callback") : after.with("result"));
     View failed = view.at().isEmpty() ? after : after.plus(Set.of(view.at()));
     inner.addAll(handlers(options.onError(), failed));
+    if (options.compensate() != null) {
+      block(List.of(options.compensate()), failed.with("error"));
+    }
     return inner;
   }
 

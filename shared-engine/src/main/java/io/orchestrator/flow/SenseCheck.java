@@ -14,6 +14,7 @@ final class SenseCheck {
   void check(Flow flow) {
     Walk.blocks(flow, this::unreachable);
     Walk.bodies(flow, this::retry);
+    Walk.bodies(flow, this::options);
   }
 
   private void unreachable(List<Syntax.Step> steps) {
@@ -58,20 +59,54 @@ final class SenseCheck {
         && handling.clauses().stream().anyMatch(clause -> clause.then() == Handlers.Then.CONTINUE);
   }
 
+  /** What a kind is called that calls nothing and is over at once, or when its time has come. */
+  private static String callsNothing(Syntax.Kind kind) {
+    return switch (kind) {
+      case Syntax.Wait w -> "a wait";
+      case Syntax.Emit e -> "an emit";
+      case Syntax.Assign a -> "a set";
+      case Syntax.Return r -> "a return";
+      case Syntax.Raise r -> "a raise";
+      default -> null;
+    };
+  }
+
+  private void options(Syntax.Body body) {
+    String never = callsNothing(body.kind());
+    Syntax.Options options = body.options();
+    if (never != null && options.deadline() != null) {
+      problems.error(
+          Code.POINTLESS_RETRY,
+          options.deadline().spot(),
+          never + " makes no attempts that a deadline could bound",
+          "");
+    }
+    boolean ends = body.kind() instanceof Syntax.Return || body.kind() instanceof Syntax.Raise;
+    if (ends && options.compensate() != null) {
+      problems.error(
+          Code.BAD_VALUE, options.compensate().spot(), never + " leaves nothing to undo", "");
+    }
+    boolean fixed =
+        options.deadline() != null
+            && options.timeout() != null
+            && options.deadline().span() instanceof TimeSpan.Fixed all
+            && options.timeout().span() instanceof TimeSpan.Fixed one
+            && all.duration().compareTo(one.duration()) < 0;
+    if (fixed) {
+      problems.warning(
+          Code.POINTLESS_RETRY,
+          options.deadline().spot(),
+          "the deadline is shorter than the timeout of one attempt",
+          "deadline is for all attempts together");
+    }
+  }
+
   private void retry(Syntax.Body body) {
     Syntax.Retrying retrying = body.options().retry();
     if (retrying == null) {
       return;
     }
-    String never =
-        switch (body.kind()) {
-          case Syntax.Wait w -> "a wait";
-          case Syntax.Emit e -> "an emit";
-          case Syntax.Assign a -> "a set";
-          case Syntax.Return r -> "a return";
-          case Syntax.Raise r -> "a raise";
-          default -> null;
-        };
+    String never = callsNothing(body.kind());
     if (never != null) {
       problems.error(
           Code.POINTLESS_RETRY,

@@ -29,6 +29,8 @@ final class StepIndex {
     defined.addAll(trails.keySet());
     block("", "", false, flow.steps(), List.of());
     handlers("", flow.onError(), List.of());
+    block("", "on_cancel", false, flow.terms().onCancel(), List.of());
+    block("", "finally", false, flow.terms().atEnd(), List.of());
   }
 
   /** Every step. */
@@ -82,6 +84,9 @@ final class StepIndex {
       block(id, "block " + i, body.kind() instanceof Syntax.Parallel, blocks.get(i), trail);
     }
     handlers(id, body.options().onError(), trail);
+    if (body.options().compensate() != null) {
+      block(id, "compensate", false, List.of(body.options().compensate()), trail);
+    }
   }
 
   private void handlers(String id, Syntax.Handling handling, List<Crumb> trail) {

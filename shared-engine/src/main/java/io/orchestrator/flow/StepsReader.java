@@ -141,6 +141,24 @@ final class StepsReader {
     return new Syntax.Body(node.spot(), kind, common);
   }
 
+  /** What undoes a step: a body, whose id is its bare name or a generated one. */
+  Syntax.Step undo(Node node, int level) {
+    if (level > FlowLimits.NESTING_MAX) {
+      problems.error(
+          Code.TOO_NESTED,
+          node.spot(),
+          "steps are nested more than " + FlowLimits.NESTING_MAX + " deep",
+          "");
+      return null;
+    }
+    boolean bare = node instanceof Node.Scalar scalar && scalar.value() instanceof String;
+    Syntax.Body body = body(node, "compensate", level);
+    if (bare && body.kind() instanceof Syntax.Named named) {
+      return new Syntax.Step(labels.bare(node.spot(), named.name()), body);
+    }
+    return new Syntax.Step(labels.generated(node.spot(), "compensate"), body);
+  }
+
   private void noSingleKind(Node.Mapping map, Set<String> found, String what) {
     if (found.size() > 1) {
       List<String> keys = List.copyOf(found);

@@ -129,9 +129,17 @@ public final class Syntax {
       Data idempotencyKey,
       Boolean atMostOnce,
       Boolean disabled,
-      String description) {
-    static final Options NONE = new Options(null, null, null, null, null, null, null, null, null);
+      String description,
+      Span deadline,
+      List<Named> fallback,
+      Step compensate,
+      List<Mask> mask) {
+    static final Options NONE =
+        new Options(null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
+
+  /** A place in data that nobody may see in clear. */
+  public record Mask(Spot spot, MaskPath path) {}
 
   /** A retry with the keys that were written. */
   public record Retrying(Spot spot, Retry retry, Expr when, Set<String> written) {}

@@ -118,6 +118,51 @@ final class Values {
         "");
   }
 
+  /** A whole number from 1; null if it is missing or, with a problem told, if it is none. */
+  Long count(Node node, String what, long most) {
+    if (node == null) {
+      return null;
+    }
+    if (!(node instanceof Node.Scalar scalar && scalar.value() instanceof Long number)) {
+      wrongType(node, what, "a whole number");
+      return null;
+    }
+    if (number < 1 || number > most) {
+      badNumber(node, what, most == Long.MAX_VALUE ? "at least 1" : "from 1 to " + most);
+      return null;
+    }
+    return number;
+  }
+
+  void badNumber(Node node, String what, String range) {
+    problems.error(Code.BAD_VALUE, node.spot(), what + " must be " + range, "");
+  }
+
+  /** Places in data, written as paths. */
+  List<Syntax.Mask> masks(Node node) {
+    List<Syntax.Mask> masks = new ArrayList<>();
+    List<Node> items =
+        switch (node) {
+          case null -> List.of();
+          case Node.Sequence list -> list.items();
+          default -> List.of(node);
+        };
+    for (Node item : items) {
+      String text = text(item, "mask");
+      MaskPath path = text == null ? null : MaskPath.parse(text);
+      if (path != null) {
+        masks.add(new Syntax.Mask(item.spot(), path));
+      } else if (text != null) {
+        problems.error(
+            Code.BAD_VALUE,
+            item.spot(),
+            "'" + text + "' is not a path",
+            "names with dots between, * for every item: input.cards[*].number");
+      }
+    }
+    return masks;
+  }
+
   /** A text that is wholly an expression. */
   Syntax.Expr expression(Node node, String what) {
     if (node == null) {

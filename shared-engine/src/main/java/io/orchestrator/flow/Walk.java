@@ -11,6 +11,8 @@ final class Walk {
   static void bodies(Flow flow, Consumer<Syntax.Body> visitor) {
     steps(flow.steps(), visitor);
     handlers(flow.onError(), visitor);
+    steps(flow.terms().onCancel(), visitor);
+    steps(flow.terms().atEnd(), visitor);
     flow.define().values().forEach(body -> body(body, visitor));
   }
 
@@ -18,6 +20,8 @@ final class Walk {
   static void blocks(Flow flow, Consumer<List<Syntax.Step>> visitor) {
     visitor.accept(flow.steps());
     handled(flow.onError(), visitor);
+    visitor.accept(flow.terms().onCancel());
+    visitor.accept(flow.terms().atEnd());
     bodies(
         flow,
         body -> {
@@ -46,5 +50,8 @@ final class Walk {
     visitor.accept(body);
     body.kind().blocks().forEach(steps -> steps(steps, visitor));
     handlers(body.options().onError(), visitor);
+    if (body.options().compensate() != null) {
+      body(body.options().compensate().body(), visitor);
+    }
   }
 }

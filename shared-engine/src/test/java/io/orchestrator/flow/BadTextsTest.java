@@ -223,7 +223,7 @@ class BadTextsTest {
             "unsupported", "flow: shop\n▸idempotency: {key: $input.id}\nsteps: [ai]",
             "unsupported", "flow: shop\n▸search: {a: $input.id}\nsteps: [ai]",
             "unsupported", "flow: shop\n▸budget: {steps: 5}\nsteps: [ai]",
-            "unsupported", "flow: shop\n▸mask: [a]\nsteps: [ai]",
+            "unsupported", "flow: shop\n▸mask: [input.a]\nsteps: [ai]",
             "unsupported", HEAD + "  - ▸order-intake"));
   }
 

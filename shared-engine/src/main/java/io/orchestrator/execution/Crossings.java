@@ -59,6 +59,13 @@ public final class Crossings {
     return execution.mailbox().hasHeard(id);
   }
 
+  /** Whether a flow has a step that waits for signals of that name. */
+  public static boolean listensFor(Plan plan, String name) {
+    return plan.everyStep().stream()
+        .anyMatch(
+            step -> step.kind() instanceof Kind.AwaitSignal await && await.name().equals(name));
+  }
+
   // -- events
 
   private static Decision event(Walk walk, Event.EventReceived event) {

@@ -65,6 +65,20 @@ public sealed interface SubFlowStart {
     }
   }
 
+  /**
+   * The step that waits for the end of an execution, {@code {execution, flow, step, attempt}}; null
+   * if none does.
+   */
+  static Map<?, ?> parent(Execution child) {
+    Map<String, Object> trigger = child.trigger();
+    boolean called = trigger != null && TRIGGER.equals(trigger.get("type"));
+    return called
+            && !Boolean.TRUE.equals(trigger.get("detached"))
+            && trigger.get("parent") instanceof Map<?, ?> parent
+        ? parent
+        : null;
+  }
+
   private static long depth(Execution execution) {
     Object depth = execution.trigger() == null ? null : execution.trigger().get("depth");
     return depth instanceof Long number ? number : 0;

@@ -2,6 +2,8 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Template;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +128,11 @@ public final class Plan {
   /** The step with an id (ids are unique in a flow), null if the plan has none. */
   public Step named(String id) {
     return byId.get(id);
+  }
+
+  /** Every step, of handlers too, in no order. */
+  public Collection<Step> everyStep() {
+    return Collections.unmodifiableCollection(byPath.values());
   }
 
   /** The steps of the block that holds the given step, in order. */

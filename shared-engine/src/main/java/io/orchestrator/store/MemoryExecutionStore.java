@@ -125,14 +125,29 @@ public final class MemoryExecutionStore implements ExecutionStore {
     for (Commit.Wait begun : commit.opened()) {
       waits.put(
           ByteBuffer.wrap(begun.tokenHash()),
-          new WaitRow(commit.execution(), opening.tenant(), begun.step(), null));
+          new WaitRow(
+              commit.execution(),
+              opening.tenant(),
+              begun.step(),
+              null,
+              begun.kind(),
+              begun.key(),
+              begun.approval()));
     }
     events.stored(commit, opening.tenant());
     if (commit.answered() != null) {
       byte[] answer = commit.answered().answerHash();
       waits.computeIfPresent(
           ByteBuffer.wrap(commit.answered().tokenHash()),
-          (_, row) -> new WaitRow(row.execution(), row.tenant(), row.step(), answer));
+          (_, row) ->
+              new WaitRow(
+                  row.execution(),
+                  row.tenant(),
+                  row.step(),
+                  answer,
+                  row.kind(),
+                  row.key(),
+                  row.approval()));
     }
   }
 

@@ -32,7 +32,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
 
   private static final String FIND_WAIT =
       """
-      select execution, tenant, step, answer_hash from waits where token_hash = ?
+      select execution, tenant, step, answer_hash, kind, key, approval from waits where token_hash = ?
       """;
 
   // A timer that is due earlier than the lease's end keeps its time, or a long call would hide it.
@@ -152,7 +152,10 @@ public final class PostgresExecutionStore implements ExecutionStore {
                         Sql.uuid(row, "execution"),
                         row.getString("tenant"),
                         row.getString("step"),
-                        row.getBytes("answer_hash")),
+                        row.getBytes("answer_hash"),
+                        row.getString("kind"),
+                        row.getString("key"),
+                        Sql.uuid(row, "approval")),
                 (Object) tokenHash));
   }
 

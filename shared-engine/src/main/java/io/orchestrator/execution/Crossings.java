@@ -47,7 +47,7 @@ public final class Crossings {
               && await.name().equals(event.name());
       if (waits) {
         Mailbox.Signal signal = new Mailbox.Signal(event.id(), event.name(), event.data());
-        walk.take(step, state.attempt(), signal);
+        walk.pauses().take(step, state.attempt(), signal);
         break;
       }
     }

@@ -2,8 +2,11 @@ package io.orchestrator.execution;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a step that waits for the world has asked, and been told by now. */
 public sealed interface Pause {
@@ -40,7 +43,11 @@ public sealed interface Pause {
       return new Asked(at, question, votes, number, escalated);
     }
 
-    Asked escalated(Map<String, Object> wider) {
+    Asked escalated(List<String> to) {
+      Set<Object> people = new LinkedHashSet<>((List<?>) question.get("to"));
+      people.addAll(to);
+      Map<String, Object> wider = new LinkedHashMap<>(question);
+      wider.put("to", List.copyOf(people));
       return new Asked(at, wider, votes, reminders, true);
     }
 

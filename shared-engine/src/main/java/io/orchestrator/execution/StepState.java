@@ -18,6 +18,7 @@ import java.time.Instant;
  * @param begun whether the start of a call that may be made only once is committed
  * @param retriedByHandler whether {@code then: retry} has been used
  * @param progress of a loop that is at work; null for everything else
+ * @param pause what a wait for an event or for people has gathered; null for everything else
  */
 public record StepState(
     String path,
@@ -36,7 +37,8 @@ public record StepState(
     Object call,
     boolean begun,
     boolean retriedByHandler,
-    Progress progress) {
+    Progress progress,
+    Pause pause) {
 
   /** A call that is ready to run. */
   static StepState ready(String path, int attempt, Instant at) {
@@ -89,6 +91,30 @@ public record StepState(
     Edit edit = again(StepStatus.WAITING, attempt).due(due, armed);
     edit.structure = false;
     edit.call = call;
+    edit.pause = pause;
+    return edit.made();
+  }
+
+  /** It listens for events, and looks for earlier ones. */
+  StepState listening(int attempt, Pause.Listening listening) {
+    Edit edit = again(StepStatus.RUNNING, attempt);
+    edit.structure = false;
+    edit.pause = listening;
+    return edit.made();
+  }
+
+  /** It has asked people, or has asked them again. */
+  StepState asked(int attempt, Instant due, int armed, Pause.Asked asked) {
+    Edit edit = again(StepStatus.WAITING, attempt).due(due, armed);
+    edit.structure = false;
+    edit.pause = asked;
+    return edit.made();
+  }
+
+  /** It has been told something, and waits on. */
+  StepState told(Pause.Asked asked) {
+    Edit edit = new Edit(this);
+    edit.pause = asked;
     return edit.made();
   }
 
@@ -118,6 +144,7 @@ public record StepState(
     edit.handled = handled;
     edit.call = call;
     edit.begun = begun;
+    edit.pause = pause;
     return edit;
   }
 
@@ -148,6 +175,7 @@ public record StepState(
     private boolean begun;
     private boolean retriedByHandler;
     private Progress progress;
+    private Pause pause;
 
     Edit(String path, StepStatus status, int attempt, Instant startedAt) {
       this.path = path;
@@ -171,6 +199,7 @@ public record StepState(
       begun = from.begun;
       retriedByHandler = from.retriedByHandler;
       progress = from.progress;
+      pause = from.pause;
     }
 
     Edit ended(Instant at) {
@@ -202,7 +231,8 @@ public record StepState(
           call,
           begun,
           retriedByHandler,
-          progress);
+          progress,
+          pause);
     }
   }
 }

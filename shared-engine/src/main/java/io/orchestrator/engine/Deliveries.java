@@ -30,23 +30,23 @@ final class Deliveries {
   private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
   private static final int PAGE = 100;
 
-  private final Engine.Parts parts;
-  private final PlanSource plans;
+  private final Parts parts;
+  private final Letters letters;
   private final Words words;
   private final Function<StartRequest, Start> starts;
   private final Callbacks callbacks;
 
   Deliveries(
-      Engine.Parts parts,
-      PlanSource plans,
-      Words words,
-      Function<StartRequest, Start> starts,
-      Callbacks callbacks) {
+      Parts parts, Words words, Function<StartRequest, Start> starts, Callbacks callbacks) {
     this.parts = parts;
-    this.plans = plans;
+    this.letters = new Letters(parts, words);
     this.words = words;
     this.starts = starts;
     this.callbacks = callbacks;
+  }
+
+  Letters letters() {
+    return letters;
   }
 
   private Events events() {
@@ -87,22 +87,26 @@ final class Deliveries {
       page = events().waiting(event.tenant(), event.type(), event.key(), after, PAGE);
       for (Events.Waiting waiting : page) {
         after = waiting.tokenHash();
-        words.event(waiting.execution(), waiting.step(), occurrence);
+        letters.event(waiting.execution(), waiting.step(), occurrence);
       }
     } while (page.size() == PAGE);
   }
 
+  private Occurrence occurrence(Events.Kept event) {
+    return occurrence(callbacks, event);
+  }
+
   /** An event as flows see it. An approval's notice gets its links only now: none is stored. */
-  Occurrence occurrence(Events.Kept event) {
+  static Occurrence occurrence(Callbacks callbacks, Events.Kept event) {
     Object data = Json.readStored(event.data());
     if (event.type().startsWith("approval.") && data instanceof Map<?, ?> notice) {
-      data = withLinks(notice);
+      data = withLinks(callbacks, notice);
     }
     return new Occurrence(
         event.id().toString(), event.type(), event.key(), data, event.receivedAt());
   }
 
-  private Object withLinks(Map<?, ?> notice) {
+  private static Object withLinks(Callbacks callbacks, Map<?, ?> notice) {
     if (!(notice.get("execution") instanceof String execution)
         || !(notice.get("step") instanceof String step)
         || !(notice.get("to") instanceof List<?> people)
@@ -128,7 +132,7 @@ final class Deliveries {
 
   private void start(
       String tenant, String topic, Map<String, Object> event, String type, UUID id) {
-    for (Listener listener : plans.listeners(tenant, topic)) {
+    for (Listener listener : parts.plans().listeners(tenant, topic)) {
       try {
         if (meant(listener.trigger(), event, id)) {
           start(tenant, listener, event, type, id);
@@ -212,7 +216,7 @@ final class Deliveries {
       UUID execution = UUID.fromString((String) parent.get("execution"));
       int attempt = ((Long) parent.get("attempt")).intValue();
       Failure failure = Errands.failure(child);
-      words.childEnded(execution, (String) parent.get("step"), attempt, child.output(), failure);
+      letters.childEnded(execution, (String) parent.get("step"), attempt, child.output(), failure);
     }
     Map<String, Object> end = end(stored.get(), child);
     start(

@@ -115,7 +115,7 @@ public final class StateMachine {
   }
 
   /** Whether a next attempt is made by making the call again, not by entering the step again. */
-  static boolean isRepeated(Kind kind) {
+  public static boolean isRepeated(Kind kind) {
     return kind instanceof Kind.Call || kind instanceof Kind.SubFlow;
   }
 

@@ -18,6 +18,7 @@ import java.util.UUID;
  * @param opening what only a start has; null else
  * @param closed token hashes of waits that are over and are not looked for any more
  * @param posted events that are stored with it, to be delivered after it
+ * @param tenant of the execution; null where nothing is posted
  */
 public record Commit(
     UUID execution,
@@ -28,7 +29,8 @@ public record Commit(
     Answered answered,
     Opening opening,
     List<byte[]> closed,
-    List<Posted> posted) {
+    List<Posted> posted,
+    String tenant) {
   /** One that closes nothing and posts nothing. */
   public Commit(
       UUID execution,
@@ -38,7 +40,7 @@ public record Commit(
       List<Wait> opened,
       Answered answered,
       Opening opening) {
-    this(execution, expected, head, rows, opened, answered, opening, List.of(), List.of());
+    this(execution, expected, head, rows, opened, answered, opening, List.of(), List.of(), null);
   }
 
   /**

@@ -72,7 +72,7 @@ final class CommitStatement {
           lease_owner = t.owner, lease_until = t.lease_until, ended_at = t.ended_at, strikes = 0, backoff = 0
         from timed t
         where e.id = t.id and e.id = any(?::uuid[]) and e.id between ?::uuid and ?::uuid and e.revision = t.expected
-          and (t.answered is null or t.answered in (select token_hash from answerable))
+          and e.status <> 'quarantined' and (t.answered is null or t.answered in (select token_hash from answerable))
         returning e.id, e.tenant
       ), written as materialized (
         select id, tenant from moved union all select id, tenant from started

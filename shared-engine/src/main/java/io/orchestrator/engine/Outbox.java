@@ -14,6 +14,7 @@ import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
 import io.orchestrator.store.Commit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -115,7 +116,8 @@ final class Outbox {
               posted(
                   next, emitted.path(), "emitted", emitted.type(), emitted.key(), emitted.data()));
       case Change.ApprovalRequested asks -> {
-        asks(next, asks.path(), asks.question(), said);
+        asks(plan, next, asks.path(), asks.question(), List.of(), said);
+        links(next, asks.path(), (List<?>) asks.question().get("to"), said);
         notice(plan, next, asks.path(), asks.question(), "approval.requested", "", said);
       }
       case Change.ApprovalReminded again -> {
@@ -126,7 +128,8 @@ final class Outbox {
       }
       case Change.ApprovalEscalated wider -> {
         if (next.step(wider.path()).pause() instanceof Pause.Asked asked) {
-          asks(next, wider.path(), asked.question(), said);
+          asks(plan, next, wider.path(), asked.question(), asked.votes(), said);
+          links(next, wider.path(), wider.to(), said);
           notice(plan, next, wider.path(), asked.question(), "approval.escalated", "", said);
         }
       }
@@ -134,18 +137,38 @@ final class Outbox {
       case Change.SignalReceived ignored -> {}
       case Change.SignalTaken ignored -> {}
       case Change.EventTaken ignored -> {}
-      case Change.DecisionMade ignored -> {}
+      case Change.DecisionMade made -> {
+        if (next.step(made.path()) != null
+            && next.step(made.path()).pause() instanceof Pause.Asked asked) {
+          asks(plan, next, made.path(), asked.question(), asked.votes(), said);
+        }
+      }
     }
   }
 
-  /** The question for the inbox, and a link for each of those who are asked. */
-  private void asks(Execution next, String path, Map<String, Object> question, Said said) {
+  /** The question for the inbox. */
+  private void asks(
+      Plan plan,
+      Execution next,
+      String path,
+      Map<String, Object> question,
+      List<Pause.Vote> votes,
+      Said said) {
     UUID id = callbacks.approval(next.id(), path);
-    said.opened.removeIf(wait -> id.equals(wait.approval()));
+    Map<String, Object> about = new LinkedHashMap<>();
+    about.put("flow", plan.flow());
+    about.putAll(question);
+    about.put("decided_by", votes.stream().<Object>map(Pause.Vote::by).toList());
+    byte[] hash = hash(next, path);
+    said.opened.removeIf(wait -> Arrays.equals(wait.tokenHash(), hash));
     said.opened.add(
-        new Commit.Wait(
-            hash(next, path), path, APPROVAL, null, null, id, Json.write(question)));
-    for (Object person : (List<?>) question.get("to")) {
+        new Commit.Wait(hash, path, APPROVAL, null, null, id, Json.write(about)));
+  }
+
+  /** A link for each of those who are asked; one that has been used is not renewed. */
+  private void links(Execution next, String path, List<?> people, Said said) {
+    UUID id = callbacks.approval(next.id(), path);
+    for (Object person : people) {
       byte[] link = Callbacks.hash(callbacks.link(next.id(), path, (String) person));
       said.opened.add(new Commit.Wait(link, path, LINK, null, (String) person, id, null));
     }
@@ -211,7 +234,7 @@ final class Outbox {
       StepState state = next.step(path);
       if (next.status().isFinal() || state == null || state.pause() == null || isOver(state)) {
         byte[] hash = hash(next, path);
-        said.opened.removeIf(wait -> java.util.Arrays.equals(wait.tokenHash(), hash));
+        said.opened.removeIf(wait -> Arrays.equals(wait.tokenHash(), hash));
         said.closed.add(hash);
       }
     }

@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** Decides what a word from outside means: a signal, an event, a decision, the end of a child. */
 public final class Crossings {
+  /** Types of events that only the engine publishes begin so: they carry links. */
+  public static final String NOTICES = "approval.";
+
   /** This decision ends an approval whatever the quorum is. */
   static final String REJECT = "reject";
 

@@ -50,7 +50,11 @@ final class Pauses {
 
   void enter(Instance step, Kind.Emit emit, int attempt) {
     Map<String, Object> event = View.map(emit.event().fill(walk.scope(step)));
-    if (!(event.get("type") instanceof String type) || !EVENT.matcher(type).matches()) {
+    boolean named =
+        event.get("type") instanceof String said
+            && EVENT.matcher(said).matches()
+            && !said.startsWith(Crossings.NOTICES);
+    if (!named || !(event.get("type") instanceof String type)) {
       throw new ExpressionException("not a type of events: " + event.get("type"), -1);
     }
     String key = event.get("key") == null ? "" : key("key", event.get("key"));
@@ -108,8 +112,9 @@ final class Pauses {
         walk.fail(step, attempt, late, false);
       } else if (escalate != null && isPast(asked.at(), step, escalate.after())) {
         Duration delay = next(step, approve, asked.at(), true);
-        walk.record(
-            new Change.ApprovalEscalated(path, attempt, people(step, escalate.to()), delay));
+        List<String> more = new ArrayList<>(people(step, escalate.to()));
+        more.removeAll((List<?>) asked.question().get("to"));
+        walk.record(new Change.ApprovalEscalated(path, attempt, List.copyOf(more), delay));
       } else {
         Duration delay = next(step, approve, asked.at(), asked.escalated());
         walk.record(

@@ -64,14 +64,17 @@ final class DataReaders {
     }
     Node typeNode = inner.need("type", "");
     String type = values.text(typeNode, "type");
-    if (type != null && !type.contains("$") && !EVENT.matcher(type).matches()) {
+    boolean reserved = type != null && type.startsWith("approval.");
+    if (reserved || (type != null && !type.contains("$") && !EVENT.matcher(type).matches())) {
       values
           .problems()
           .error(
               Code.BAD_VALUE,
               typeNode.spot(),
               "'" + type + "' cannot be a type of events",
-              "letters, digits, _ . and -, a letter first: order.imported");
+              reserved
+                  ? "approval.* is published by approve"
+                  : "letters, digits, _ . and -, a letter first: order.imported");
     }
     inner.take("key");
     inner.take("data");

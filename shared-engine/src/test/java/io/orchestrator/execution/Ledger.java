@@ -139,6 +139,7 @@ final class Ledger {
       case Change.Failed ignored -> ends++;
       case Change.Cancelled ignored -> ends++;
       case Change.TimedOut ignored -> ends++;
+      case Change.Crossing ignored -> {}
       case Change.Started ignored -> {}
       case Change.StepSkipped ignored -> {}
       case Change.HandlersStarted ignored -> {}

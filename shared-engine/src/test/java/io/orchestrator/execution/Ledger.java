@@ -69,6 +69,7 @@ final class Ledger {
           assertThat(taken).as("a second answer for %s", e.path()).isFalse();
         }
       }
+      case Event.Word ignored -> {}
       case Event.TimeElapsed ignored -> {}
     }
   }

@@ -1,5 +1,6 @@
 package io.orchestrator.flow;
 
+import io.orchestrator.expression.Type;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -37,8 +38,21 @@ public record KnownNames(
    * What of an adapter has a name.
    *
    * @param defaultAction empty if it has none
+   * @param shapes of actions, by name; an action without one takes and gives anything
    */
-  public record Adapter(String defaultAction, Set<String> actions) {}
+  public record Adapter(String defaultAction, Set<String> actions, Map<String, Shape> shapes) {
+    /** An adapter of whose actions only the names are known. */
+    public Adapter(String defaultAction, Set<String> actions) {
+      this(defaultAction, actions, Map.of());
+    }
+  }
+
+  /**
+   * What an action takes and gives.
+   *
+   * @param params a JSON Schema; null: anything
+   */
+  public record Shape(Map<String, Object> params, Type result) {}
 
   @Override
   public Meaning bare(String name) {
@@ -112,6 +126,23 @@ public record KnownNames(
         ? versions.of(name, range)
         : new Meaning.Missing(
             Code.UNKNOWN_FLOW, "there is no flow '" + name + "'", Nearest.hint(name, flows));
+  }
+
+  @Override
+  public Type result(String adapter, String action) {
+    Shape shape = shape(adapter, action);
+    return shape == null ? Type.ANY : shape.result();
+  }
+
+  @Override
+  public Map<String, Object> params(String adapter, String action) {
+    Shape shape = shape(adapter, action);
+    return shape == null ? null : shape.params();
+  }
+
+  private Shape shape(String adapter, String action) {
+    Adapter known = adapters.get(adapter);
+    return known == null ? null : known.shapes().get(action);
   }
 
   private boolean has(String adapter, String action) {

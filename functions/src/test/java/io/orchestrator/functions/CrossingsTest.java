@@ -343,4 +343,51 @@ class CrossingsTest {
     assertThat(ended((String) executions("after-intake").getFirst().get("id")))
         .containsEntry("output", Map.of("n", 3L));
   }
+
+  // -- the examples
+
+  @Test
+  void an_order_goes_by_a_decision_an_invoice_and_a_signal_to_its_parcel() throws Exception {
+    for (String example : List.of("approval-mail", "invoice-customer", "order-fulfilment")) {
+      stack.publish(example(example));
+    }
+    String id =
+        stack.execute(
+            "order-fulfilment",
+            "{\"input\": {\"order\": \"o-7\", \"customer\": \"a@b.c\", \"total\": 2000}}");
+    assertThat(waiting(id)).containsEntry("kind", "approval");
+    assertThat(executions("approval-mail")).hasSize(1);
+    ended((String) executions("approval-mail").getFirst().get("id"));
+    String seller = stack.issuer.token("acme", "sue", List.of("sales"), "flow:execute");
+    List<?> inbox = (List<?>) stack.call(seller, "GET", "/approvals", null).json().get("items");
+    String approval =
+        inbox.stream()
+            .map(Template::map)
+            .filter(item -> id.equals(item.get("execution")))
+            .map(item -> (String) item.get("id"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(
+            stack
+                .post(false, seller, "/approvals/" + approval, "{\"decision\": \"approve\", \"form\": {}}")
+                .status())
+        .isEqualTo(200);
+    assertThat(waiting(id)).containsEntry("kind", "flow").containsEntry("flow", "invoice-customer");
+    post(
+        "/events",
+        "{\"type\": \"payment.received\", \"key\": \"o-7\", \"data\": {\"amount\": 2000}}");
+    assertThat(waiting(id)).containsEntry("kind", "signal");
+    post("/executions/" + id + "/signals/packed", "{\"parcel\": \"P1\"}");
+    assertThat(ended(id))
+        .containsEntry("output", Map.of("order", "o-7", "status", "sent", "parcel", "P1"));
+  }
+
+  private static String example(String name) throws java.io.IOException {
+    java.nio.file.Path here = java.nio.file.Path.of("").toAbsolutePath();
+    while (!java.nio.file.Files.isDirectory(here.resolve("examples"))) {
+      here = here.getParent();
+    }
+    return java.nio.file.Files.readString(
+        here.resolve("examples").resolve(name).resolve("flow.yaml"));
+  }
 }

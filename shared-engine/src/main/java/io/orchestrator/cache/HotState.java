@@ -35,8 +35,7 @@ public final class HotState {
 
   /** The state of exactly this revision, which then is gone. */
   public Optional<byte[]> take(String tenant, UUID execution, int revision) {
-    return seal.open(
-        label(tenant, execution, revision), cache.take(key(execution, revision)));
+    return seal.open(label(tenant, execution, revision), cache.take(key(execution, revision)));
   }
 
   public void delete(UUID execution, int revision) {

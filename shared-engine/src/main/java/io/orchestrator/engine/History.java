@@ -53,7 +53,9 @@ public final class History {
     return execution;
   }
 
-  /** What the lines up to the first broken one add up to; for somebody who looks, never to go on. */
+  /**
+   * What the lines up to the first broken one add up to; for somebody who looks, never to go on.
+   */
   public static Execution readable(Stored stored) {
     Execution execution = Execution.blank(stored.id(), stored.tenant());
     try {

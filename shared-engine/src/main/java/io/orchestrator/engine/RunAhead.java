@@ -1,7 +1,7 @@
 package io.orchestrator.engine;
 
-import io.orchestrator.execution.Decision;
 import io.orchestrator.cache.Claim;
+import io.orchestrator.execution.Decision;
 import io.orchestrator.execution.Effect;
 import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
@@ -58,11 +58,7 @@ final class RunAhead {
    * @param history what the execution was folded from
    */
   RunAhead(
-      Parts parts,
-      Plan plan,
-      Execution execution,
-      List<Stored.Line> history,
-      Duration budget) {
+      Parts parts, Plan plan, Execution execution, List<Stored.Line> history, Duration budget) {
     this.parts = parts;
     this.plan = plan;
     this.letting = new LettingGo(parts, plan);

@@ -133,9 +133,7 @@ record Taking(Parts parts) {
   /** Takes it by a committed claim, which counts: what ends its processes is given up. */
   private boolean claims(Stored stored, RunAhead run) {
     int strikes =
-        parts
-            .store()
-            .claim(stored.id(), stored.revision(), parts.leases().owner(), Limits.LEASE);
+        parts.store().claim(stored.id(), stored.revision(), parts.leases().owner(), Limits.LEASE);
     if (strikes == 0) {
       return false;
     }

@@ -43,8 +43,8 @@ public interface ExecutionStore {
   Events events();
 
   /**
-   * Takes an execution out of service whose stored state cannot be trusted: nothing wakes it, nobody
-   * may claim it, no commit moves it.
+   * Takes an execution out of service whose stored state cannot be trusted: nothing wakes it,
+   * nobody may claim it, no commit moves it.
    *
    * @return whether it was in service
    */

@@ -113,7 +113,9 @@ class SweepsTest {
     assertThat(due()).isEmpty();
     assertThat(value("select wake_at = due_at from executions", Boolean.class)).isTrue();
     pass(28);
-    assertThat(sweeps.find(100, Duration.ZERO).due()).singleElement().returns(true, Sweeps.Due::leaseOver);
+    assertThat(sweeps.find(100, Duration.ZERO).due())
+        .singleElement()
+        .returns(true, Sweeps.Due::leaseOver);
   }
 
   @Test

@@ -94,7 +94,7 @@ public final class Crossings {
     if (step == null
         || state == null
         || !state.status().isActive()
-        || !(step.kind() instanceof Kind.AwaitEvent await)
+        || !(step.kind() instanceof Kind.AwaitEvent)
         || !(state.pause() instanceof Pause.Listening listening)) {
       return false;
     }

@@ -30,12 +30,7 @@ public sealed interface Change {
    * @param timeout null if it has none
    */
   record StepStarted(
-      String path,
-      int attempt,
-      String branch,
-      String warning,
-      List<Object> items,
-      Duration timeout)
+      String path, int attempt, String branch, String warning, List<Object> items, Duration timeout)
       implements Change {}
 
   /**
@@ -45,8 +40,7 @@ public sealed interface Change {
    * @param failure null if it ends well
    * @param handled whether handlers inside dealt with the failure
    */
-  record FinallyStarted(
-      String path, int attempt, Object output, Failure failure, boolean handled)
+  record FinallyStarted(String path, int attempt, Object output, Failure failure, boolean handled)
       implements Change {}
 
   /** A call that may be made only once is about to be made. */

@@ -149,15 +149,12 @@ final class Entering {
   }
 
   private void choose(Instance step, Kind.Switch choice, int attempt) {
-    String value =
-        choice.value() == null ? null : label(choice.value().evaluate(walk.scope(step)));
+    String value = choice.value() == null ? null : label(choice.value().evaluate(walk.scope(step)));
     String warning = "";
     for (int i = 0; i < choice.cases().size(); i++) {
       Kind.Case one = choice.cases().get(i);
       boolean fits =
-          one.when() == null
-              ? one.label().equals(value)
-              : one.when().condition(walk.scope(step));
+          one.when() == null ? one.label().equals(value) : one.when().condition(walk.scope(step));
       if (fits) {
         take(step, attempt, one.label(), warning, i);
         return;

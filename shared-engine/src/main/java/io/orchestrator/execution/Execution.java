@@ -403,8 +403,7 @@ public final class Execution {
             put(
                 steps
                     .get(closing.path())
-                    .closing(
-                        new Outcome(closing.output(), closing.failure(), closing.handled())));
+                    .closing(new Outcome(closing.output(), closing.failure(), closing.handled())));
         case Change.CallBegun begun ->
             put(known(begun.path(), begun.attempt(), at).begun(begun.attempt()));
         case Change.StepCompleted done -> {

@@ -119,7 +119,12 @@ final class RandomFlow {
         if (chance(40)) {
           body.put(
               "complete",
-              pick(List.of("all", "any", Map.of("min", (long) branches.size()), Map.of("tolerate", 1L))));
+              pick(
+                  List.of(
+                      "all",
+                      "any",
+                      Map.of("min", (long) branches.size()),
+                      Map.of("tolerate", 1L))));
         }
         if (chance(30)) {
           body.put("concurrency", 1L + random.nextInt(3));

@@ -15,8 +15,7 @@ final class Samples {
   static List<Change> changes() {
     return List.of(
         new Change.Started(1L, Map.of("type", "webhook"), Map.of("v", 1L), Duration.ofHours(1)),
-        new Change.StepStarted(
-            "x", 2, "then", "why", List.of(1L, "two"), Duration.ofSeconds(3)),
+        new Change.StepStarted("x", 2, "then", "why", List.of(1L, "two"), Duration.ofSeconds(3)),
         new Change.FinallyStarted("x", 1, 1L, FAILURE, true),
         new Change.CallBegun("x", 1),
         new Change.StepCompleted("x", 1, List.of(1L), Map.of("v", 2L), "b"),

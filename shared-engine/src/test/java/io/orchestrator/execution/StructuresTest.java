@@ -21,7 +21,8 @@ class StructuresTest {
     given("- s: {switch: $input.missing, cases: {x: [a]}, default: [c]}")
         .then("started", "entered s#1 default; runs s/c; skips s/a");
     given("- s: {switch: \"'x'\", cases: {y: [a]}}")
-        .then("started", "entered s#1; skips s/a", "completed s#1 = null", "ended completed = null");
+        .then(
+            "started", "entered s#1; skips s/a", "completed s#1 = null", "ended completed = null");
   }
 
   @Test

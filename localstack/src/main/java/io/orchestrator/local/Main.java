@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
       RunCommand.class,
       ValidateCommand.class,
       TestCommand.class,
+      RecordCommand.class,
       Main.TokenCommand.class
     })
 public final class Main implements Callable<Integer> {

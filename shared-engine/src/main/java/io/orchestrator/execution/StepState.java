@@ -18,8 +18,8 @@ import java.time.Instant;
  * @param begun whether the start of a call that may be made only once is committed
  * @param retriedByHandler whether {@code then: retry} has been used
  * @param progress of a loop that is at work; null for everything else
- * @param pause what a wait for an event or for people has gathered; null for everything else
  * @param outcome of a group that is at its {@code finally}; null for everything else
+ * @param pause what a wait for an event or for people has gathered; null for everything else
  */
 public record StepState(
     String path,

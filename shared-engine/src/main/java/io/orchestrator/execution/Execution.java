@@ -399,7 +399,7 @@ public final class Execution {
                       armed(started.timeout()),
                       progress));
         }
-        case Change.FinallyStarted closing ->
+        case Change.StepClosing closing ->
             put(
                 steps
                     .get(closing.path())

@@ -69,15 +69,7 @@ enum BrokenEngines {
       return changed(
           store,
           commit ->
-              store.commit(
-                  new Commit(
-                      commit.execution(),
-                      commit.expected(),
-                      commit.head(),
-                      commit.rows(),
-                      commit.opened(),
-                      null,
-                      commit.opening())),
+              store.commit(with(commit, commit.expected(), commit.head(), null)),
           UnaryOperator.identity());
     }
   },
@@ -181,27 +173,29 @@ enum BrokenEngines {
       return verdict;
     }
     int now = store.load(commit.execution()).orElseThrow().revision();
-    return store.commit(
-        new Commit(
-            commit.execution(),
-            now,
-            commit.head(),
-            commit.rows(),
-            commit.opened(),
-            null,
-            commit.opening()));
+    return store.commit(with(commit, now, commit.head(), null));
   }
 
   private static Commit unattended(Commit commit) {
     Commit.Head head = commit.head();
+    Commit.Head deaf =
+        new Commit.Head(head.status(), head.state(), null, null, null, head.ended());
+    return with(commit, commit.expected(), deaf, commit.answered());
+  }
+
+  private static Commit with(
+      Commit commit, int expected, Commit.Head head, Commit.Answered answered) {
     return new Commit(
         commit.execution(),
-        commit.expected(),
-        new Commit.Head(head.status(), head.state(), null, null, null, head.ended()),
+        expected,
+        head,
         commit.rows(),
         commit.opened(),
-        commit.answered(),
-        commit.opening());
+        answered,
+        commit.opening(),
+        commit.closed(),
+        commit.posted(),
+        commit.tenant());
   }
 
   private static Stored uncounted(Stored stored) {

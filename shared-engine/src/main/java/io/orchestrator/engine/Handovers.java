@@ -131,7 +131,8 @@ final class Handovers {
     synchronized (kept) {
       remembered = kept.remove(hint.execution());
     }
-    Handover own = remembered != null && remembered.isFresh(host.nanos()) ? remembered.handover() : null;
+    Handover own =
+        remembered != null && remembered.isFresh(host.nanos()) ? remembered.handover() : null;
     if (own != null
         && own.execution().revision() == hint.revision()
         && own.execution().tenant().equals(hint.tenant())) {

@@ -110,6 +110,14 @@ final class RunAhead {
     return this;
   }
 
+  /**
+   * Whether there is no call that somebody could be making, so that nobody can have been lost over
+   * it: a claim would only count strikes against a step that waits for its next attempt.
+   */
+  boolean rests() {
+    return !letting.isRunnable(execution);
+  }
+
   /** Gives up steps that were taken over too often: something about them ends their processes. */
   void abandon() {
     for (Effect effect : StateMachine.effects(plan, execution, parts.time().now())) {
@@ -205,8 +213,7 @@ final class RunAhead {
 
   private Message outcome(Execution seen, Effect.RunStep run) {
     try {
-      return new Message.Happened(
-          parts.make(plan, seen, run.path(), run.attempt()), run.path());
+      return new Message.Happened(parts.make(plan, seen, run.path(), run.attempt()), run.path());
     } catch (StoreException away) {
       return new Message.Broke(away);
     }

@@ -61,8 +61,7 @@ record Frame(
   Frame using(Template filled) {
     return filled == null
         ? this
-        : new Frame(
-            plan, memory, input, prefix, error, () -> filled.fill(scope(Map.of())), round);
+        : new Frame(plan, memory, input, prefix, error, () -> filled.fill(scope(Map.of())), round);
   }
 
   /** In a round of a loop that stands here. */

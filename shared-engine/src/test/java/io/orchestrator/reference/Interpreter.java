@@ -176,8 +176,7 @@ final class Interpreter {
       if (clause == null) {
         return new Result.Failed(failed.fault(), failed.handled(), false);
       }
-      Frame handling =
-          frame.handling(path + "/", failed.fault().data(step.id(), attempt));
+      Frame handling = frame.handling(path + "/", failed.fault().data(step.id(), attempt));
       Result handled = sequence(clause.steps(), handling);
       switch (handled) {
         case Result.Ended ended -> {
@@ -206,8 +205,7 @@ final class Interpreter {
 
   private Repetition.Pause pause(
       Step step, Result.Failed failed, int attempt, int first, Frame frame) {
-    boolean unanswered =
-        failed.unanswered() && !step.common().retry().only().contains("timeout");
+    boolean unanswered = failed.unanswered() && !step.common().retry().only().contains("timeout");
     boolean repeatable = step.kind() instanceof Kind.Call || step.common().retry().said();
     if (unanswered || !repeatable || step.common().atMostOnce()) {
       return null;
@@ -292,17 +290,24 @@ final class Interpreter {
           yield failed(Fault.fatal("expression", "that is no list"));
         }
         yield structure(
-            step, path, attempt, frame, inside -> new Rounds(this, step, path, frame).each(each, items));
+            step,
+            path,
+            attempt,
+            frame,
+            inside -> new Rounds(this, step, path, frame).each(each, items));
       }
       case Kind.Repeat repeat ->
           structure(
-              step, path, attempt, frame, inside -> new Rounds(this, step, path, frame).repeat(repeat));
+              step,
+              path,
+              attempt,
+              frame,
+              inside -> new Rounds(this, step, path, frame).repeat(repeat));
       case Kind.Wait wait -> {
         memory.now = memory.now.plus(Math.max(0, millis(wait.length())));
         yield new Result.Done(null);
       }
-      case Kind.Await await ->
-          answered(path, attempt, nature.waits().of(path, attempt), 0, await);
+      case Kind.Await await -> answered(path, attempt, nature.waits().of(path, attempt), 0, await);
       case Kind.Assign assign -> new Result.Done(assign.values().fill(frame.scope(Map.of())));
       case Kind.Return end -> {
         Object value = end.value() == null ? null : end.value().fill(frame.scope(Map.of()));
@@ -343,8 +348,7 @@ final class Interpreter {
     if (step.common().atMostOnce() && attempt > 1) {
       return failed(Fault.fatal("interrupted", "it was entered before"));
     }
-    boolean lost =
-        step.common().atMostOnce() && choices.whether(nature.faulty(), true);
+    boolean lost = step.common().atMostOnce() && choices.whether(nature.faulty(), true);
     Map<String, Object> more = new LinkedHashMap<>();
     if (call.await() != null) {
       more.put("callback", Map.of("url", "u", "token", "t"));
@@ -446,7 +450,8 @@ final class Interpreter {
         if (result instanceof Result.Ended) {
           return result;
         }
-        if (result instanceof Result.Failed failed && ++failures > each.tolerance().of(items.size())) {
+        if (result instanceof Result.Failed failed
+            && ++failures > each.tolerance().of(items.size())) {
           all.memory.doubt(path, i);
           return new Result.Failed(failed.fault(), failed.handled(), false);
         }
@@ -491,8 +496,7 @@ final class Interpreter {
           return result;
         }
         boolean enough =
-            repeat.until() != null
-                && repeat.until().condition(round.scope(result(done.output())));
+            repeat.until() != null && repeat.until().condition(round.scope(result(done.output())));
         all.memory.forgetRound(path, i);
         if (enough || i + 1 == repeat.max()) {
           return result;
@@ -580,11 +584,14 @@ final class Interpreter {
         memory.loose.add(branch.path());
         memory.leaves(branch.path());
         String call = branch.path() + "#";
-        memory.calls.stream().filter(c -> c.startsWith(call)).toList().forEach(
-            c -> {
-              memory.calls.remove(c);
-              memory.maybe.add(c);
-            });
+        memory.calls.stream()
+            .filter(c -> c.startsWith(call))
+            .toList()
+            .forEach(
+                c -> {
+                  memory.calls.remove(c);
+                  memory.maybe.add(c);
+                });
         memory.doubt(branch.path());
       }
     }

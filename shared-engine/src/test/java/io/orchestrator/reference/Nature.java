@@ -3,8 +3,8 @@ package io.orchestrator.reference;
 import java.util.List;
 
 /**
- * The world outside: what becomes of the calls and the waits of a step's attempt, whenever they
- * are made.
+ * The world outside: what becomes of the calls and the waits of a step's attempt, whenever they are
+ * made.
  *
  * @param input of the execution
  * @param slackMillis by how much anything may come later than it would in a world without faults
@@ -29,5 +29,4 @@ public record Nature(Calls calls, Waits waits, Object input, long slackMillis, b
   long lateMillis() {
     return Math.min(LATE_MAX, slackMillis);
   }
-
 }

@@ -34,8 +34,7 @@ enum BrokenEngines {
   DELETE_BEFORE_COMMIT {
     @Override
     ExecutionStore of(MemoryExecutionStore store) {
-      return changed(
-          store, commit -> store.commit(unattended(commit)), UnaryOperator.identity());
+      return changed(store, commit -> store.commit(unattended(commit)), UnaryOperator.identity());
     }
   },
   /** What was read once is taken for what is stored. */
@@ -44,9 +43,7 @@ enum BrokenEngines {
     ExecutionStore of(MemoryExecutionStore store) {
       Map<UUID, Stored> cached = new HashMap<>();
       return changed(
-          store,
-          store::commit,
-          stored -> cached.computeIfAbsent(stored.id(), id -> stored));
+          store, store::commit, stored -> cached.computeIfAbsent(stored.id(), id -> stored));
     }
   },
   /** A lost race is taken for a won one. */
@@ -68,8 +65,7 @@ enum BrokenEngines {
     ExecutionStore of(MemoryExecutionStore store) {
       return changed(
           store,
-          commit ->
-              store.commit(with(commit, commit.expected(), commit.head(), null)),
+          commit -> store.commit(with(commit, commit.expected(), commit.head(), null)),
           UnaryOperator.identity());
     }
   },
@@ -168,7 +164,8 @@ enum BrokenEngines {
   private static Verdict late(MemoryExecutionStore store, Commit commit, boolean anything) {
     Verdict verdict = store.commit(commit);
     boolean wanted =
-        anything || commit.rows().stream().anyMatch(row -> String.valueOf(row.step()).contains("/"));
+        anything
+            || commit.rows().stream().anyMatch(row -> String.valueOf(row.step()).contains("/"));
     if (!(verdict instanceof Verdict.Lost) || !wanted) {
       return verdict;
     }
@@ -178,8 +175,7 @@ enum BrokenEngines {
 
   private static Commit unattended(Commit commit) {
     Commit.Head head = commit.head();
-    Commit.Head deaf =
-        new Commit.Head(head.status(), head.state(), null, null, null, head.ended());
+    Commit.Head deaf = new Commit.Head(head.status(), head.state(), null, null, null, head.ended());
     return with(commit, commit.expected(), deaf, commit.answered());
   }
 

@@ -58,7 +58,11 @@ final class Trial {
     return Model.of(
         plan,
         new Nature(
-            oracle::call, (path, attempt) -> oracle.words(path, attempt), oracle.input(), slack, faulty));
+            oracle::call,
+            (path, attempt) -> oracle.words(path, attempt),
+            oracle.input(),
+            slack,
+            faulty));
   }
 
   private World world(String name, Faults faults, Model model) {
@@ -67,8 +71,7 @@ final class Trial {
       world.run();
       String objection = model == null ? null : model.objection(world.truth().observed());
       if (objection != null) {
-        throw new AssertionError(
-            objection + "\nallowed: " + model.outcomes());
+        throw new AssertionError(objection + "\nallowed: " + model.outcomes());
       }
       return world;
     } catch (AssertionError | RuntimeException wrong) {

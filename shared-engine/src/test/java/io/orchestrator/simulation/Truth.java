@@ -117,8 +117,7 @@ final class Truth {
         commit.head(),
         execution);
     for (Commit.Row row : commit.rows()) {
-      if (row.event().equals("step_waiting")
-          && plan.at(row.step()).kind() instanceof Kind.Await) {
+      if (row.event().equals("step_waiting") && plan.at(row.step()).kind() instanceof Kind.Await) {
         waiting.begins(execution.id(), row.step(), row.attempt());
       }
     }
@@ -247,8 +246,7 @@ final class Truth {
     boolean failed = execution.status() == Status.FAILED;
     Map<String, Observed.At> steps = new TreeMap<>();
     for (StepState step : execution.steps()) {
-      steps.put(
-          step.path(), new Observed.At(step.status().text(), step.attempt(), step.output()));
+      steps.put(step.path(), new Observed.At(step.status().text(), step.attempt(), step.output()));
     }
     return new Observed(
         execution.status().text(),

@@ -238,7 +238,8 @@ final class World {
 
   UUID newId() {
     long millis = now().toEpochMilli();
-    return new UUID((millis << 16) | 0x7000 | (number++ & 0xfff), 0x8000000000000000L | oracle.seed() >>> 2);
+    return new UUID(
+        (millis << 16) | 0x7000 | (number++ & 0xfff), 0x8000000000000000L | oracle.seed() >>> 2);
   }
 
   Engine.Redis redis(Process process) {
@@ -271,8 +272,7 @@ final class World {
   private void start() {
     Commit.IdempotencyKey key =
         new Commit.IdempotencyKey("api", "start", REQUEST, Duration.ofDays(1));
-    StartRequest request =
-        new StartRequest(TENANT, plan.flow(), null, oracle.input(), null, key);
+    StartRequest request = new StartRequest(TENANT, plan.flow(), null, oracle.input(), null, key);
     boolean done =
         attempt(
             process -> {

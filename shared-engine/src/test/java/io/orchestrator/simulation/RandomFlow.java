@@ -12,10 +12,7 @@ import java.util.SplittableRandom;
  * valid by construction.
  */
 public final class RandomFlow {
-  /** Most flows are small, so that many are looked at; some are not. */
-  private static final int SMALL = 7;
-
-  private static final int LARGE = 14;
+  private static final int STEPS_MAX = 12;
   private static final int DEPTH_MAX = 4;
   private static final List<String> SPANS = List.of("0s", "500ms", "1s", "30s", "5m");
   private static final List<String> TYPES =
@@ -24,12 +21,10 @@ public final class RandomFlow {
   private static final Set<String> NEVER_REPEATED = Set.of("wait", "set", "return", "raise");
 
   private final SplittableRandom random;
-  private final int stepsMax;
   private int steps;
 
   private RandomFlow(SplittableRandom random) {
     this.random = random;
-    this.stepsMax = random.nextInt(8) == 0 ? LARGE : SMALL;
   }
 
   /** The flow of a seed, as a tree. */
@@ -67,7 +62,7 @@ public final class RandomFlow {
     List<Object> block = new ArrayList<>();
     List<String> seen = new ArrayList<>(before);
     int length = 1 + random.nextInt(most);
-    for (int i = 0; i < length && (i == 0 || steps < stepsMax); i++) {
+    for (int i = 0; i < length && (i == 0 || steps < STEPS_MAX); i++) {
       Map<String, Object> step = step(depth, seen);
       block.add(step);
       if (Ends.always(step)) {
@@ -81,7 +76,7 @@ public final class RandomFlow {
   private Map<String, Object> step(int depth, List<String> seen) {
     String id = "s" + ++steps;
     Map<String, Object> body = new LinkedHashMap<>();
-    boolean structure = depth < DEPTH_MAX && steps < stepsMax && chance(38);
+    boolean structure = depth < DEPTH_MAX && steps < STEPS_MAX && chance(38);
     if (structure) {
       structure(body, depth, seen);
     } else {
@@ -93,7 +88,7 @@ public final class RandomFlow {
     if (chance(30) && body.keySet().stream().noneMatch(NEVER_REPEATED::contains)) {
       body.put("retry", retry());
     }
-    if (!body.containsKey("use") && depth < DEPTH_MAX && steps < stepsMax && chance(25)) {
+    if (!body.containsKey("use") && depth < DEPTH_MAX && steps < STEPS_MAX && chance(25)) {
       body.put("on_error", handlers(depth, seen));
     }
     if (structure && chance(15)) {

@@ -53,12 +53,18 @@ final class RunAhead {
 
   /**
    * @param history what the execution was folded from
+   * @param traceparent the trace that it belongs to; null if it belongs to none
    */
   RunAhead(
-      Parts parts, Plan plan, Execution execution, List<Stored.Line> history, Duration budget) {
+      Parts parts,
+      Plan plan,
+      Execution execution,
+      List<Stored.Line> history,
+      String traceparent,
+      Duration budget) {
     this.parts = parts;
     this.plan = plan;
-    this.letting = new LettingGo(parts, plan);
+    this.letting = new LettingGo(parts, plan, traceparent);
     this.execution = execution;
     this.history = new ArrayList<>(history);
     this.endNanos = System.nanoTime() + budget.toNanos();
@@ -190,7 +196,7 @@ final class RunAhead {
         calls.size() == 1 && effects.size() == 1 && inFlight.isEmpty() && mailbox.isEmpty();
     if (alone && !StateMachine.awaitsAnswer(plan.at(calls.getFirst().path()))) {
       Effect.RunStep run = calls.getFirst();
-      undecided.add(parts.calls().make(plan, execution, run.path(), run.attempt()));
+      undecided.add(make(execution, run));
       return;
     }
     for (Effect.RunStep run : calls) {
@@ -202,8 +208,12 @@ final class RunAhead {
               () ->
                   mailbox.add(
                       new Message.Happened(
-                          parts.calls().make(plan, seen, run.path(), run.attempt()), run.path())));
+                          make(seen, run), run.path())));
     }
+  }
+
+  private Event make(Execution seen, Effect.RunStep run) {
+    return parts.calls().make(plan, seen, run.path(), run.attempt(), letting.traceparent());
   }
 
   private boolean permitted(Effect.RunStep run) {

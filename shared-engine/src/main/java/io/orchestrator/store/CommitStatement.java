@@ -5,9 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -124,7 +122,7 @@ final class CommitStatement {
         for (UUID id : (UUID[]) rows.getArray(2).getArray()) {
           written.add(id);
         }
-        return new Answer(instantOf(rows.getLong(1)), written);
+        return new Answer(Sql.ofMicros(rows.getLong(1)), written);
       }
     }
   }
@@ -159,8 +157,8 @@ final class CommitStatement {
     bind("int4", commits, new Integer[0], c -> c.expected() + c.rows().size());
     bind("text", commits, new String[0], c -> c.head().status());
     bind("text", commits, new String[0], c -> c.head().state());
-    bind("int8", commits, new Long[0], c -> micros(c.head().lookAfter()));
-    bind("int8", commits, new Long[0], c -> micros(c.head().lookBy()));
+    bind("int8", commits, new Long[0], c -> Sql.micros(c.head().lookAfter()));
+    bind("int8", commits, new Long[0], c -> Sql.micros(c.head().lookBy()));
     bind("text", commits, new String[0], c -> c.head().owner());
     bind("bool", commits, new Boolean[0], c -> c.head().ended());
     bind("bytea", commits, new byte[0][], CommitStatement::answeredBefore);
@@ -179,7 +177,7 @@ final class CommitStatement {
     bind("text", commits, new String[0], key(Commit.IdempotencyKey::source));
     bind("text", commits, new String[0], key(Commit.IdempotencyKey::key));
     bind("bytea", commits, new byte[0][], key(Commit.IdempotencyKey::requestHash));
-    bind("int8", commits, new Long[0], key(k -> micros(k.keep())));
+    bind("int8", commits, new Long[0], key(k -> Sql.micros(k.keep())));
     bind("text", commits, new String[0], opening(Commit.Opening::traceparent));
   }
 
@@ -199,7 +197,7 @@ final class CommitStatement {
     bind("text", lines, new String[0], line -> line.row.event());
     bind("text", lines, new String[0], line -> line.row.step());
     bind("text", lines, new String[0], line -> line.row.data());
-    bind("int8", lines, new Long[0], line -> micros(line.row.dueAfter()));
+    bind("int8", lines, new Long[0], line -> Sql.micros(line.row.dueAfter()));
   }
 
   private void bindWaits(List<Commit> commits) throws SQLException {
@@ -265,18 +263,5 @@ final class CommitStatement {
   private void bind(String type, Object[] values) throws SQLException {
     Array array = connection.createArrayOf(type, values);
     statement.setArray(++position, array);
-  }
-
-  /** Rounded up: nothing becomes due early. */
-  private static Long micros(Duration duration) {
-    return duration == null ? null : Math.ceilDiv(duration.toNanos(), 1000);
-  }
-
-  private static Long micros(Instant instant) {
-    return instant == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-  }
-
-  private static Instant instantOf(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 }

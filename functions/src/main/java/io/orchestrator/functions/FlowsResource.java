@@ -34,12 +34,12 @@ final class FlowsResource {
     String key = IdempotencyKeys.read(visit.request());
     Draft draft = draft(visit);
     FlowName.of(draft).ifPresent(name -> visit.need(Action.CREATE, name));
-    Draft asked = key.isEmpty() ? draft : once(visit, key, draft);
+    Draft asked = key.isEmpty() ? draft : once(key, draft);
     return answer(catalog.create(visit.tenant(), asked), 201);
   }
 
   /** The same request is the same text with the same wishes. */
-  private static Draft once(Visit visit, String key, Draft draft) {
+  private static Draft once(String key, Draft draft) {
     Map<String, Object> request = new LinkedHashMap<>();
     request.put("text", new String(draft.text(), StandardCharsets.UTF_8));
     request.put("format", draft.format());

@@ -295,7 +295,8 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   private TenantAdapters tenantAdapters(Connections source) {
-    return new TenantAdapters(DefinitionRows.adapters(source), CachedText.adapters(cache, seal.get()));
+    return new TenantAdapters(
+        DefinitionRows.adapters(source), CachedText.adapters(cache, seal.get()));
   }
 
   private Definitions makeDefinitions() {

@@ -117,7 +117,8 @@ public final class Engine implements AutoCloseable {
     Event event = new Event.Triggered(request.input(), request.trigger(), parts.time().now());
     Decision.Taken taken = (Decision.Taken) StateMachine.decide(plan, blank, event);
     Commit.Opening opening =
-        new Commit.Opening(request.tenant(), plan.flow(), plan.version(), request.key(), request.traceparent());
+        new Commit.Opening(
+            request.tenant(), plan.flow(), plan.version(), request.key(), request.traceparent());
     Commit commit =
         parts.commits().of(plan, blank, taken.transitions(), taken.next(), null, null, opening);
     return switch (parts.commit(commit)) {

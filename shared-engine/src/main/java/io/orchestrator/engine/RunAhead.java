@@ -204,11 +204,7 @@ final class RunAhead {
       Execution seen = execution;
       Thread.ofVirtual()
           .name(run.path())
-          .start(
-              () ->
-                  mailbox.add(
-                      new Message.Happened(
-                          make(seen, run), run.path())));
+          .start(() -> mailbox.add(new Message.Happened(make(seen, run), run.path())));
     }
   }
 

@@ -39,8 +39,8 @@ record Taking(Parts parts) {
     Handovers.Handover kept = fresh ? parts.handovers().take(hint) : null;
     if (kept != null) {
       Plan plan = parts.plan(hint.execution(), hint.tenant(), kept.flow(), kept.version());
-      hold(new RunAhead(
-              parts, plan, kept.execution(), kept.history(), hint.traceparent(), budget),
+      hold(
+          new RunAhead(parts, plan, kept.execution(), kept.history(), hint.traceparent(), budget),
           null,
           null);
       return;

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  * The whole content of a message: look at this execution, which had this revision when the hint was
  * written.
  *
- * @param traceparent the trace that the execution's start belongs to; null if it belongs to none, or
- *     if the sender does not know
+ * @param traceparent the trace that the execution's start belongs to; null if it belongs to none,
+ *     or if the sender does not know
  */
 public record Hint(String tenant, UUID execution, int revision, Kind kind, String traceparent)
     implements ReadHint {

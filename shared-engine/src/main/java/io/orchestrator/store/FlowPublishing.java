@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Creates and publishes flows. The flow, its version, the webhook paths that it takes and the key of
- * the request that asked for it are one transaction.
+ * Creates and publishes flows. The flow, its version, the webhook paths that it takes and the key
+ * of the request that asked for it are one transaction.
  */
 public final class FlowPublishing {
   private static final String CREATE =
@@ -58,7 +58,8 @@ public final class FlowPublishing {
       """;
 
   private static final String PATH_OF =
-      "select path, flow from webhook_paths where tenant = ? and path = any (?) and flow <> ? order by path limit 1";
+      "select path, flow from webhook_paths where tenant = ? and path = any (?) and flow <> ? order"
+          + " by path limit 1";
 
   private static final String TAKE_KEY =
       """
@@ -71,7 +72,8 @@ public final class FlowPublishing {
       """;
 
   private static final String KEY =
-      "select request_hash = ? as same, answer from idempotency_keys where tenant = ? and source = ? and key = ?";
+      "select request_hash = ? as same, answer from idempotency_keys where tenant = ? and source ="
+          + " ? and key = ?";
 
   private static final String ANSWER =
       """
@@ -97,7 +99,8 @@ public final class FlowPublishing {
    * @param paths the webhook paths at which it listens
    * @param activate whether starts take it at once; only then it takes its paths
    */
-  public record Next(FlowRow.Meta meta, FlowRow.Version version, List<String> paths, boolean activate) {
+  public record Next(
+      FlowRow.Meta meta, FlowRow.Version version, List<String> paths, boolean activate) {
     public Next {
       paths = List.copyOf(paths);
     }
@@ -109,8 +112,7 @@ public final class FlowPublishing {
     return once(
         tenant,
         once,
-        connection ->
-            made(connection, tenant, flow, first.meta(), version, first.activate(), null),
+        connection -> made(connection, tenant, flow, first.meta(), version, first.activate(), null),
         connection -> first.activate() ? taken(connection, tenant, flow, first.paths()) : null);
   }
 
@@ -247,8 +249,8 @@ public final class FlowPublishing {
   }
 
   /** What the key stands for already; null if it is ours. Waits for whoever uses it right now. */
-  private static FlowWrite takeKey(
-      Connection connection, String tenant, Commit.IdempotencyKey key) throws SQLException {
+  private static FlowWrite takeKey(Connection connection, String tenant, Commit.IdempotencyKey key)
+      throws SQLException {
     boolean ours =
         Sql.first(
                 connection,

@@ -34,7 +34,8 @@ public final class FlowRows {
   private static final String RETIRE =
       """
       with left_paths as (delete from webhook_paths where tenant = ? and flow = ?)
-      update flows set retired_at = clock_timestamp()"""
+      update flows set retired_at = clock_timestamp()\
+      """
           + CHANGED;
 
   private static final String GET =

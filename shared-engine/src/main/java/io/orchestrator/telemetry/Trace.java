@@ -28,8 +28,8 @@ public final class Trace {
   }
 
   /**
-   * The header of one call. The call is a span of its own in the trace of the start; a repetition of
-   * the same attempt is the same span.
+   * The header of one call. The call is a span of its own in the trace of the start; a repetition
+   * of the same attempt is the same span.
    *
    * @param start the header of the request that started the execution; null: the trace is the
    *     execution's own

@@ -80,9 +80,7 @@ class CatalogRowsTest {
   }
 
   private static FlowWrite listens(String tenant, String flow, String... paths) {
-    return flows
-        .publishing()
-        .create(tenant, flow, next(META, version("1.0.0"), true, paths), null);
+    return flows.publishing().create(tenant, flow, next(META, version("1.0.0"), true, paths), null);
   }
 
   @Test
@@ -136,14 +134,17 @@ class CatalogRowsTest {
       for (Future<FlowWrite> write : threads.invokeAll(equal)) {
         boolean first = write.get() instanceof FlowWrite.Made;
         made += first ? 1 : 0;
-        assertThat(first || write.get().equals(new FlowWrite.Repeated("{\"flow\":\"a\"}"))).isTrue();
+        assertThat(first || write.get().equals(new FlowWrite.Repeated("{\"flow\":\"a\"}")))
+            .isTrue();
       }
       assertThat(made).isEqualTo(1);
     }
     assertThat(once("k", "b", "b")).isEqualTo(new FlowWrite.KeyReused());
     assertThat(flows.get("keys", "b")).isEmpty();
     assertThat(once("other", "a", "a")).as("the name is taken").isEqualTo(new FlowWrite.Refused());
-    assertThat(once("other", "c", "c")).as("a refusal uses no key").isInstanceOf(FlowWrite.Made.class);
+    assertThat(once("other", "c", "c"))
+        .as("a refusal uses no key")
+        .isInstanceOf(FlowWrite.Made.class);
   }
 
   @Test
@@ -172,9 +173,7 @@ class CatalogRowsTest {
     create("publish", "f", META, version("1.0.0"), true);
     assertThat(publish("publish", "f", 7, META, version("1.0.1"), true)).isEmpty();
     assertThat(flows.version("publish", "f", "1.0.1")).isEmpty();
-    assertThat(
-            publish("publish", "f", 1, FlowRow.Meta.NONE, version("1.0.1"), false)
-                .orElseThrow())
+    assertThat(publish("publish", "f", 1, FlowRow.Meta.NONE, version("1.0.1"), false).orElseThrow())
         .returns(2, FlowRow::revision)
         .returns("1.0.1", FlowRow::latest)
         .returns("1.0.0", FlowRow::stable);
@@ -211,10 +210,7 @@ class CatalogRowsTest {
     assertThat(flows.retire("changes", "f", 4, "bob").orElseThrow().retiredAt()).isNotNull();
     assertThat(flows.search("changes", search(null, null, null, null))).isEmpty();
     assertThat(create("changes", "f", META, version("1.0.0"), true)).isEmpty();
-    assertThat(
-            publish("changes", "f", 5, META, version("1.0.1"), true)
-                .orElseThrow()
-                .retiredAt())
+    assertThat(publish("changes", "f", 5, META, version("1.0.1"), true).orElseThrow().retiredAt())
         .isNull();
   }
 

@@ -4,17 +4,23 @@ package io.orchestrator.functions;
 final class Api {
   private final Front front;
   private final FlowsResource flows;
+  private final RehearsalsResource rehearsals;
   private final ExecutionsResource executions;
   private final AdaptersResource adapters;
   private final HealthResource health;
+  private final WordsResource words;
+  private final InboxResource inbox;
 
   Api(Wiring wiring) {
     this.front = wiring.front();
     this.executions = new ExecutionsResource(wiring.reads(), wiring.catalog(), wiring.engine());
-    this.flows = new FlowsResource(wiring.catalog(), wiring.engine(), executions);
+    this.rehearsals = new RehearsalsResource(wiring.catalog(), wiring.definitions());
+    this.flows = new FlowsResource(wiring.catalog(), wiring.engine(), executions, rehearsals);
     this.adapters =
         new AdaptersResource(
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
+    this.words = new WordsResource(wiring.reads(), wiring.engine());
+    this.inbox = new InboxResource(wiring.approvals());
     this.health = new HealthResource(wiring);
   }
 
@@ -29,6 +35,8 @@ final class Api {
       case VALIDATE_FLOW -> flows.validate(visit);
       case GET_FLOW -> flows.get(visit);
       case UPDATE_FLOW -> flows.update(visit);
+      case TEST_FLOW -> rehearsals.test(visit);
+      case DRY_RUN_FLOW -> rehearsals.dryRun(visit);
       case EXECUTE_FLOW -> flows.execute(visit);
       case LIST_EXECUTIONS -> executions.list(visit);
       case GET_EXECUTION -> executions.get(visit);
@@ -38,7 +46,10 @@ final class Api {
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
       case HEALTH -> health.get();
-      case HOOK, CALLBACK ->
+      case SEND_SIGNAL -> words.signal(visit);
+      case SEND_EVENT -> words.event(visit);
+      case LIST_APPROVALS -> inbox.list(visit);
+      case HOOK, CALLBACK, GET_APPROVAL, DECIDE_APPROVAL ->
           throw new IllegalStateException(visit.route() + " is served elsewhere");
     };
   }

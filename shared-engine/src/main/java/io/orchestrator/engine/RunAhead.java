@@ -13,6 +13,7 @@ import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.store.Commit;
+import io.orchestrator.store.StoreException;
 import io.orchestrator.store.Stored;
 import io.orchestrator.store.Verdict;
 import java.time.Duration;
@@ -49,6 +50,8 @@ final class RunAhead {
     record Happened(Event event, String callOf) implements Message {}
 
     record Nudge() implements Message {}
+
+    record Broke(StoreException away) implements Message {}
   }
 
   /**
@@ -204,12 +207,21 @@ final class RunAhead {
       Execution seen = execution;
       Thread.ofVirtual()
           .name(run.path())
-          .start(() -> mailbox.add(new Message.Happened(make(seen, run), run.path())));
+          .start(() -> mailbox.add(outcome(seen, run)));
+    }
+  }
+
+  private Message outcome(Execution seen, Effect.RunStep run) {
+    try {
+      return new Message.Happened(
+          make(seen, run), run.path());
+    } catch (StoreException away) {
+      return new Message.Broke(away);
     }
   }
 
   private Event make(Execution seen, Effect.RunStep run) {
-    return parts.calls().make(plan, seen, run.path(), run.attempt(), letting.traceparent());
+    return parts.make(plan, seen, run.path(), run.attempt(), letting.traceparent());
   }
 
   private boolean permitted(Effect.RunStep run) {
@@ -260,6 +272,7 @@ final class RunAhead {
         reload();
         elapse();
       }
+      case Message.Broke broke -> throw broke.away(); // the hint comes again
       case Message.Happened happened -> {
         inFlight.remove(happened.callOf());
         undecided.add(happened.event());

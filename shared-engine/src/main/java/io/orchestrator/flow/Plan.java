@@ -76,6 +76,18 @@ public final class Plan {
     }
   }
 
+  /** The same plan where what these steps give is kept as it is, their {@code output} left out. */
+  public Plan withoutOutputs(Collection<String> paths) {
+    Plan plan = new Plan(flow, version, hash, steps, onError, output, vars, timeout, terms);
+    for (String path : paths) {
+      Step step = byPath.get(path);
+      plan.byPath.put(
+          path,
+          new Step(step.id(), path, step.place(), step.kind(), step.common().withoutOutput()));
+    }
+    return plan;
+  }
+
   public String flow() {
     return flow;
   }
@@ -121,9 +133,9 @@ public final class Plan {
     return compensates;
   }
 
-  /** The step at a path, null if the plan has none. */
+  /** The step at a path, which may be that of an instance; null if the plan has none. */
   public Step at(String path) {
-    return byPath.get(path);
+    return byPath.get(InstancePath.plain(path));
   }
 
   /** Every step, in the order of the text: what a step contains follows it. */
@@ -134,6 +146,11 @@ public final class Plan {
   /** The step with an id (ids are unique in a flow), null if the plan has none. */
   public Step named(String id) {
     return byId.get(id);
+  }
+
+  /** Every step, of handlers too, in no order. */
+  public Collection<Step> everyStep() {
+    return Collections.unmodifiableCollection(byPath.values());
   }
 
   /** The steps of the block that holds the given step, in order. */

@@ -21,6 +21,9 @@ public final class FlowPublishing {
       ), version as (
         insert into flow_versions (tenant, flow, version, ordinal, hash, source, format, plan, published_by)
         select tenant, flow, latest, 1, ?::text, ?::text, ?::text, ?::json, updated_by from made where latest is not null
+      ), listening as (
+        insert into listeners (tenant, topic, flow, version)
+        select m.tenant, t.topic, m.flow, m.latest from made m cross join unnest(?::text[]) as t (topic) where m.latest is not null
       )
       select %s from made
       """
@@ -40,6 +43,9 @@ public final class FlowPublishing {
           1 + coalesce((select max(v.ordinal) from flow_versions v where v.tenant = m.tenant and v.flow = m.flow), 0),
           ?, ?, ?, ?::json, m.updated_by
         from moved m
+      ), listening as (
+        insert into listeners (tenant, topic, flow, version)
+        select m.tenant, t.topic, m.flow, m.latest from moved m cross join unnest(?::text[]) as t (topic)
       )
       select %s from moved
       """
@@ -168,7 +174,8 @@ public final class FlowPublishing {
         first.hash(),
         first.source(),
         first.format(),
-        first.plan());
+        first.plan(),
+        first.listens());
   }
 
   private static Optional<FlowRow> moved(
@@ -196,7 +203,8 @@ public final class FlowPublishing {
         version.hash(),
         version.source(),
         version.format(),
-        version.plan());
+        version.plan(),
+        version.listens());
   }
 
   /** Takes exactly these paths for the flow; what stands in the way, or null. */

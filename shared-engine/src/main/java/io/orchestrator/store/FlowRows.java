@@ -62,6 +62,14 @@ public final class FlowRows {
       "select %s from flow_versions where tenant = ? and flow = ? and ordinal < ? order by ordinal desc limit ?"
           .formatted(VERSION_COLUMNS);
 
+  private static final String LISTENERS =
+      """
+      select l.flow, l.version from listeners l
+        join flows f on f.tenant = l.tenant and f.flow = l.flow and f.stable = l.version
+      where l.tenant = ? and l.topic = ? and f.retired_at is null
+      order by l.flow
+      """;
+
   private final Tenancy tenancy;
 
   /** Flows there; the role is the API's or the engine's. */
@@ -144,6 +152,19 @@ public final class FlowRows {
     return tenancy.list(tenant, VERSIONS, FlowRows::version, tenant, flow, before, limit);
   }
 
+  /** A flow and the version of it that starts take, whose text listens to something. */
+  public record Listening(String flow, String version) {}
+
+  /** Who listens to a topic now. */
+  public List<Listening> listeners(String tenant, String topic) {
+    return tenancy.list(
+        tenant,
+        LISTENERS,
+        row -> new Listening(row.getString("flow"), row.getString("version")),
+        tenant,
+        topic);
+  }
+
   static FlowRow flow(ResultSet row) throws SQLException {
     List<String> tags = Arrays.asList((String[]) row.getArray("tags").getArray());
     return new FlowRow(
@@ -174,6 +195,7 @@ public final class FlowRows {
         row.getString("format"),
         row.getString("plan"),
         Sql.instant(row, "published_at"),
-        row.getString("published_by"));
+        row.getString("published_by"),
+        List.of());
   }
 }

@@ -19,6 +19,7 @@ final class RandomFlow {
 
   private final SplittableRandom random;
   private int steps;
+  private int loops;
 
   private RandomFlow(SplittableRandom random) {
     this.random = random;
@@ -105,7 +106,9 @@ final class RandomFlow {
   }
 
   private void structure(Map<String, Object> body, int depth, List<String> seen) {
-    switch (random.nextInt(3)) {
+    switch (random.nextInt(7)) {
+      case 3 -> foreach(body, depth, seen);
+      case 4 -> repeat(body, depth, seen);
       case 0 -> {
         List<Object> branches = new ArrayList<>();
         int count = 1 + random.nextInt(4);
@@ -113,6 +116,19 @@ final class RandomFlow {
           branches.add(step(depth + 1, seen));
         }
         body.put("parallel", branches);
+        if (chance(40)) {
+          body.put(
+              "complete",
+              pick(
+                  List.of(
+                      "all",
+                      "any",
+                      Map.of("min", (long) branches.size()),
+                      Map.of("tolerate", 1L))));
+        }
+        if (chance(30)) {
+          body.put("concurrency", 1L + random.nextInt(3));
+        }
       }
       case 1 -> {
         body.put("if", condition(seen));
@@ -121,7 +137,74 @@ final class RandomFlow {
           body.put("else", block(depth + 1, seen, 2));
         }
       }
-      default -> body.put("do", block(depth + 1, seen, 4));
+      case 5 -> choice(body, depth, seen);
+      default -> {
+        body.put("do", block(depth + 1, seen, 4));
+        if (chance(50)) {
+          body.put("finally", block(depth + 1, seen, 2));
+        }
+      }
+    }
+  }
+
+  private void choice(Map<String, Object> body, int depth, List<String> seen) {
+    if (chance(50)) {
+      body.put("switch", pick(List.of("$input.n", "$input.yes", "$input.missing", "'a'")));
+      Map<String, Object> cases = new LinkedHashMap<>();
+      for (String label : List.of("7", pick(List.of("true", "null", "a", "b")))) {
+        cases.put(label, block(depth + 1, seen, 2));
+      }
+      body.put("cases", cases);
+    } else {
+      List<Object> cases = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("when", condition(seen));
+        one.put("steps", block(depth + 1, seen, 2));
+        cases.add(one);
+      }
+      body.put("switch", cases);
+    }
+    if (chance(50)) {
+      body.put("default", block(depth + 1, seen, 2));
+    }
+  }
+
+  private void foreach(Map<String, Object> body, int depth, List<String> seen) {
+    body.put(
+        "foreach", pick(List.of("$input.list", "$input.list", "range(0, 3)", "$input.n", "[]")));
+    if (chance(30)) {
+      body.put("as", "one" + steps);
+    }
+    if (chance(50)) {
+      body.put("concurrency", 2L + random.nextInt(2));
+    }
+    if (chance(40)) {
+      body.put("complete", Map.of("tolerate", pick(List.of(1L, 2L, "50%", "100%"))));
+    }
+    loops++;
+    List<Object> block = block(depth + 1, seen, 3);
+    loops--;
+    body.put("do", block);
+    if (chance(30)) {
+      String last = "$s" + steps(block.getLast());
+      body.put("collect", pick(List.of("$result", last, "$index", "$item + 1")));
+    }
+  }
+
+  private void repeat(Map<String, Object> body, int depth, List<String> seen) {
+    loops++;
+    List<Object> block = block(depth + 1, seen, 2);
+    loops--;
+    body.put("repeat", block);
+    String last = "$s" + steps(block.getLast());
+    body.put("max", 1L + random.nextInt(3));
+    if (chance(70)) {
+      body.put(
+          "until", pick(List.of("$index >= 1", last + " == null", "$result != null", "$index")));
+    }
+    if (chance(40)) {
+      body.put("every", pick(SPANS.subList(1, SPANS.size())));
     }
   }
 
@@ -142,6 +225,9 @@ final class RandomFlow {
       body.put("await", Map.of("callback", true, "timeout", pick(List.of("2h", "3d"))));
     } else if (kind < 74) {
       body.put("wait", pick(SPANS.subList(1, SPANS.size())));
+    } else if (kind < 77) {
+      body.put("assert", condition(seen));
+      body.put("message", "n is ${ $input.n }");
     } else if (kind < 86) {
       body.put("set", Map.of("v" + steps, value(seen)));
     } else if (kind < 91) {
@@ -160,7 +246,7 @@ final class RandomFlow {
     String other = seen.isEmpty() ? "$input.n" : "$" + pick(seen);
     return pick(
         List.of(
-            "$input.n",
+            loops > 0 ? "$index" : "$input.n",
             "$vars.rate",
             "text",
             "$input.list",

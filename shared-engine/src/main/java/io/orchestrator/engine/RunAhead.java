@@ -205,16 +205,13 @@ final class RunAhead {
     for (Effect.RunStep run : calls) {
       inFlight.add(run.path());
       Execution seen = execution;
-      Thread.ofVirtual()
-          .name(run.path())
-          .start(() -> mailbox.add(outcome(seen, run)));
+      Thread.ofVirtual().name(run.path()).start(() -> mailbox.add(outcome(seen, run)));
     }
   }
 
   private Message outcome(Execution seen, Effect.RunStep run) {
     try {
-      return new Message.Happened(
-          make(seen, run), run.path());
+      return new Message.Happened(make(seen, run), run.path());
     } catch (StoreException away) {
       return new Message.Broke(away);
     }

@@ -80,8 +80,7 @@ class StructuresEngineTest {
     assertThat(execution.output())
         .isEqualTo(
             LongStream.range(0, 5)
-                .mapToObj(
-                    i -> Map.of("order", i, "lines", List.of("a" + i, "b" + i, "c" + i)))
+                .mapToObj(i -> Map.of("order", i, "lines", List.of("a" + i, "b" + i, "c" + i)))
                 .toList());
     assertThat(world.calls()).hasSize(20);
     assertThat(world.calls().stream().map(AdapterCall::idempotencyKey)).doesNotHaveDuplicates();

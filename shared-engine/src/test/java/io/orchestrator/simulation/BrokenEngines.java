@@ -239,6 +239,7 @@ enum BrokenEngines {
         stored.owner(),
         stored.leaseUntil(),
         stored.strikes(),
+        stored.traceparent(),
         stored.startedAt(),
         stored.endedAt(),
         stored.readAt(),

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** Reads the kinds that set data or end the flow. */
 final class DataReaders {
-  private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_-]*(\\.[A-Za-z0-9_.-]+)?");
+  static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_-]*(\\.[A-Za-z0-9_.-]+)?");
 
   private final Values values;
 

@@ -70,6 +70,11 @@ final class Fields {
     }
   }
 
+  /** The keys that were asked for. */
+  Set<String> known() {
+    return known;
+  }
+
   /** Refuses what nobody took. */
   void finish() {
     List<String> candidates = new ArrayList<>(known);

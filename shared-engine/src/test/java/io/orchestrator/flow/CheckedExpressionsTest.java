@@ -132,6 +132,12 @@ class CheckedExpressionsTest {
                 .replace("t: \"", "t: ▸\""));
   }
 
+  /** The same as whole texts. */
+  static Stream<Arguments> whole() {
+    return Stream.concat(errors(), warnings())
+        .map(each -> Arguments.of(each.get()[0], HEAD + each.get()[1]));
+  }
+
   @ParameterizedTest(name = "{0} <- {1}")
   @MethodSource("errors")
   void a_mistake_is_told_with_its_code_and_place(String code, String steps) {

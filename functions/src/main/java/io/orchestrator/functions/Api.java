@@ -6,6 +6,7 @@ final class Api {
   private final FlowsResource flows;
   private final ExecutionsResource executions;
   private final AdaptersResource adapters;
+  private final ExplainResource explanations;
   private final HealthResource health;
 
   Api(Wiring wiring) {
@@ -15,6 +16,7 @@ final class Api {
     this.adapters =
         new AdaptersResource(
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
+    this.explanations = new ExplainResource(wiring.reads(), wiring.catalog());
     this.health = new HealthResource(wiring);
   }
 
@@ -33,10 +35,12 @@ final class Api {
       case LIST_EXECUTIONS -> executions.list(visit);
       case GET_EXECUTION -> executions.get(visit);
       case GET_HISTORY -> executions.history(visit);
+      case EXPLAIN_EXECUTION -> explanations.explain(visit);
       case CANCEL_EXECUTION -> executions.cancel(visit);
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
+      case FLOW_SCHEMA -> SchemaResource.flow();
       case HEALTH -> health.get();
       case HOOK, CALLBACK ->
           throw new IllegalStateException(visit.route() + " is served elsewhere");

@@ -34,10 +34,12 @@ enum Route {
       "cursor"),
   GET_EXECUTION("GET", "/executions/{id}", Server.API, Action.READ, "cursor", "wait"),
   GET_HISTORY("GET", "/executions/{id}/history", Server.API, Action.READ, "limit", "cursor"),
+  EXPLAIN_EXECUTION("POST", "/executions/{id}/explain", Server.API, Action.READ),
   CANCEL_EXECUTION("POST", "/executions/{id}/cancel", Server.API, Action.EXECUTE),
   LIST_ADAPTERS("GET", "/adapters", Server.API, Action.READ, "limit", "cursor"),
   GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ),
   PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),
+  FLOW_SCHEMA("GET", "/schemas/flow.json", Server.API, null),
   HEALTH("GET", "/health", Server.API, null),
   HOOK("POST", "/hooks/{tenant}/{path}", Server.TRIGGER, null),
   CALLBACK("POST", "/callbacks/{token}", Server.RESUME, null, "outcome");

@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
       Main.Down.class,
       RunCommand.class,
       ValidateCommand.class,
+      ExplainCommand.class,
       Main.TokenCommand.class
     })
 public final class Main implements Callable<Integer> {

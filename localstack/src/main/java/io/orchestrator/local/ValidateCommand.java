@@ -6,6 +6,7 @@ import io.orchestrator.flow.Problem;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Parameters;
 final class ValidateCommand implements Callable<Integer> {
   enum Format {
     TEXT,
-    JSON;
+    JSON,
+    SARIF;
 
     @Override
     public String toString() {
@@ -53,11 +55,12 @@ final class ValidateCommand implements Callable<Integer> {
     for (Path file : files) {
       check(file, checked);
     }
-    if (format == Format.JSON) {
-      out.println(
-          Json.write(checked.values().stream().<Object>map(ValidateCommand::data).toList()));
-    } else {
-      checked.values().forEach(one -> out.print(text(one)));
+    switch (format) {
+      case TEXT -> checked.values().forEach(one -> out.print(text(one)));
+      case JSON ->
+          out.println(
+              Json.write(checked.values().stream().<Object>map(ValidateCommand::data).toList()));
+      case SARIF -> out.println(Json.write(sarif(checked.values())));
     }
     return checked.values().stream().allMatch(one -> one.errors().isEmpty()) ? 0 : 1;
   }
@@ -98,6 +101,15 @@ final class ValidateCommand implements Callable<Integer> {
           .append(count == 1 ? " error\n" : " errors\n");
     }
     return out.toString();
+  }
+
+  private static Map<String, Object> sarif(Collection<Checked> checked) {
+    Sarif sarif = new Sarif();
+    for (Checked one : checked) {
+      sarif.add(one.file(), one.errors(), false);
+      sarif.add(one.file(), one.warnings(), true);
+    }
+    return sarif.data();
   }
 
   private static Map<String, Object> data(Checked checked) {

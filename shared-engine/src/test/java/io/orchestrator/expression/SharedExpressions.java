@@ -208,7 +208,7 @@ final class SharedExpressions {
         Pair holder = part(chance(70) ? Sort.LIST : Sort.MAP, depth, mayFail);
         yield binary(Rank.RELATION, "in", part(Sort.TEXT, depth, mayFail), holder);
       }
-      case 6 -> pick(List.of(has("m.a"), has("m.zzz"))));
+      case 6 -> pick(List.of(has("m.a"), has("m.zzz")));
       case 7 -> quantified(depth);
       case 8 -> equality(depth, mayFail);
       default -> {

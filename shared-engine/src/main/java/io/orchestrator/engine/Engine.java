@@ -12,42 +12,28 @@ import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.StateMachine;
-import io.orchestrator.execution.Status;
-import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.queue.Hints;
-import io.orchestrator.queue.Outgoing;
-import io.orchestrator.queue.QueueName;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.ExecutionStore;
 import io.orchestrator.store.StoreException;
-import io.orchestrator.store.Stored;
 import io.orchestrator.store.Verdict;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Starts executions and moves them on: load, decide, commit, dispatch. Safe for use by many
  * threads.
  */
 public final class Engine implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-
-  private final PlanSource plans;
-  private final Callbacks callbacks;
-  private final Leases leases;
   private final Parts parts;
+  private final Words words;
+  private final Taking taking;
 
   public Engine(
       PlanSource plans,
@@ -55,12 +41,11 @@ public final class Engine implements AutoCloseable {
       Function<AdapterCall, Answer> adapters,
       Outside outside,
       EngineOptions options) {
-    this.plans = plans;
-    this.callbacks = outside.callbacks();
+    Callbacks callbacks = outside.callbacks();
     DatabaseTime time = new DatabaseTime(store::now);
-    this.leases = new Leases(store, options.owner());
     this.parts =
         new Parts(
+            plans,
             store,
             time,
             new Calls(adapters, callbacks, time::now),
@@ -69,7 +54,10 @@ public final class Engine implements AutoCloseable {
             outside.observer(),
             outside.slowCalls(),
             new Handovers(outside.redis()),
+            new Leases(store, options.owner()),
             options);
+    this.words = new Words(parts);
+    this.taking = new Taking(parts);
   }
 
   /**
@@ -110,9 +98,9 @@ public final class Engine implements AutoCloseable {
     String tenant = request.tenant();
     Optional<String> version =
         request.version() == null
-            ? plans.version(tenant, request.flow())
+            ? parts.plans().version(tenant, request.flow())
             : Optional.of(request.version());
-    Optional<Plan> found = version.flatMap(v -> plans.plan(tenant, request.flow(), v));
+    Optional<Plan> found = version.flatMap(v -> parts.plans().plan(tenant, request.flow(), v));
     if (found.isEmpty()) {
       return new Start.NoSuchFlow(
           "there is no flow "
@@ -120,7 +108,7 @@ public final class Engine implements AutoCloseable {
               + (request.version() == null ? "" : " with version " + request.version()));
     }
     Plan plan = found.get();
-    List<Problem> problems = plans.check(tenant, plan, request.input());
+    List<Problem> problems = parts.plans().check(tenant, plan, request.input());
     return problems.isEmpty() ? start(request, plan) : new Start.BadInput(problems);
   }
 
@@ -136,7 +124,9 @@ public final class Engine implements AutoCloseable {
       case Verdict.Stored stored -> {
         Execution begun = blank.after(taken.transitions(), stored.at());
         parts.observer().committed(plan, blank, taken.transitions(), begun);
-        follow(plan, begun, Parts.lines(commit, stored.at()));
+        if (!begun.status().isFinal()) {
+          new LettingGo(parts, plan).handOver(begun, Parts.lines(commit, stored.at()));
+        }
         yield new Start.Accepted(begun.id(), plan.flow(), plan.version(), begun.status().text());
       }
       case Verdict.Duplicate duplicate -> repeated(duplicate);
@@ -156,13 +146,6 @@ public final class Engine implements AutoCloseable {
         .orElseGet(Start.KeyReused::new);
   }
 
-  /** Sends the hint for what an execution needs next. */
-  private void follow(Plan plan, Execution execution, List<Stored.Line> history) {
-    if (!execution.status().isFinal()) {
-      new RunAhead(parts, plan, execution, history, Duration.ZERO).handOver();
-    }
-  }
-
   // -- running
 
   /**
@@ -172,91 +155,11 @@ public final class Engine implements AutoCloseable {
    * @throws StoreException when the database cannot be reached: the hint should come again
    */
   public void advance(Hint hint, Duration budget) {
-    boolean fresh = hint.kind() != Hint.Kind.SWEPT;
-    if (fresh && !parts.handovers().claims(hint)) {
-      return;
-    }
-    Handovers.Handover kept = fresh ? parts.handovers().take(hint) : null;
-    if (kept != null) {
-      Plan plan = plan(hint.execution(), hint.tenant(), kept.flow(), kept.version());
-      hold(new RunAhead(parts, plan, kept.execution(), kept.history(), budget), run -> true);
-      return;
-    }
     try {
-      advanceStored(hint, budget);
-    } catch (StoreException unreachable) {
-      parts.handovers().release(hint);
-      throw unreachable;
+      taking.advance(hint, budget);
+    } catch (UntrustedState untrusted) {
+      parts.quarantine(hint.execution(), untrusted);
     }
-  }
-
-  private void advanceStored(Hint hint, Duration budget) {
-    Optional<Stored> found = parts.store().load(hint.execution());
-    if (found.isEmpty() || Status.of(found.get().status()).isFinal()) {
-      return;
-    }
-    Stored stored = found.get();
-    parts.time().heard(stored.readAt());
-    hold(
-        new RunAhead(parts, plan(stored), History.fold(stored), stored.history(), budget),
-        run -> takes(hint, stored, run));
-  }
-
-  /** Runs it unless it is in hand already, in which case whoever has it looks again. */
-  private void hold(RunAhead run, Predicate<RunAhead> takes) {
-    if (!leases.hold(run.id(), run)) {
-      return;
-    }
-    try {
-      if (takes.test(run)) {
-        run.run();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      leases.release(run.id(), run);
-    }
-    if (run.missedNudge()) {
-      advanceStored(
-          run.hint(Hint.Kind.RUN), run.budget()); // it came when the run was about to let go
-    }
-  }
-
-  /**
-   * Whether this process may run the execution: nobody else has it, and a swept one is taken by a
-   * committed claim.
-   */
-  private boolean takes(Hint hint, Stored stored, RunAhead run) {
-    boolean owned =
-        stored.owner() != null && stored.dueAt() != null && stored.dueAt().isAfter(stored.readAt());
-    if (owned && !stored.owner().equals(leases.owner())) {
-      return false;
-    }
-    boolean lost = hint.kind() == Hint.Kind.SWEPT && !stored.status().equals(Status.WAITING.text());
-    if (lost || stored.owner() != null) {
-      int strikes =
-          parts.store().claim(stored.id(), stored.revision(), leases.owner(), Limits.LEASE);
-      if (strikes == 0) {
-        return false;
-      }
-      parts.handovers().supersede(hint, stored.revision());
-      if (strikes >= Limits.STRIKES_MAX) {
-        run.abandon();
-      }
-    }
-    run.recover();
-    return true;
-  }
-
-  private Plan plan(Stored stored) {
-    return plan(stored.id(), stored.tenant(), stored.flow(), stored.version());
-  }
-
-  private Plan plan(UUID id, String tenant, String flow, String version) {
-    return plans
-        .plan(tenant, flow, version)
-        .orElseThrow(
-            () -> new UntrustedState(id + " runs on " + flow + " " + version + ", which is gone"));
   }
 
   // -- words from outside
@@ -265,133 +168,22 @@ public final class Engine implements AutoCloseable {
    * An answer to a wait.
    *
    * @param failure null: {@code answer} is the result
+   * @throws UntrustedState when the execution is quarantined: the answer should come again later
    */
   public CallbackOutcome callback(String token, Object answer, Failure failure) {
-    byte[] tokenHash = Callbacks.hash(token);
-    byte[] answerHash = Callbacks.answerHash(answer, failure);
-    for (int race = 0; race < Limits.RACES_MAX; race++) {
-      Optional<ExecutionStore.WaitRow> wait = parts.store().findWait(tokenHash);
-      if (wait.isEmpty()) {
-        return CallbackOutcome.UNKNOWN;
-      }
-      if (wait.get().answerHash() != null) {
-        return compared(wait, answerHash);
-      }
-      Optional<Stored> stored = parts.store().load(wait.get().execution());
-      if (stored.isEmpty()) {
-        return CallbackOutcome.LATE;
-      }
-      parts.time().heard(stored.get().readAt());
-      Event event =
-          new Event.CallbackReceived(wait.get().step(), answer, failure, parts.time().now());
-      switch (apply(stored.get(), event, new Commit.Answered(tokenHash, answerHash))) {
-        case STORED -> {
-          return CallbackOutcome.ACCEPTED;
-        }
-        case REPEATED -> {
-          return CallbackOutcome.SAME;
-        }
-        case IGNORED -> { // perhaps because another copy of it was just taken
-          return compared(parts.store().findWait(tokenHash), answerHash);
-        }
-        case LOST -> {} // look again
-      }
-    }
-    throw new IllegalStateException(
-        "the execution of a callback moved " + Limits.RACES_MAX + " times meanwhile");
+    return words.callback(token, answer, failure);
   }
 
-  private static CallbackOutcome compared(
-      Optional<ExecutionStore.WaitRow> wait, byte[] answerHash) {
-    byte[] before = wait.map(ExecutionStore.WaitRow::answerHash).orElse(null);
-    if (before == null) {
-      return CallbackOutcome.LATE;
-    }
-    return Arrays.equals(before, answerHash) ? CallbackOutcome.SAME : CallbackOutcome.DIFFERENT;
-  }
-
-  /** Stops an execution of a tenant. */
+  /**
+   * Stops an execution of a tenant.
+   *
+   * @throws UntrustedState when the execution is quarantined
+   */
   public CancelOutcome cancel(String tenant, UUID id, String reason) {
-    for (int race = 0; race < Limits.RACES_MAX; race++) {
-      Optional<Stored> stored = parts.store().load(id).filter(s -> s.tenant().equals(tenant));
-      if (stored.isEmpty()) {
-        return new CancelOutcome.NotFound();
-      }
-      if (Status.of(stored.get().status()).isFinal()) {
-        return new CancelOutcome.AlreadyFinal(stored.get().status());
-      }
-      parts.time().heard(stored.get().readAt());
-      Event event = new Event.CancelRequested(reason, parts.time().now());
-      if (apply(stored.get(), event, null) == Outcome.STORED) {
-        return new CancelOutcome.Done(stored.get().revision() + 1);
-      }
-    }
-    throw new IllegalStateException(
-        id + " moved " + Limits.RACES_MAX + " times while it was to be cancelled");
+    return words.cancel(tenant, id, reason);
   }
 
-  private enum Outcome {
-    STORED,
-    IGNORED,
-    REPEATED,
-    LOST
-  }
-
-  /**
-   * One event of an execution that need not be in this process's hands; whoever has its calls in
-   * flight keeps them.
-   */
-  private Outcome apply(Stored stored, Event event, Commit.Answered answered) {
-    Plan plan = plan(stored);
-    Execution execution = History.fold(stored);
-    return switch (StateMachine.decide(plan, execution, event)) {
-      case Decision.Ignored ignored -> {
-        parts.ignored(execution, event, ignored.why());
-        yield isPending(execution, event) ? Outcome.REPEATED : Outcome.IGNORED;
-      }
-      case Decision.Taken taken -> {
-        boolean owned =
-            stored.owner() != null
-                && stored.dueAt() != null
-                && stored.dueAt().isAfter(stored.readAt());
-        String owner = owned ? stored.owner() : null;
-        Commit commit =
-            parts
-                .commits()
-                .of(
-                    plan,
-                    execution,
-                    taken.transitions(),
-                    taken.next(),
-                    owner,
-                    isPending(taken.next(), event) ? null : answered,
-                    null);
-        yield switch (parts.commit(commit)) {
-          case Verdict.Stored at -> {
-            Execution next = execution.after(taken.transitions(), at.at());
-            parts.observer().committed(plan, execution, taken.transitions(), next);
-            List<Stored.Line> history = new ArrayList<>(stored.history());
-            history.addAll(Parts.lines(commit, at.at()));
-            follow(plan, next, history);
-            yield Outcome.STORED;
-          }
-          case Verdict.Lost ignored -> Outcome.LOST;
-          case Verdict.Duplicate ignored ->
-              throw new IllegalStateException("only a start can be a duplicate");
-        };
-      }
-    };
-  }
-
-  /**
-   * Whether the step that an answer is for goes on waiting for another one: it reported a failure,
-   * and that is retried.
-   */
-  private static boolean isPending(Execution execution, Event event) {
-    return event instanceof Event.CallbackReceived answer
-        && execution.step(answer.path()) != null
-        && execution.step(answer.path()).status().isActive();
-  }
+  // -- looking
 
   /** The execution of a tenant as it stands, with the plan it follows. */
   public Optional<ExecutionView> find(String tenant, UUID id) {
@@ -399,74 +191,11 @@ public final class Engine implements AutoCloseable {
         .store()
         .load(id)
         .filter(stored -> stored.tenant().equals(tenant))
-        .map(stored -> new ExecutionView(stored, plan(stored), History.fold(stored)));
+        .map(stored -> new ExecutionView(stored, parts.plan(stored), History.fold(stored)));
   }
 
   @Override
   public void close() {
-    leases.close();
-  }
-
-  /** What every run of this process shares. */
-  record Parts(
-      ExecutionStore store,
-      DatabaseTime time,
-      Calls calls,
-      Commits commits,
-      Hints hints,
-      Observer observer,
-      SlowCalls slowCalls,
-      Handovers handovers,
-      EngineOptions options) {
-
-    Verdict commit(Commit commit) {
-      Verdict verdict = store.commit(commit);
-      if (verdict instanceof Verdict.Stored stored) {
-        time.heard(stored.at());
-      }
-      return verdict;
-    }
-
-    Stored load(UUID id) {
-      Stored stored =
-          store
-              .load(id)
-              .orElseThrow(() -> new UntrustedState("the execution " + id + " has vanished"));
-      time.heard(stored.readAt());
-      return stored;
-    }
-
-    /** The rows of a commit as the lines of the history that they became. */
-    static List<Stored.Line> lines(Commit commit, Instant at) {
-      List<Stored.Line> lines = new ArrayList<>(commit.rows().size());
-      int revision = commit.expected();
-      for (Commit.Row row : commit.rows()) {
-        revision++;
-        Instant due = row.dueAfter() == null ? null : at.plus(row.dueAfter());
-        lines.add(
-            new Stored.Line(revision, at, row.event(), row.step(), row.attempt(), row.data(), due));
-      }
-      return lines;
-    }
-
-    boolean isSlow(Plan plan, Execution execution, String path) {
-      return plan.at(path).kind() instanceof Kind.Call call
-          && slowCalls.isSlow(execution.tenant(), call.adapter(), call.action());
-    }
-
-    /**
-     * Sends a hint; one that cannot be sent is a lost one, and the execution's due time stands for
-     * it.
-     */
-    void hint(QueueName queue, Execution execution, Hint.Kind kind, Duration delay) {
-      Hint hint = new Hint(execution.tenant(), execution.id(), execution.revision(), kind);
-      if (hints.send(List.of(new Outgoing(queue, hint, delay))) == 0) {
-        LOG.warn("{} could not be sent and is left to the sweeper", hint);
-      }
-    }
-
-    void ignored(Execution execution, Event event, String why) {
-      LOG.info("{}: {} changes nothing: {}", execution.id(), event.getClass().getSimpleName(), why);
-    }
+    parts.leases().close();
   }
 }

@@ -25,7 +25,7 @@ public interface ExecutionStore {
 
   /**
    * Takes an execution over whose owner is gone: bites only if it is still at that revision and
-   * nobody's lease is valid. Counts a strike.
+   * nobody else's lease is valid. Counts a strike.
    *
    * @return the strikes after it, 0 if it was not taken
    */
@@ -38,6 +38,14 @@ public interface ExecutionStore {
    * @return those that were prolonged; the others have moved on and must be looked at again
    */
   Set<UUID> renew(String owner, Map<UUID, Integer> heldRevisions, Duration lease);
+
+  /**
+   * Takes an execution out of service whose stored state cannot be trusted: nothing wakes it,
+   * nobody may claim it, no commit moves it.
+   *
+   * @return whether it was in service
+   */
+  boolean quarantine(UUID execution, String why);
 
   /** The database's clock. */
   Instant now();

@@ -3,7 +3,6 @@ package io.orchestrator.local;
 import io.orchestrator.expression.Json;
 import io.orchestrator.flow.FlowValidation;
 import io.orchestrator.flow.Problem;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,19 +49,27 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintStream out = Terminal.out();
+    Report report = report();
+    Terminal.out().print(report.text());
+    return report.valid() ? 0 : 1;
+  }
+
+  /** What is printed, and whether all files are valid. */
+  record Report(String text, boolean valid) {}
+
+  Report report() {
     Map<String, Checked> checked = new LinkedHashMap<>();
     for (Path file : files) {
       check(file, checked);
     }
-    switch (format) {
-      case TEXT -> checked.values().forEach(one -> out.print(text(one)));
-      case JSON ->
-          out.println(
-              Json.write(checked.values().stream().<Object>map(ValidateCommand::data).toList()));
-      case SARIF -> out.println(Json.write(sarif(checked.values())));
-    }
-    return checked.values().stream().allMatch(one -> one.errors().isEmpty()) ? 0 : 1;
+    Collection<Checked> all = checked.values();
+    String text =
+        switch (format) {
+          case TEXT -> String.join("", all.stream().map(ValidateCommand::text).toList());
+          case JSON -> Json.write(all.stream().<Object>map(ValidateCommand::data).toList()) + "\n";
+          case SARIF -> Json.write(sarif(all)) + "\n";
+        };
+    return new Report(text, all.stream().allMatch(one -> one.errors().isEmpty()));
   }
 
   private static void check(Path path, Map<String, Checked> checked) {

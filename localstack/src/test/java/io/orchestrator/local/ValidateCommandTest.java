@@ -3,16 +3,15 @@ package io.orchestrator.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.orchestrator.expression.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** {@code ./orchestrator validate}, without a stack. */
 class ValidateCommandTest {
@@ -27,19 +26,10 @@ class ValidateCommandTest {
 
   @TempDir private Path folder;
 
-  /** What a command has printed, and how it ended. */
-  private record Ended(int code, String said) {}
-
-  private static Ended run(String... arguments) {
-    PrintStream before = System.out;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    try {
-      int code = Main.commandLine().execute(arguments);
-      return new Ended(code, out.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(before);
-    }
+  private static ValidateCommand.Report run(String... arguments) {
+    ValidateCommand command = new ValidateCommand();
+    new CommandLine(command).parseArgs(arguments);
+    return command.report();
   }
 
   private String file(String name, String text) throws IOException {
@@ -48,9 +38,9 @@ class ValidateCommandTest {
 
   @Test
   void the_line_is_shown_with_a_caret_under_the_mistake_and_a_hint() throws IOException {
-    Ended ended = run("validate", file("bad.yaml", BAD));
-    assertThat(ended.code()).isEqualTo(1);
-    assertThat(ended.said())
+    ValidateCommand.Report ended = run(file("bad.yaml", BAD));
+    assertThat(ended.valid()).isFalse();
+    assertThat(ended.text())
         .contains("bad.yaml:3:45 unknown_reference $inptu is neither a step nor a root")
         .contains("    3 |   - a: {adapter: sandbox, params: {t: \"😀 ${ $inptu.text }\"}}\n")
         .contains("      | " + " ".repeat(44) + "^\n")
@@ -63,30 +53,30 @@ class ValidateCommandTest {
   @Test
   void several_files_are_checked_and_one_bad_one_decides() throws IOException {
     String good = file("good.yaml", GOOD);
-    assertThat(run("validate", good)).isEqualTo(new Ended(0, good + ": valid\n"));
-    Ended both = run("validate", good, file("bad.yaml", BAD));
-    assertThat(both.code()).isEqualTo(1);
-    assertThat(both.said()).startsWith(good + ": valid\n");
-    assertThat(run("validate").code()).isEqualTo(2);
-    assertThat(run("validate", folder.resolve("nothing.yaml").toString()).code()).isEqualTo(1);
+    assertThat(run(good)).isEqualTo(new ValidateCommand.Report(good + ": valid\n", true));
+    ValidateCommand.Report both = run(good, file("bad.yaml", BAD));
+    assertThat(both.valid()).isFalse();
+    assertThat(both.text()).startsWith(good + ": valid\n");
+    assertThat(run(folder.resolve("nothing.yaml").toString()).valid()).isFalse();
+    assertThat(Main.commandLine().execute("validate", "--format", "xml", good)).isEqualTo(2);
   }
 
   @Test
   void json_lists_the_files() throws IOException {
-    Ended ended = run("validate", "--format", "json", file("bad.yaml", BAD));
-    assertThat(Json.read(ended.said().strip()))
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+    ValidateCommand.Report ended = run("--format", "json", file("bad.yaml", BAD));
+    assertThat(Json.read(ended.text().strip()))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
         .singleElement()
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
         .containsEntry("valid", false)
         .containsKeys("file", "errors", "warnings");
   }
 
   @Test
   void sarif_names_rule_level_and_place() throws IOException {
-    Ended ended = run("validate", "--format", "sarif", file("bad.yaml", BAD));
-    assertThat(ended.code()).isEqualTo(1);
-    Map<?, ?> sarif = (Map<?, ?>) Json.read(ended.said().strip());
+    ValidateCommand.Report ended = run("--format", "sarif", file("bad.yaml", BAD));
+    assertThat(ended.valid()).isFalse();
+    Map<?, ?> sarif = (Map<?, ?>) Json.read(ended.text().strip());
     assertThat(sarif.get("version")).isEqualTo("2.1.0");
     Map<?, ?> run = (Map<?, ?>) ((List<?>) sarif.get("runs")).getFirst();
     assertThat(run.get("columnKind")).isEqualTo("unicodeCodePoints");

@@ -155,20 +155,11 @@ public final class LanguageSchema {
       if (row.calls()) {
         KindTable.ofCalls().forEach(option -> keys.putIfAbsent(option.name(), option));
       }
-      shapes.add(once(row, map(keys.values())));
+      Map<String, Object> shape = map(keys.values());
+      shape.putAll(row.also());
+      shapes.add(shape);
     }
     return either(shapes);
-  }
-
-  /** A wait says only once how long it waits: in its own map or as the step's timeout. */
-  private static Map<String, Object> once(KindTable.Row row, Map<String, Object> body) {
-    if (row.pauses()) {
-      Map<String, Object> inner = Map.of("type", "object", "required", List.of("timeout"));
-      body.put(
-          "not",
-          Map.of("required", List.of("timeout"), "properties", Map.of(row.kind(), inner)));
-    }
-    return body;
   }
 
   private static Map<String, Object> handlers() {

@@ -2,10 +2,12 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Template;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A published version, ready to be followed: every name is resolved, every step has its path.
@@ -126,6 +128,11 @@ public final class Plan {
   /** The step with an id (ids are unique in a flow), null if the plan has none. */
   public Step named(String id) {
     return byId.get(id);
+  }
+
+  /** The ids of all steps. */
+  public Set<String> ids() {
+    return Collections.unmodifiableSet(byId.keySet());
   }
 
   /** The steps of the block that holds the given step, in order. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** The pieces of which the schema of the language is made: JSON Schema (2020-12) as plain data. */
@@ -20,13 +21,24 @@ final class Shapes {
   static final Map<String, Object> NAME = matching(Words.NAME);
   static final Map<String, Object> ID = matching(Words.ID);
 
+  /** The id of something that is no word of the language. */
+  static final Map<String, Object> FREE_ID =
+      Map.of(
+          "type", "string", "pattern", ID.get("pattern"), "not", words(new TreeSet<>(Words.RESERVED)));
+
+  /** A text that is one expression. */
+  static final Map<String, Object> COMPUTED = Map.of("type", "string", "pattern", "^[$]");
+
+  /** A text with expressions in it. */
+  static final Map<String, Object> FILLED = Map.of("type", "string", "pattern", "[$]");
+
   /** What a text that is wholly an expression may look like in YAML: true and 5 are some, too. */
   static final Map<String, Object> EXPRESSION =
       Map.of("type", List.of("string", "number", "boolean"));
 
   /** An expression, or a map with expressions in it. */
   static final Map<String, Object> FILLED_MAP =
-      either(Map.of("type", "object"), matching(Pattern.compile("\\$.*", Pattern.DOTALL)));
+      either(Map.of("type", "object"), COMPUTED);
 
   private static final String ISO = "P(?:[0-9]+D)?(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9.]+S)?)?";
 
@@ -38,7 +50,7 @@ final class Shapes {
 
   /** A duration that is longer than nothing, or an expression that gives one. */
   static final Map<String, Object> SPAN =
-      either(LENGTH, matching(Pattern.compile("\\$.*", Pattern.DOTALL)));
+      either(LENGTH, COMPUTED);
 
   private Shapes() {}
 
@@ -145,9 +157,7 @@ final class Shapes {
 
   /** A text of that shape. */
   static Map<String, Object> matching(Pattern pattern) {
-    boolean dots = (pattern.flags() & Pattern.DOTALL) != 0;
-    String shape = dots ? pattern.pattern().replace(".*", "") : "(?:" + pattern.pattern() + ")$";
-    return Map.of("type", "string", "pattern", "^" + shape);
+    return Map.of("type", "string", "pattern", "^(?:" + pattern.pattern() + ")$");
   }
 
   private static Pattern duration(boolean orNothing) {

@@ -1,6 +1,7 @@
 package io.orchestrator.expression;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -141,7 +142,9 @@ final class SharedExpressions {
   }
 
   private static Pair pair(String format, Pair... parts) {
-    Pair call = ranked(Rank.PRIMARY, format, parts);
+    Pair[] arguments =
+        Arrays.stream(parts).map(part -> part.within(Rank.SUM)).toArray(Pair[]::new);
+    Pair call = ranked(Rank.PRIMARY, format, arguments);
     return Pair.primary(call.ours(), call.cel());
   }
 

@@ -30,10 +30,14 @@ public class ConditionBenchmark {
       Map.of(
           "input",
           Map.of(
-              "kind", "billing",
-              "total", new BigDecimal("129.90"),
-              "vip", true,
-              "tags", List.of("new", "eu", "web")),
+              "kind",
+              "billing",
+              "total",
+              new BigDecimal("129.90"),
+              "vip",
+              true,
+              "tags",
+              List.of("new", "eu", "web")),
           "classify",
           Map.of("category", "billing", "confidence", new BigDecimal("0.87")));
 

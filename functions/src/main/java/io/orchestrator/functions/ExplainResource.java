@@ -19,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code /executions/{id}/explain}: what every part of an expression comes to over an execution. */
+/**
+ * {@code /executions/{id}/explain}: what every part of an expression comes to over an execution.
+ */
 final class ExplainResource {
   private final ExecutionReads reads;
   private final Catalog catalog;

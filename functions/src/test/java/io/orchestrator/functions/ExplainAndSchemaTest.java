@@ -38,8 +38,7 @@ class ExplainAndSchemaTest {
 
   private static Answer explain(String id, String expression) {
     String body = Json.write(Map.of("expression", expression));
-    return stack.call(
-        stack.token("flow:read"), "POST", "/executions/" + id + "/explain", body);
+    return stack.call(stack.token("flow:read"), "POST", "/executions/" + id + "/explain", body);
   }
 
   @Test

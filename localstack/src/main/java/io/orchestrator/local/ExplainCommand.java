@@ -87,8 +87,6 @@ final class ExplainCommand implements Callable<Integer> {
       return "(" + part.get("omitted") + ")";
     }
     String value = Json.write(part.get("value"));
-    return value.length() <= VALUE_CHARS_MAX
-        ? value
-        : value.substring(0, VALUE_CHARS_MAX) + "...";
+    return value.length() <= VALUE_CHARS_MAX ? value : value.substring(0, VALUE_CHARS_MAX) + "...";
   }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
       RunCommand.class,
       ValidateCommand.class,
       ExplainCommand.class,
+      TestCommand.class,
       Main.TokenCommand.class
     })
 public final class Main implements Callable<Integer> {
@@ -38,6 +39,8 @@ public final class Main implements Callable<Integer> {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
+    // An argument @FILE is ours to read (run --input @FILE), not a file of arguments.
+    line.setExpandAtFiles(false);
     line.setExecutionExceptionHandler(
         (failure, command, result) -> {
           if (failure instanceof StackException) {

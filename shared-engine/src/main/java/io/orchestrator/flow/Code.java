@@ -7,7 +7,8 @@ public enum Code {
   // How it is written.
   TOO_LARGE(Level.TEXT, "The text is larger than 256 KiB."),
   ENCODING(
-      Level.TEXT, "The text is not well-formed UTF-8, or a value holds NUL or half a surrogate pair."),
+      Level.TEXT,
+      "The text is not well-formed UTF-8, or a value holds NUL or half a surrogate pair."),
   SYNTAX(Level.TEXT, "The text is neither YAML 1.2 nor JSON."),
   EMPTY(true, "The text, a list or a map that must have something in it is empty."),
   TOO_DEEP(Level.TEXT, "Maps and lists are nested more than 32 levels deep."),

@@ -112,7 +112,10 @@ final class KindTable {
     rows.add(
         new Row(
             "flow",
-            matching(Pattern.compile(Words.NAME.pattern() + "(@[~^]?[0-9]{1,9}(\\.[0-9]{1,9}){0,2}(-[0-9A-Za-z.-]+)?)?")),
+            matching(
+                Pattern.compile(
+                    Words.NAME.pattern()
+                        + "(@[~^]?[0-9]{1,9}(\\.[0-9]{1,9}){0,2}(-[0-9A-Za-z.-]+)?)?")),
             key("input", ANY),
             key("mode", words(List.of("wait", "detach"))),
             key("on_cancel", words(List.of("cascade", "leave")))));
@@ -151,8 +154,7 @@ final class KindTable {
                 key("every", SPAN),
                 key("max", whole(1, Long.MAX_VALUE)))
             .where(
-                either(
-                    Map.of("required", List.of("until")), Map.of("required", List.of("max")))));
+                either(Map.of("required", List.of("until")), Map.of("required", List.of("max")))));
   }
 
   private static void pauses(List<Row> rows) {
@@ -182,8 +184,7 @@ final class KindTable {
   /** A wait says only once how long it waits: in its own map or as the step's timeout. */
   private static Map<String, Object> once(String kind) {
     Map<String, Object> inner = Map.of("type", "object", "required", List.of("timeout"));
-    return Map.of(
-        "not", Map.of("required", List.of("timeout"), "properties", Map.of(kind, inner)));
+    return Map.of("not", Map.of("required", List.of("timeout"), "properties", Map.of(kind, inner)));
   }
 
   private static void data(List<Row> rows) {

@@ -39,7 +39,8 @@ public final class LanguageSchema {
     schema.put("$schema", InputSchema.DIALECT);
     schema.put("title", "Orchestrator flow");
     schema.put(
-        "description", "A flow as YAML or JSON. Expressions and references are checked at publish.");
+        "description",
+        "A flow as YAML or JSON. Expressions and references are checked at publish.");
     schema.putAll(flow());
     Map<String, Object> defs = new LinkedHashMap<>();
     defs.put("steps", list(ref("step"), 1));
@@ -120,9 +121,7 @@ public final class LanguageSchema {
     Map<String, List<Map<String, Object>>> alone = new LinkedHashMap<>();
     KindTable.rows().stream()
         .filter(KindTable.Row::standsAlone)
-        .forEach(
-            row ->
-                alone.computeIfAbsent(row.kind(), _ -> new ArrayList<>()).add(row.value()));
+        .forEach(row -> alone.computeIfAbsent(row.kind(), _ -> new ArrayList<>()).add(row.value()));
     Map<String, Object> kinds = new LinkedHashMap<>();
     alone.forEach(
         (kind, values) -> kinds.put(kind, values.size() == 1 ? values.getFirst() : either(values)));
@@ -133,9 +132,7 @@ public final class LanguageSchema {
     step.put("minProperties", 1L);
     step.put("maxProperties", 1L);
     step.put("properties", kinds);
-    step.put(
-        "propertyNames",
-        Map.of("pattern", ID.get("pattern"), "not", words(reserved)));
+    step.put("propertyNames", Map.of("pattern", ID.get("pattern"), "not", words(reserved)));
     step.put("additionalProperties", ref("body"));
     return either(matching(bareName()), step);
   }

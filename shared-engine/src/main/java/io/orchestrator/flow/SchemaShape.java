@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** The shape of an input's schema: the short form, or JSON Schema as {@link InputSchema} takes it. */
+/**
+ * The shape of an input's schema: the short form, or JSON Schema as {@link InputSchema} takes it.
+ */
 final class SchemaShape {
   private SchemaShape() {}
 
@@ -63,7 +65,8 @@ final class SchemaShape {
    * @param type whether a key {@code type} is the keyword, not a field of that name
    */
   private static Map<String, Object> schema(boolean type) {
-    Map<String, Object> nested = Map.of("type", List.of("object", "array"), "$ref", "#/$defs/schema");
+    Map<String, Object> nested =
+        Map.of("type", List.of("object", "array"), "$ref", "#/$defs/schema");
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put("$ref", either(nested, Map.of("type", "string", "pattern", "^#")));
     keys.put("$schema", either(nested, Shapes.only(InputSchema.DIALECT)));

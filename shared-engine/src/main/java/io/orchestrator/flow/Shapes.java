@@ -24,7 +24,12 @@ final class Shapes {
   /** The id of something that is no word of the language. */
   static final Map<String, Object> FREE_ID =
       Map.of(
-          "type", "string", "pattern", ID.get("pattern"), "not", words(new TreeSet<>(Words.RESERVED)));
+          "type",
+          "string",
+          "pattern",
+          ID.get("pattern"),
+          "not",
+          words(new TreeSet<>(Words.RESERVED)));
 
   /** A text that is one expression. */
   static final Map<String, Object> COMPUTED = Map.of("type", "string", "pattern", "^[$]");
@@ -37,8 +42,7 @@ final class Shapes {
       Map.of("type", List.of("string", "number", "boolean"));
 
   /** An expression, or a map with expressions in it. */
-  static final Map<String, Object> FILLED_MAP =
-      either(Map.of("type", "object"), COMPUTED);
+  static final Map<String, Object> FILLED_MAP = either(Map.of("type", "object"), COMPUTED);
 
   private static final String ISO = "P(?:[0-9]+D)?(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9.]+S)?)?";
 
@@ -49,8 +53,7 @@ final class Shapes {
   static final Map<String, Object> LENGTH = matching(duration(false));
 
   /** A duration that is longer than nothing, or an expression that gives one. */
-  static final Map<String, Object> SPAN =
-      either(LENGTH, COMPUTED);
+  static final Map<String, Object> SPAN = either(LENGTH, COMPUTED);
 
   private Shapes() {}
 

@@ -27,12 +27,18 @@ class CelDifferentialTest {
 
   private static final Map<String, Object> DATA =
       Map.of(
-          "n", 7L,
-          "f", new BigDecimal("2.5"),
-          "s", "ab",
-          "t", true,
-          "l", List.of(3L, 1L, 2L),
-          "m", Map.of("a", 4L, "b", "cab"));
+          "n",
+          7L,
+          "f",
+          new BigDecimal("2.5"),
+          "s",
+          "ab",
+          "t",
+          true,
+          "l",
+          List.of(3L, 1L, 2L),
+          "m",
+          Map.of("a", 4L, "b", "cab"));
 
   private static final CelOptions OPTIONS =
       CelOptions.current()
@@ -103,8 +109,7 @@ class CelDifferentialTest {
 
   private static Answer cel(String text) {
     try {
-      Object value =
-          RUNTIME.createProgram(COMPILER.compile(text).getAst()).eval(binary(DATA));
+      Object value = RUNTIME.createProgram(COMPILER.compile(text).getAst()).eval(binary(DATA));
       return new Answer(plain(value), null);
     } catch (CelValidationException | CelEvaluationException fault) {
       return new Answer(null, String.valueOf(fault.getMessage()));

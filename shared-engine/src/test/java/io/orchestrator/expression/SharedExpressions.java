@@ -100,7 +100,7 @@ final class SharedExpressions {
     }
     return switch (made) {
       case WHOLE -> whole(depth - 1, mayFail);
-      case FRACTION -> 
+      case FRACTION ->
           operation(Sort.FRACTION, pick(List.of("+", "-", "*")), Math.min(depth - 1, 1), mayFail);
       case TEXT -> text(depth - 1, mayFail);
       case TRUTH -> truth(depth - 1, mayFail);
@@ -142,8 +142,7 @@ final class SharedExpressions {
   }
 
   private static Pair pair(String format, Pair... parts) {
-    Pair[] arguments =
-        Arrays.stream(parts).map(part -> part.within(Rank.SUM)).toArray(Pair[]::new);
+    Pair[] arguments = Arrays.stream(parts).map(part -> part.within(Rank.SUM)).toArray(Pair[]::new);
     Pair call = ranked(Rank.PRIMARY, format, arguments);
     return Pair.primary(call.ours(), call.cel());
   }
@@ -174,7 +173,8 @@ final class SharedExpressions {
   private Pair whole(int depth, boolean mayFail) {
     return switch (random.nextInt(9)) {
       case 0 -> ranked(Rank.UNARY, "-%s", part(Sort.WHOLE, depth, mayFail).within(Rank.PRIMARY));
-      case 1 -> pair("size(%s)", part(pick(List.of(Sort.TEXT, Sort.LIST, Sort.MAP)), depth, mayFail));
+      case 1 ->
+          pair("size(%s)", part(pick(List.of(Sort.TEXT, Sort.LIST, Sort.MAP)), depth, mayFail));
       case 2 -> pair("%s.size()", part(Sort.TEXT, depth, mayFail).within(Rank.PRIMARY));
       case 3 -> {
         Pair divisor = value(Integer.toString(mayFail ? random.nextInt(5) : 1 + random.nextInt(4)));
@@ -200,11 +200,14 @@ final class SharedExpressions {
   private Pair truth(int depth, boolean mayFail) {
     return switch (random.nextInt(10)) {
       case 0 -> not(part(Sort.TRUTH, depth, mayFail).within(Rank.UNARY));
-      case 1 -> binary(Rank.AND, "&&", part(Sort.TRUTH, depth, false), part(Sort.TRUTH, depth, false));
-      case 2 -> binary(Rank.OR, "||", part(Sort.TRUTH, depth, false), part(Sort.TRUTH, depth, false));
+      case 1 ->
+          binary(Rank.AND, "&&", part(Sort.TRUTH, depth, false), part(Sort.TRUTH, depth, false));
+      case 2 ->
+          binary(Rank.OR, "||", part(Sort.TRUTH, depth, false), part(Sort.TRUTH, depth, false));
       case 3 -> called(pick(List.of("contains", "startsWith", "endsWith")), depth, mayFail);
       case 4 -> {
-        Pair pattern = value("'" + pick(List.of("a", "^a", "b+$", "[a-c]+", "^(a|b)*$", ".")) + "'");
+        Pair pattern =
+            value("'" + pick(List.of("a", "^a", "b+$", "[a-c]+", "^(a|b)*$", ".")) + "'");
         yield pair("%s.matches(%s)", part(Sort.TEXT, depth, mayFail).within(Rank.PRIMARY), pattern);
       }
       case 5 -> {
@@ -217,10 +220,7 @@ final class SharedExpressions {
       default -> {
         Sort sort = pick(List.of(Sort.WHOLE, Sort.FRACTION, Sort.TEXT, Sort.TRUTH));
         yield binary(
-            Rank.RELATION,
-            pick(RELATIONS),
-            part(sort, depth, mayFail),
-            part(sort, depth, mayFail));
+            Rank.RELATION, pick(RELATIONS), part(sort, depth, mayFail), part(sort, depth, mayFail));
       }
     };
   }
@@ -255,7 +255,8 @@ final class SharedExpressions {
 
   private Pair list(int depth, boolean mayFail) {
     return switch (random.nextInt(4)) {
-      case 0 -> binary(Rank.SUM, "+", part(Sort.LIST, depth, mayFail), part(Sort.LIST, depth, mayFail));
+      case 0 ->
+          binary(Rank.SUM, "+", part(Sort.LIST, depth, mayFail), part(Sort.LIST, depth, mayFail));
       case 1 -> elements(depth);
       case 2 -> looped("filter", () -> overNumber(depth), depth);
       default -> looped("map", () -> part(Sort.TEXT, Math.min(depth, 1), false), depth);

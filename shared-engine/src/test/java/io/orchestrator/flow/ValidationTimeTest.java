@@ -14,7 +14,10 @@ class ValidationTimeTest {
   void a_flow_of_fifty_steps_is_checked_within_20_ms_once_warm() {
     StringBuilder text =
         new StringBuilder(
-            "flow: large\ninput: {name: string, age: integer, tags: [string]}\nvars: {n: 0}\nsteps:\n");
+            "flow: large\n"
+                + "input: {name: string, age: integer, tags: [string]}\n"
+                + "vars: {n: 0}\n"
+                + "steps:\n");
     for (int i = 0; i < FlowLimits.STEPS_MAX; i++) {
       text.append(
           """

@@ -122,9 +122,9 @@ public final class Plan {
     return compensates;
   }
 
-  /** The step at a path, null if the plan has none. */
+  /** The step at a path, which may be that of an instance; null if the plan has none. */
   public Step at(String path) {
-    return byPath.get(path);
+    return byPath.get(InstancePath.plain(path));
   }
 
   /** Every step, in the order of the text: what a step contains follows it. */

@@ -45,8 +45,8 @@ final class KindTable {
           need(
               "tolerate",
               either(
-                  whole(0, Long.MAX_VALUE),
-                  matching(Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3})?%")))));
+                  whole(0, FlowLimits.ITEMS_MAX),
+                  matching(Pattern.compile("(100(\\.0{1,3})?|0?[0-9]{1,2}(\\.[0-9]{1,3})?)%")))));
   private static final Map<String, Object> PEOPLE =
       oneOrMore(matching(Pattern.compile("(role|user):[^\\s,]{1,200}|[^$]*\\$.*")), 1);
 
@@ -143,7 +143,7 @@ final class KindTable {
             TEXT,
             need("do", STEPS),
             key("as", Shapes.FREE_ID),
-            key("concurrency", whole(1, Long.MAX_VALUE)),
+            key("concurrency", whole(1, FlowLimits.CONCURRENCY_MAX)),
             key("complete", either(only("all"), TOLERATE)),
             key("collect", ANY)));
     rows.add(
@@ -152,7 +152,7 @@ final class KindTable {
                 STEPS,
                 key("until", EXPRESSION),
                 key("every", SPAN),
-                key("max", whole(1, Long.MAX_VALUE)))
+                key("max", whole(1, FlowLimits.ROUNDS_MAX)))
             .where(
                 either(Map.of("required", List.of("until")), Map.of("required", List.of("max")))));
   }

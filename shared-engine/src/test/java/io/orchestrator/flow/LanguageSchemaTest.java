@@ -52,6 +52,7 @@ class LanguageSchemaTest {
             BadTextsTest.shaped(),
             BadTextsTest.stepped(),
             BadTextsTest.optioned(),
+            BadTextsTest.looped(),
             BadTextsTest.meant(),
             CheckedExpressionsTest.whole())
         .flatMap(Function.identity())

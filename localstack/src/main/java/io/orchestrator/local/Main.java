@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
       ValidateCommand.class,
       ExplainCommand.class,
       TestCommand.class,
+      RecordCommand.class,
       Main.TokenCommand.class
     })
 public final class Main implements Callable<Integer> {

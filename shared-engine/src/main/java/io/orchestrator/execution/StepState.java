@@ -18,6 +18,7 @@ import java.time.Instant;
  * @param begun whether the start of a call that may be made only once is committed
  * @param retriedByHandler whether {@code then: retry} has been used
  * @param progress of a loop that is at work; null for everything else
+ * @param outcome of a group that is at its {@code finally}; null for everything else
  */
 public record StepState(
     String path,
@@ -36,7 +37,8 @@ public record StepState(
     Object call,
     boolean begun,
     boolean retriedByHandler,
-    Progress progress) {
+    Progress progress,
+    Outcome outcome) {
 
   /** A call that is ready to run. */
   static StepState ready(String path, int attempt, Instant at) {
@@ -103,6 +105,13 @@ public record StepState(
     return edit.made();
   }
 
+  /** A group whose steps are over and whose {@code finally} begins; its timer stops. */
+  StepState closing(Outcome pending) {
+    Edit edit = new Edit(this).due(null, 0);
+    edit.outcome = pending;
+    return edit.made();
+  }
+
   /** What holds from one attempt to the next: the last failure, and that a handler repeated it. */
   private Edit again(StepStatus next, int attempt) {
     Edit edit = new Edit(path, next, attempt, startedAt);
@@ -148,6 +157,7 @@ public record StepState(
     private boolean begun;
     private boolean retriedByHandler;
     private Progress progress;
+    private Outcome outcome;
 
     Edit(String path, StepStatus status, int attempt, Instant startedAt) {
       this.path = path;
@@ -171,6 +181,7 @@ public record StepState(
       begun = from.begun;
       retriedByHandler = from.retriedByHandler;
       progress = from.progress;
+      outcome = from.outcome;
     }
 
     Edit ended(Instant at) {
@@ -202,7 +213,8 @@ public record StepState(
           call,
           begun,
           retriedByHandler,
-          progress);
+          progress,
+          outcome);
     }
   }
 }

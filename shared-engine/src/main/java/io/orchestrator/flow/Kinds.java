@@ -17,6 +17,7 @@ final class Kinds {
     readers.put("parallel", blocks::parallel);
     readers.put("if", blocks::choice);
     readers.put("conditional", blocks::conditional);
+    readers.put("switch", blocks::choose);
     readers.put("do", blocks::group);
     LoopReaders loops = new LoopReaders(values, spans, steps);
     readers.put("foreach", loops::foreach);
@@ -26,6 +27,7 @@ final class Kinds {
     readers.put("await", pauses::await);
     DataReaders data = new DataReaders(values);
     readers.put("set", data::assign);
+    readers.put("assert", data::check);
     readers.put("return", data::end);
     readers.put("raise", data::raise);
   }

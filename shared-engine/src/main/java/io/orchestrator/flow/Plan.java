@@ -77,6 +77,18 @@ public final class Plan {
     }
   }
 
+  /** The same plan where what these steps give is kept as it is, their {@code output} left out. */
+  public Plan withoutOutputs(Collection<String> paths) {
+    Plan plan = new Plan(flow, version, hash, steps, onError, output, vars, timeout, terms);
+    for (String path : paths) {
+      Step step = byPath.get(path);
+      plan.byPath.put(
+          path,
+          new Step(step.id(), path, step.place(), step.kind(), step.common().withoutOutput()));
+    }
+    return plan;
+  }
+
   public String flow() {
     return flow;
   }

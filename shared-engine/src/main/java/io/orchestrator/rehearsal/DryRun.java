@@ -6,6 +6,7 @@ import io.orchestrator.flow.FlowTest;
 import io.orchestrator.flow.Problems;
 import io.orchestrator.flow.TestCheck;
 import io.orchestrator.flow.TestsReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,9 +33,13 @@ public final class DryRun {
     return problems.none() ? script : null;
   }
 
-  /** The answer as plain data. */
-  public static Map<String, Object> of(Stage stage, FlowTest script) {
-    Played played = Rehearsal.dry(stage, script);
+  /**
+   * The answer as plain data.
+   *
+   * @param timeMax that it may take on this machine
+   */
+  public static Map<String, Object> of(Stage stage, FlowTest script, Duration timeMax) {
+    Played played = Rehearsal.dry(stage, script, System.nanoTime() + timeMax.toNanos());
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("flow", stage.plan().flow());
     data.put("version", stage.plan().version());
@@ -72,8 +77,7 @@ public final class DryRun {
     data.put("idempotency_key", made.idempotencyKey());
     data.put("timeout_ms", made.timeout() == null ? null : made.timeout().toMillis());
     data.put("answer", made.by() == Made.By.MOCK ? "mock" : "unknown");
-    data.put(
-        "at_ms", java.time.Duration.between(played.execution().startedAt(), made.at()).toMillis());
+    data.put("at_ms", Duration.between(played.execution().startedAt(), made.at()).toMillis());
     return data;
   }
 

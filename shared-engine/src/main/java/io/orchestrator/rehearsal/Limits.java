@@ -11,6 +11,9 @@ final class Limits {
   /** How many transitions one may have, as many as an execution. */
   static final int TRANSITIONS_MAX = 50_000;
 
+  /** How long the tests of a flow may take on this machine. */
+  static final Duration TESTS_TIME_MAX = Duration.ofMinutes(5);
+
   /** How long a call may take whose adapter is not known. */
   static final Duration CALL_MAX = Duration.ofSeconds(10);
 

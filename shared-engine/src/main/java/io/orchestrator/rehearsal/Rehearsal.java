@@ -35,6 +35,7 @@ public final class Rehearsal {
   private final Plan plan;
   private final FlowTest script;
   private final boolean dry;
+  private final long endNanos;
   private final Instant begin;
   private final Agenda agenda = new Agenda();
   private final Mocks mocks;
@@ -46,11 +47,12 @@ public final class Rehearsal {
   private Instant elapsed;
   private Played.Stop stop;
 
-  private Rehearsal(Stage stage, FlowTest script, boolean dry) {
-    this.stage = stage;
+  private Rehearsal(Stage given, FlowTest script, boolean dry, long endNanos) {
+    this.stage = given.with(script.mocks());
     this.plan = stage.plan();
     this.script = script;
     this.dry = dry;
+    this.endNanos = endNanos;
     this.begin = script.start() == null ? Limits.START : script.start();
     this.now = begin;
     this.mocks = new Mocks(script.mocks());
@@ -61,14 +63,22 @@ public final class Rehearsal {
     this.execution = Execution.blank(UUID.nameUUIDFromBytes(name), stage.tenant());
   }
 
-  /** Plays a test: a call that nobody answers ends it. */
-  public static Played test(Stage stage, FlowTest script) {
-    return new Rehearsal(stage, script, false).play();
+  /**
+   * Plays a test: a call that nobody answers ends it.
+   *
+   * @param endNanos when it must have ended, by {@link System#nanoTime}
+   */
+  public static Played test(Stage stage, FlowTest script, long endNanos) {
+    return new Rehearsal(stage, script, false, endNanos).play();
   }
 
-  /** Plays without a test: no adapter is called, and what nobody answers gives null. */
-  public static Played dry(Stage stage, FlowTest script) {
-    return new Rehearsal(stage, script, true).play();
+  /**
+   * Plays without a test: no adapter is called, and what nobody answers gives null.
+   *
+   * @param endNanos when it must have ended, by {@link System#nanoTime}
+   */
+  public static Played dry(Stage stage, FlowTest script, long endNanos) {
+    return new Rehearsal(stage, script, true, endNanos).play();
   }
 
   private Played play() {
@@ -87,6 +97,8 @@ public final class Rehearsal {
     while (!execution.status().isFinal() && stop == null) {
       if (execution.revision() > Limits.TRANSITIONS_MAX) {
         stop = tooLong();
+      } else if (System.nanoTime() - endNanos > 0) {
+        stop = new Played.Stop("", "its time on this machine is up", false);
       } else if (!makeCalls() && !hear() && !letTimeGoBy()) {
         stop = stuck();
       }

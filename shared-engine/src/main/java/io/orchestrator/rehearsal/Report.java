@@ -2,6 +2,7 @@ package io.orchestrator.rehearsal;
 
 import io.orchestrator.flow.FlowTest;
 import io.orchestrator.flow.Spot;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,9 +21,19 @@ public record Report(String flow, String version, List<Result> results, Coverage
 
   /** Runs tests, each for itself. */
   public static Report of(Stage stage, List<FlowTest> tests) {
+    return of(stage, tests, Limits.TESTS_TIME_MAX);
+  }
+
+  /**
+   * The same.
+   *
+   * @param timeMax that all of them may take on this machine; a test that begins later fails
+   */
+  public static Report of(Stage stage, List<FlowTest> tests, Duration timeMax) {
+    long endNanos = System.nanoTime() + timeMax.toNanos();
     List<Result> results = new ArrayList<>();
     for (FlowTest test : tests) {
-      Played played = Rehearsal.test(stage, test);
+      Played played = Rehearsal.test(stage, test, endNanos);
       results.add(new Result(test, played, Judge.misses(test, played)));
     }
     List<Marks> marks = results.stream().map(result -> result.played().marks()).toList();

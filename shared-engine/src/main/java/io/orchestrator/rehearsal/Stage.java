@@ -3,7 +3,10 @@ package io.orchestrator.rehearsal;
 import io.orchestrator.adapter.Definitions;
 import io.orchestrator.adapter.InputSchema;
 import io.orchestrator.flow.Flow;
+import io.orchestrator.flow.FlowTest;
 import io.orchestrator.flow.Plan;
+import io.orchestrator.flow.Step;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -21,6 +24,22 @@ public record Stage(
     InputSchema input,
     Definitions definitions,
     Function<String, Stage> flows) {
+
+  /** The same for a test: what it says to be stored is not mapped again. */
+  Stage with(List<FlowTest.Mock> mocks) {
+    List<String> stored =
+        mocks.stream()
+            .filter(mock -> mock.answers().stream().anyMatch(a -> a.form() == FlowTest.Form.OUTPUT))
+            .map(mock -> step(mock.step().plain()).path())
+            .toList();
+    return stored.isEmpty()
+        ? this
+        : new Stage(tenant, flow, plan.withoutOutputs(stored), input, definitions, flows);
+  }
+
+  private Step step(String name) {
+    return plan.named(name) == null ? plan.at(name) : plan.named(name);
+  }
 
   /** The stage of a flow whose text is valid. */
   public static Stage of(

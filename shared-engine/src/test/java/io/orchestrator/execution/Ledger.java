@@ -112,6 +112,9 @@ final class Ledger {
       case Change.StepCompleted c -> {
         ended(c.path(), c.attempt(), "completed");
         completed.add(c.path());
+        orderFree &=
+            !(plan.at(c.path()).kind() instanceof Kind.Parallel parallel
+                && parallel.join().enough() > 0);
         orderFree &= c.vars() == null || !standsSideBySide(c.path());
         orderFree &= !(plan.at(c.path()).kind() instanceof Kind.Return && c.path().contains("/"));
       }
@@ -133,6 +136,7 @@ final class Ledger {
         completed.removeIf(path -> InstancePath.isWithin(path, c.path()));
         orderFree &= c.timeout() == null;
       }
+      case Change.StepClosing c -> once(c.path(), c.attempt(), "closing");
       case Change.CallBegun c -> once(c.path(), c.attempt(), "begun");
       case Change.StepRecovered c -> completed.add(c.path());
       case Change.Completed ignored -> ends++;

@@ -6,6 +6,7 @@ import io.orchestrator.expression.Json;
 import io.orchestrator.flow.FlowTest;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.flow.Problems;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class DryRunTest {
     Problems problems = new Problems();
     FlowTest script = DryRun.script(STAGE, Json.read(body), problems);
     assertThat(problems.errors()).isEmpty();
-    return DryRun.of(STAGE, script);
+    return DryRun.of(STAGE, script, Duration.ofMinutes(1));
   }
 
   @Test

@@ -199,6 +199,21 @@ class RehearsalTest {
   }
 
   @Test
+  void what_is_stored_can_be_said_instead_of_what_is_answered() {
+    assertThat(
+            misses(
+                """
+                flow: pay
+                steps:
+                  - pay: {adapter: bank, action: balance, output: {twice: $result.n * 2}}
+                tests:
+                  - mocks: {pay: {$output: {twice: 7}}}
+                    expect: {output: {twice: 7}}
+                """))
+        .isEmpty();
+  }
+
+  @Test
   void branches_start_together_and_a_failing_one_cancels_the_others() {
     assertThat(
             misses(
@@ -325,9 +340,10 @@ class RehearsalTest {
             """
             flow: pay
             steps:
-              - pay: {adapter: bank, params: {amount: much}}
+              - pay: {adapter: bank, params: {amount: $input.amount}}
             tests:
-              - mocks: {pay: 1}
+              - input: {amount: much}
+                mocks: {pay: 1}
                 expect: {status: completed}
             """);
     assertThat(report.results().getFirst().passed()).isTrue();

@@ -120,7 +120,7 @@ final class Shapes {
 
   @SafeVarargs
   static Map<String, Object> either(Map<String, Object>... shapes) {
-    return Map.of("anyOf", List.of((Object[]) shapes));
+    return either(Arrays.asList(shapes));
   }
 
   static Map<String, Object> either(List<Map<String, Object>> shapes) {

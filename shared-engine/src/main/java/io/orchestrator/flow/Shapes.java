@@ -118,9 +118,13 @@ final class Shapes {
     return either(shape, list(shape, min));
   }
 
-  @SafeVarargs
-  static Map<String, Object> either(Map<String, Object>... shapes) {
-    return either(Arrays.asList(shapes));
+  static Map<String, Object> either(Map<String, Object> one, Map<String, Object> other) {
+    return either(List.of(one, other));
+  }
+
+  static Map<String, Object> either(
+      Map<String, Object> one, Map<String, Object> other, Map<String, Object> third) {
+    return either(List.of(one, other, third));
   }
 
   static Map<String, Object> either(List<Map<String, Object>> shapes) {

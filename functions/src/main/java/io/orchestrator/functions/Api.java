@@ -9,6 +9,8 @@ final class Api {
   private final AdaptersResource adapters;
   private final ExplainResource explanations;
   private final HealthResource health;
+  private final WordsResource words;
+  private final InboxResource inbox;
 
   Api(Wiring wiring) {
     this.front = wiring.front();
@@ -19,6 +21,8 @@ final class Api {
         new AdaptersResource(
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
     this.explanations = new ExplainResource(wiring.reads(), wiring.catalog());
+    this.words = new WordsResource(wiring.reads(), wiring.engine());
+    this.inbox = new InboxResource(wiring.approvals());
     this.health = new HealthResource(wiring);
   }
 
@@ -46,7 +50,10 @@ final class Api {
       case PUT_ADAPTER -> adapters.put(visit);
       case FLOW_SCHEMA -> SchemaResource.flow();
       case HEALTH -> health.get();
-      case HOOK, CALLBACK ->
+      case SEND_SIGNAL -> words.signal(visit);
+      case SEND_EVENT -> words.event(visit);
+      case LIST_APPROVALS -> inbox.list(visit);
+      case HOOK, CALLBACK, GET_APPROVAL, DECIDE_APPROVAL ->
           throw new IllegalStateException(visit.route() + " is served elsewhere");
     };
   }

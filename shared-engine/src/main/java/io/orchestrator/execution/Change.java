@@ -121,4 +121,53 @@ public sealed interface Change {
 
   /** The end, because the flow's own timeout ran out. */
   record TimedOut() implements Change {}
+
+  /** What concerns the world outside: signals, events, people. */
+  sealed interface Crossing extends Change {}
+
+  /**
+   * A step listens for events, and is about to look for those that came before.
+   *
+   * @param key null: any
+   */
+  record StepListening(String path, int attempt, String type, String key) implements Crossing {}
+
+  /** A signal came and is kept until a step takes it. */
+  record SignalReceived(String id, String name, Object data) implements Crossing {}
+
+  /** A step took a signal. */
+  record SignalTaken(String path, int attempt, String id) implements Crossing {}
+
+  /** A step took an event. */
+  record EventTaken(String path, int attempt, String id) implements Crossing {}
+
+  /**
+   * A step published an event; it is delivered after the commit.
+   *
+   * @param key empty if it has none
+   */
+  record EventEmitted(String path, int attempt, String type, String key, Object data)
+      implements Crossing {}
+
+  /**
+   * A step asks people.
+   *
+   * @param question {@code title, to, options, quorum, form, timeout_at}
+   * @param delay until the next reminder, the escalation or the end
+   */
+  record ApprovalRequested(
+      String path, int attempt, Map<String, Object> question, Duration delay)
+      implements Crossing {}
+
+  /** They are reminded, for the so manieth time. */
+  record ApprovalReminded(String path, int attempt, int number, Duration delay)
+      implements Crossing {}
+
+  /** More people are asked. */
+  record ApprovalEscalated(String path, int attempt, List<String> to, Duration delay)
+      implements Crossing {}
+
+  /** One of them decided; {@code form} is null if nothing came with it. */
+  record DecisionMade(String path, int attempt, String by, String decision, Object form)
+      implements Crossing {}
 }

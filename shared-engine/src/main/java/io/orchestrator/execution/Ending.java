@@ -1,9 +1,11 @@
 package io.orchestrator.execution;
 
 import io.orchestrator.expression.ExpressionException;
+import io.orchestrator.flow.FlowLimits;
 import io.orchestrator.flow.InstancePath;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Step;
+import io.orchestrator.flow.TimeSpan;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,17 +80,31 @@ final class Ending {
   }
 
   void defer(Instance step, int attempt, Object answer) {
-    if (!(step.kind() instanceof Kind.Call call) || call.await() == null) {
+    TimeSpan awaits = awaited(step);
+    if (awaits == null) {
       String nobody = "step " + step.path() + " awaits no callback";
       walk.fail(step, attempt, Failure.fatal("internal", nobody), false);
       return;
     }
     try {
-      Duration timeout = Spans.length(call.await().timeout(), walk.scope(step), walk.now);
+      Duration timeout = Spans.length(awaits, walk.scope(step), walk.now);
       walk.record(new Change.StepWaiting(step.path(), attempt, timeout, answer));
     } catch (ExpressionException e) {
       walk.fail(step, attempt, e);
     }
+  }
+
+  /** How long a step waits for what is to come after its call; null if nothing is. */
+  private static TimeSpan awaited(Instance step) {
+    return switch (step.kind()) {
+      case Kind.Call call when call.await() != null -> call.await().timeout();
+      case Kind.AwaitEvent event -> event.timeout();
+      case Kind.SubFlow flow when !flow.detached() ->
+          step.common().timeout() == null
+              ? new TimeSpan.Fixed(FlowLimits.WAIT_MAX)
+              : step.common().timeout();
+      default -> null;
+    };
   }
 
   /**
@@ -113,13 +129,15 @@ final class Ending {
     Instance step = walk.at(path);
     switch (state.status()) {
       case RETRYING -> {
-        if (!(step.kind() instanceof Kind.Call)) {
+        if (!StateMachine.isRepeated(step.kind())) {
           walk.enterAgain(step, state.attempt());
         }
       }
       case WAITING -> {
         if (step.kind() instanceof Kind.Wait) {
           walk.complete(step, state.attempt(), null, "");
+        } else if (step.kind() instanceof Kind.Approve approve) {
+          walk.pauses().due(step, state, approve);
         } else {
           walk.fail(step, state.attempt(), late("no answer came in time"), false);
         }

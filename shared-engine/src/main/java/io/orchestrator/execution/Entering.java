@@ -15,11 +15,13 @@ final class Entering {
   private final Walk walk;
   private final Forks forks;
   private final Loops loops;
+  private final Pauses pauses;
 
   Entering(Walk walk) {
     this.walk = walk;
     this.forks = new Forks(walk);
     this.loops = new Loops(walk);
+    this.pauses = new Pauses(walk);
   }
 
   Forks forks() {
@@ -28,6 +30,10 @@ final class Entering {
 
   Loops loops() {
     return loops;
+  }
+
+  Pauses pauses() {
+    return pauses;
   }
 
   void enter(Instance step) {
@@ -82,6 +88,11 @@ final class Entering {
         Duration timeout = Spans.length(await.timeout(), walk.scope(step), walk.now);
         walk.record(new Change.StepWaiting(step.path(), attempt, timeout, null));
       }
+      case Kind.AwaitSignal signal -> pauses.enter(step, signal, attempt);
+      case Kind.AwaitEvent event -> pauses.enter(step, event, attempt);
+      case Kind.Approve approve -> pauses.enter(step, approve, attempt);
+      case Kind.Emit emit -> pauses.enter(step, emit, attempt);
+      case Kind.SubFlow ignored -> walk.ready(step.path());
       case Kind.Assign assign -> {
         Map<String, Object> values = View.map(assign.values().fill(walk.scope(step)));
         walk.done(step, attempt, values, values);

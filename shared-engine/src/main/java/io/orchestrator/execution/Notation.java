@@ -105,6 +105,7 @@ public final class Notation {
         text(data, "reason", c.reason());
         yield new Written("execution_cancelled", null, 0, "", null);
       }
+      case Change.Crossing c -> CrossingNotation.write(c, data);
       case Change.TimedOut ignored -> new Written("execution_timed_out", null, 0, "", null);
     };
   }
@@ -212,9 +213,14 @@ public final class Notation {
           new Change.Failed(failure(data), Boolean.TRUE.equals(data.get("handled")));
       case "execution_cancelled" -> new Change.Cancelled(text(data, "reason"));
       case "execution_timed_out" -> new Change.TimedOut();
-      default ->
+      default -> {
+        Change.Crossing crossing = CrossingNotation.read(line, data);
+        if (crossing == null) {
           throw new IllegalStateException(
               "the history says " + line.event() + ", which is unknown");
+        }
+        yield crossing;
+      }
     };
   }
 

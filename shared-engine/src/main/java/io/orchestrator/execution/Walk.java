@@ -226,6 +226,10 @@ final class Walk {
     fail(step, attempt, Failure.fatal("expression", broken.getMessage()), false);
   }
 
+  Pauses pauses() {
+    return entering.pauses();
+  }
+
   Forks forks() {
     return entering.forks();
   }

@@ -48,6 +48,10 @@ final class Graph {
       node.put("adapter", call.adapter());
       node.put("action", call.action());
     }
+    if (step.kind() instanceof Kind.SubFlow sub) {
+      node.put("flow", sub.flow());
+      node.put("version", sub.version());
+    }
     nodes.add(node);
     List<List<Step>> blocks = step.kind().blocks();
     for (int i = 0; i < blocks.size(); i++) {
@@ -90,6 +94,11 @@ final class Graph {
       case Kind.Repeat r -> "repeat";
       case Kind.Wait w -> "wait";
       case Kind.Await a -> "await";
+      case Kind.AwaitSignal a -> "await";
+      case Kind.AwaitEvent a -> "await";
+      case Kind.Approve a -> "approve";
+      case Kind.SubFlow f -> "flow";
+      case Kind.Emit e -> "emit";
       case Kind.Assign a -> "set";
       case Kind.Assert a -> "assert";
       case Kind.Return r -> "return";

@@ -38,7 +38,7 @@ final class KindTable {
       map(need("callback", only(true)), key("timeout", SPAN));
   private static final Map<String, Object> ERROR_TYPE =
       either(matching(DataReaders.TYPE), Shapes.COMPUTED);
-  private static final Map<String, Object> EVENT =
+  static final Map<String, Object> EVENT =
       matching(Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}"));
   private static final Map<String, Object> TOLERATE =
       map(
@@ -129,7 +129,7 @@ final class KindTable {
             "parallel",
             STEPS,
             key("complete", complete),
-            key("concurrency", whole(1, Long.MAX_VALUE))));
+            key("concurrency", whole(1, FlowLimits.CONCURRENCY_MAX))));
     rows.add(new Row("if", EXPRESSION, need("then", STEPS), key("else", STEPS)));
     rows.add(new Row("if", CONDITION));
     rows.add(new Row("conditional", CONDITION));
@@ -174,7 +174,7 @@ final class KindTable {
             key("to", PEOPLE),
             key("options", oneOrMore(matching(Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}")), 1)),
             key("form", ref("input")),
-            key("quorum", whole(1, Long.MAX_VALUE)),
+            key("quorum", whole(1, FlowLimits.QUORUM_MAX)),
             key("remind", SPAN),
             key("escalate", map(need("after", SPAN), need("to", PEOPLE))),
             key("timeout", SPAN));
@@ -198,7 +198,7 @@ final class KindTable {
                 key("message", ANY),
                 key("retryable", either(TRUTH, TEXT)),
                 key("data", ANY))));
-    rows.add(new Row("assert", EXPRESSION, key("message", ANY)));
+    rows.add(new Row("assert", EXPRESSION, key("message", TEXT)));
     rows.add(
         new Row(
             "emit",

@@ -18,7 +18,7 @@ final class References {
           "error", "$error has a value in error handlers, in finally and in retry.when",
           "result", "$result has a value in the output of a step",
           "callback", "$callback has a value in the params of a call with await",
-          "event", "$event has a value in event and completed triggers",
+          "event", "$event has a value in event and completed triggers and in the match of an await",
           "item", "$item has a value in a foreach",
           "index", "$index has a value in a foreach or repeat",
           "output", "$output has a value once the flow has ended",
@@ -169,6 +169,16 @@ final class References {
       }
       case Syntax.Wait wait -> span(wait.length(), view);
       case Syntax.Await await -> span(await.timeout(), view);
+      case Syntax.AwaitSignal signal -> span(signal.timeout(), view);
+      case Syntax.AwaitEvent event -> {
+        expression(event.key(), view);
+        expression(event.match(), view.with("event"));
+        span(event.buffer(), view);
+        span(event.timeout(), view);
+      }
+      case Syntax.Approve approve -> approve(approve, view);
+      case Syntax.SubFlow flow -> data(flow.input(), view);
+      case Syntax.Emit emit -> data(emit.event(), view);
       case Syntax.Assign assign -> data(assign.values(), view);
       case Syntax.Assert check -> {
         expression(check.condition(), view);
@@ -189,6 +199,17 @@ final class References {
       }
     }
     return ran;
+  }
+
+  private void approve(Syntax.Approve approve, View view) {
+    data(approve.title(), view);
+    data(approve.to(), view);
+    span(approve.remind(), view);
+    span(approve.timeout(), view);
+    if (approve.escalate() != null) {
+      span(approve.escalate().after(), view);
+      data(approve.escalate().to(), view);
+    }
   }
 
   private Set<String> group(Syntax.Group group, View view) {

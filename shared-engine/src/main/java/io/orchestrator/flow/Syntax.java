@@ -4,6 +4,7 @@ import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.Template;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The parts of a flow as they were written: names unresolved, each with its place in the text. */
@@ -117,6 +118,36 @@ public final class Syntax {
 
   /** A wait for a callback. */
   public record Await(Span timeout) implements Own {}
+
+  /** A wait for a signal. */
+  public record AwaitSignal(String name, Span timeout) implements Own {}
+
+  /** A wait for an event; {@code key}, {@code match} and {@code buffer} are null without. */
+  public record AwaitEvent(String type, Expr key, Expr match, Span buffer, Span timeout)
+      implements Own {}
+
+  /** A decision of people; what is not written is null, {@code options} and {@code quorum} aside. */
+  public record Approve(
+      Data title,
+      Data to,
+      List<String> options,
+      Map<String, Object> form,
+      int quorum,
+      Span remind,
+      Escalation escalate,
+      Span timeout)
+      implements Own {}
+
+  /** Who decides if nobody has in time. */
+  public record Escalation(Span after, Data to) {}
+
+  /** Another flow; {@code range} is empty for its current version, {@code input} null without. */
+  public record SubFlow(
+      Spot spot, String name, String range, Data input, boolean detached, boolean leaves)
+      implements Kind {}
+
+  /** An event. */
+  public record Emit(Data event) implements Own {}
 
   /** Variables. */
   public record Assign(Data values, Set<String> names) implements Own {}

@@ -58,7 +58,7 @@ final class TriggerTable {
   }
 
   private static Map<String, Object> event() {
-    return map(need("type", TEXT), key("filter", EXPRESSION), key("input", ANY));
+    return map(need("type", KindTable.EVENT), key("filter", EXPRESSION), key("input", ANY));
   }
 
   private static Map<String, Object> completed() {

@@ -69,6 +69,7 @@ final class Ledger {
           assertThat(taken).as("a second answer for %s", e.path()).isFalse();
         }
       }
+      case Event.Word ignored -> {}
       case Event.TimeElapsed ignored -> {}
     }
   }
@@ -143,6 +144,7 @@ final class Ledger {
       case Change.Failed ignored -> ends++;
       case Change.Cancelled ignored -> ends++;
       case Change.TimedOut ignored -> ends++;
+      case Change.Crossing ignored -> {}
       case Change.Started ignored -> {}
       case Change.StepSkipped ignored -> {}
       case Change.HandlersStarted ignored -> {}

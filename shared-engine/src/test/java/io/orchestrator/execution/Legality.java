@@ -43,6 +43,15 @@ final class Legality {
       case Change.Failed ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.Cancelled ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.TimedOut ignored -> EnumSet.noneOf(StepStatus.class);
+      case Change.StepListening ignored -> entered(StepStatus.RETRYING);
+      case Change.SignalReceived ignored -> EnumSet.noneOf(StepStatus.class);
+      case Change.SignalTaken ignored -> entered(StepStatus.WAITING, StepStatus.RETRYING);
+      case Change.EventTaken ignored -> EnumSet.of(StepStatus.RUNNING, StepStatus.WAITING);
+      case Change.EventEmitted ignored -> entered(StepStatus.RETRYING);
+      case Change.ApprovalRequested ignored -> entered(StepStatus.RETRYING);
+      case Change.ApprovalReminded ignored -> EnumSet.of(StepStatus.WAITING);
+      case Change.ApprovalEscalated ignored -> EnumSet.of(StepStatus.WAITING);
+      case Change.DecisionMade ignored -> EnumSet.of(StepStatus.WAITING);
     };
   }
 
@@ -70,6 +79,15 @@ final class Legality {
       case Change.Failed ignored -> null;
       case Change.Cancelled ignored -> null;
       case Change.TimedOut ignored -> null;
+      case Change.StepListening c -> c.path();
+      case Change.SignalReceived ignored -> null;
+      case Change.SignalTaken c -> c.path();
+      case Change.EventTaken c -> c.path();
+      case Change.EventEmitted c -> c.path();
+      case Change.ApprovalRequested c -> c.path();
+      case Change.ApprovalReminded c -> c.path();
+      case Change.ApprovalEscalated c -> c.path();
+      case Change.DecisionMade c -> c.path();
     };
   }
 

@@ -87,6 +87,7 @@ final class Lines {
       case Change.Failed c -> "ended failed " + c.failure().type() + flag(" handled", c.handled());
       case Change.Cancelled c -> "ended cancelled " + c.reason();
       case Change.TimedOut ignored -> "ended timed_out";
+      case Change.Crossing c -> String.valueOf(c);
     };
   }
 

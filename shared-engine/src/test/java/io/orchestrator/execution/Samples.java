@@ -1,6 +1,7 @@
 package io.orchestrator.execution;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,13 @@ final class Samples {
   private Samples() {}
 
   static List<Change> changes() {
+    List<Change> all = new ArrayList<>(ofTheFlow());
+    all.addAll(CrossingSamples.changes());
+    return all;
+  }
+
+  /** Those that concern no word from outside. */
+  static List<Change> ofTheFlow() {
     return List.of(
         new Change.Started(1L, Map.of("type", "webhook"), Map.of("v", 1L), Duration.ofHours(1)),
         new Change.StepStarted("x", 2, "then", "why", List.of(1L, "two"), Duration.ofSeconds(3)),
@@ -61,6 +69,7 @@ final class Samples {
       case Change.Failed ignored ->
           "The end, badly: the failure, and whether handlers dealt with it.";
       case Change.Cancelled ignored -> "The end, because somebody wanted it.";
+      case Change.Crossing crossing -> CrossingSamples.meaning(crossing);
       case Change.TimedOut ignored -> "The end, because the flow's own timeout ran out.";
     };
   }

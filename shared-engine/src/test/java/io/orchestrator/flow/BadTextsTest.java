@@ -22,7 +22,6 @@ class BadTextsTest {
     "optioned",
     "looped",
     "structured",
-    "unsupported",
     "meant"
   })
   void a_mistake_is_told_with_its_code_and_place(String code, String marked) {
@@ -256,41 +255,6 @@ class BadTextsTest {
         "bad_value", two + "concurrency: ▸0}",
         "empty", HEAD + "  - a: {do: [log_failure], finally: ▸[]}",
         "misplaced_reference", HEAD + "  - a: {do: [{b: {set: {v: ▸$error}}}], finally: [ai]}");
-  }
-
-  static Stream<Arguments> unsupported() {
-    return Stream.concat(
-        Stream.of("flow: order-intake", "approve: {title: x}", "emit: {type: x}")
-            .map(kind -> Arguments.of("unsupported", HEAD + "  - a: {▸" + kind + "}")),
-        table(
-            "unsupported",
-            HEAD + "  - a: {await: {▸event: paid}}",
-            "unsupported",
-            HEAD + "  - a: {adapter: ai, await: {▸signal: go}}",
-            "unsupported",
-            HEAD + "  - a: {adapter: ai, ▸fallback: [stripe]}",
-            "unsupported",
-            HEAD + "  - a: {adapter: ai, ▸deadline: 5s}",
-            "unsupported",
-            HEAD + "  - a: {adapter: ai, ▸compensate: log_failure}",
-            "unsupported",
-            HEAD + "  - a: {adapter: ai, ▸mask: [a]}",
-            "unsupported",
-            "flow: shop\n▸finally: [log_failure]\nsteps: [ai]",
-            "unsupported",
-            "flow: shop\n▸on_cancel: [log_failure]\nsteps: [ai]",
-            "unsupported",
-            "flow: shop\n▸concurrency: {limit: 1}\nsteps: [ai]",
-            "unsupported",
-            "flow: shop\n▸idempotency: {key: $input.id}\nsteps: [ai]",
-            "unsupported",
-            "flow: shop\n▸search: {a: $input.id}\nsteps: [ai]",
-            "unsupported",
-            "flow: shop\n▸budget: {steps: 5}\nsteps: [ai]",
-            "unsupported",
-            "flow: shop\n▸mask: [input.a]\nsteps: [ai]",
-            "unsupported",
-            HEAD + "  - ▸order-intake"));
   }
 
   static Stream<Arguments> meant() {

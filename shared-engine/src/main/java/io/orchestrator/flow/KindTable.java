@@ -20,11 +20,9 @@ import static io.orchestrator.flow.Shapes.ref;
 import static io.orchestrator.flow.Shapes.whole;
 import static io.orchestrator.flow.Shapes.words;
 
-import io.orchestrator.flow.Shapes.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * The shape of every kind of step, a row for each way to write it. A new kind is a new row; a row
@@ -39,16 +37,16 @@ final class KindTable {
   private static final Map<String, Object> ERROR_TYPE =
       either(matching(DataReaders.TYPE), Shapes.COMPUTED);
   static final Map<String, Object> EVENT =
-      matching(Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}"));
+      matching("[A-Za-z][A-Za-z0-9_.-]{0,99}");
   private static final Map<String, Object> TOLERATE =
       map(
           need(
               "tolerate",
               either(
                   whole(0, FlowLimits.ITEMS_MAX),
-                  matching(Pattern.compile("(100(\\.0{1,3})?|0?[0-9]{1,2}(\\.[0-9]{1,3})?)%")))));
+                  matching("(100(\\.0{1,3})?|0?[0-9]{1,2}(\\.[0-9]{1,3})?)%"))));
   private static final Map<String, Object> PEOPLE =
-      oneOrMore(matching(Pattern.compile("(role|user):[^\\s,]{1,200}|[^$]*\\$.*")), 1);
+      oneOrMore(matching("(role|user):[^\\s,]{1,200}|[^$]*\\$.*"), 1);
 
   private KindTable() {}
 
@@ -63,10 +61,10 @@ final class KindTable {
   record Row(
       String kind,
       Map<String, Object> value,
-      List<Key> options,
+      List<Shapes.Key> options,
       Map<String, Object> also,
       boolean calls) {
-    private Row(String kind, Map<String, Object> value, Key... options) {
+    private Row(String kind, Map<String, Object> value, Shapes.Key... options) {
       this(kind, value, List.of(options), Map.of(), false);
     }
 
@@ -80,7 +78,7 @@ final class KindTable {
 
     /** Whether it can stand without anything beside it. */
     boolean standsAlone() {
-      return options.stream().noneMatch(Key::needed) && !also.containsKey("anyOf");
+      return options.stream().noneMatch(Shapes.Key::needed) && !also.containsKey("anyOf");
     }
   }
 
@@ -113,9 +111,9 @@ final class KindTable {
         new Row(
             "flow",
             matching(
-                Pattern.compile(
+                
                     Words.NAME.pattern()
-                        + "(@[~^]?[0-9]{1,9}(\\.[0-9]{1,9}){0,2}(-[0-9A-Za-z.-]+)?)?")),
+                        + "(@[~^]?[0-9]{1,9}(\\.[0-9]{1,9}){0,2}(-[0-9A-Za-z.-]+)?)?"),
             key("input", ANY),
             key("mode", words(List.of("wait", "detach"))),
             key("on_cancel", words(List.of("cascade", "leave")))));
@@ -172,7 +170,7 @@ final class KindTable {
         map(
             need("title", TEXT),
             key("to", PEOPLE),
-            key("options", oneOrMore(matching(Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}")), 1)),
+            key("options", oneOrMore(matching("[A-Za-z][A-Za-z0-9_-]{0,62}"), 1)),
             key("form", ref("input")),
             key("quorum", whole(1, FlowLimits.QUORUM_MAX)),
             key("remind", SPAN),
@@ -214,7 +212,7 @@ final class KindTable {
   }
 
   /** The keys that every step may have. */
-  static List<Key> common() {
+  static List<Shapes.Key> common() {
     return List.of(
         key("when", EXPRESSION),
         key("timeout", SPAN),
@@ -231,7 +229,7 @@ final class KindTable {
   }
 
   /** The keys that a step which calls an adapter may have beside. */
-  static List<Key> ofCalls() {
+  static List<Shapes.Key> ofCalls() {
     return List.of(key("fallback", oneOrMore(NAME, 1)));
   }
 }

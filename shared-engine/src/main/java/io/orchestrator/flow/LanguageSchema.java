@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * The JSON Schema (2020-12) of the language, made of the tables that its reader goes by. It accepts
@@ -137,8 +136,8 @@ public final class LanguageSchema {
     return either(matching(bareName()), step);
   }
 
-  private static Pattern bareName() {
-    return Pattern.compile("(?:%1$s)(?:\\.%1$s)?".formatted(Words.NAME.pattern()));
+  private static String bareName() {
+    return "(?:%1$s)(?:\\.%1$s)?".formatted(Words.NAME.pattern());
   }
 
   private static Map<String, Object> body() {

@@ -164,10 +164,15 @@ final class Shapes {
 
   /** A text of that shape. */
   static Map<String, Object> matching(Pattern pattern) {
-    return Map.of("type", "string", "pattern", "^(?:" + pattern.pattern() + ")$");
+    return matching(pattern.pattern());
   }
 
-  private static Pattern duration(boolean orNothing) {
+  /** A text that is wholly of the shape that a regular expression describes. */
+  static Map<String, Object> matching(String regex) {
+    return Map.of("type", "string", "pattern", "^(?:" + regex + ")$");
+  }
+
+  private static String duration(boolean orNothing) {
     Duration max = FlowLimits.WAIT_MAX;
     StringBuilder shape = new StringBuilder();
     shape.append(number(max.toMillis())).append("ms|");
@@ -175,7 +180,7 @@ final class Shapes {
     shape.append(number(max.toMinutes())).append("m|");
     shape.append(number(max.toHours())).append("h|");
     shape.append(number(max.toDays())).append("d|").append(ISO);
-    return Pattern.compile(orNothing ? shape + "|0+(?:ms|s|m|h|d)" : shape.toString());
+    return orNothing ? shape + "|0+(?:ms|s|m|h|d)" : shape.toString();
   }
 
   /** A number from 1 to the given one, as a regular expression. */

@@ -14,11 +14,10 @@ import static io.orchestrator.flow.Shapes.words;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** The shape of every trigger. */
 final class TriggerTable {
-  private static final Pattern FIVE_FIELDS = Pattern.compile("\\s*\\S+(?:\\s+\\S+){4}\\s*");
+  private static final String FIVE_FIELDS = "\\s*\\S+(?:\\s+\\S+){4}\\s*";
 
   private TriggerTable() {}
 

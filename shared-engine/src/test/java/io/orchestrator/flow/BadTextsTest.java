@@ -15,15 +15,7 @@ class BadTextsTest {
   private static final String HEAD = "flow: shop\nsteps:\n";
 
   @ParameterizedTest(name = "{0} <- {1}")
-  @MethodSource({
-    "written",
-    "shaped",
-    "stepped",
-    "optioned",
-    "looped",
-    "structured",
-    "meant"
-  })
+  @MethodSource({"written", "shaped", "stepped", "optioned", "looped", "structured", "meant"})
   void a_mistake_is_told_with_its_code_and_place(String code, String marked) {
     int at = marked.indexOf(MARK);
     assertThat(at).as("the text has a mark").isNotNegative();

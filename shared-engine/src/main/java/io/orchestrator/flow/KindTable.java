@@ -36,8 +36,7 @@ final class KindTable {
       map(need("callback", only(true)), key("timeout", SPAN));
   private static final Map<String, Object> ERROR_TYPE =
       either(matching(DataReaders.TYPE), Shapes.COMPUTED);
-  static final Map<String, Object> EVENT =
-      matching("[A-Za-z][A-Za-z0-9_.-]{0,99}");
+  static final Map<String, Object> EVENT = matching("[A-Za-z][A-Za-z0-9_.-]{0,99}");
   private static final Map<String, Object> TOLERATE =
       map(
           need(
@@ -111,9 +110,7 @@ final class KindTable {
         new Row(
             "flow",
             matching(
-                
-                    Words.NAME.pattern()
-                        + "(@[~^]?[0-9]{1,9}(\\.[0-9]{1,9}){0,2}(-[0-9A-Za-z.-]+)?)?"),
+                Words.NAME.pattern() + "(@[~^]?[0-9]{1,9}(\\.[0-9]{1,9}){0,2}(-[0-9A-Za-z.-]+)?)?"),
             key("input", ANY),
             key("mode", words(List.of("wait", "detach"))),
             key("on_cancel", words(List.of("cascade", "leave")))));

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  *   <li>chains of comparisons: refused here.
  * </ul>
  */
+@SuppressWarnings("EnumOrdinal") // the order of the ranks is what they mean
 final class SharedExpressions {
   private static final int DEPTH_MAX = 5;
   private static final List<String> TEXTS = List.of("", "a", "ab", "b c", "Zoë", "it\\'s", "a\\nb");

@@ -48,7 +48,14 @@ class CelDifferentialTest {
   private static final CelCompiler COMPILER =
       CelCompilerFactory.standardCelCompilerBuilder()
           .setOptions(OPTIONS)
-          .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+          .setStandardMacros(
+              CelStandardMacro.HAS,
+              CelStandardMacro.ALL,
+              CelStandardMacro.EXISTS,
+              CelStandardMacro.EXISTS_ONE,
+              CelStandardMacro.MAP,
+              CelStandardMacro.MAP_FILTER,
+              CelStandardMacro.FILTER)
           .addVar("n", SimpleType.DYN)
           .addVar("f", SimpleType.DYN)
           .addVar("s", SimpleType.DYN)

@@ -26,6 +26,7 @@ record Parts(
     ExecutionStore store,
     DatabaseTime time,
     Calls calls,
+    Errands errands,
     Commits commits,
     Hints hints,
     Observer observer,
@@ -39,8 +40,29 @@ record Parts(
     Verdict verdict = store.commit(commit);
     if (verdict instanceof Verdict.Stored stored) {
       time.heard(stored.at());
+      if (!commit.posted().isEmpty()) {
+        call(commit.tenant(), commit.posted().stream().map(Commit.Posted::id).toList());
+      }
     }
     return verdict;
+  }
+
+  /** Sends hints for events that are to be delivered; a lost one is left to the sweeper. */
+  void call(String tenant, List<UUID> events) {
+    List<Outgoing> outgoing =
+        events.stream()
+            .map(id -> Outgoing.now(QueueName.RESUME, new Hint(tenant, id, 0, Hint.Kind.EVENT)))
+            .toList();
+    if (hints.send(outgoing) < outgoing.size()) {
+      LOG.warn("hints for {} could not be sent and are left to the sweeper", events);
+    }
+  }
+
+  /** Does what a step is to do outside, and says what came of it. */
+  Event make(Plan plan, Execution execution, String path, int attempt) {
+    return plan.at(path).kind() instanceof Kind.Call
+        ? calls.make(plan, execution, path, attempt)
+        : errands.make(plan, execution, path, attempt);
   }
 
   Stored load(UUID id) {

@@ -15,4 +15,13 @@ public interface PlanSource {
 
   /** What is wrong with an input for that version; empty if nothing is. */
   List<Problem> check(String tenant, Plan plan, Object input);
+
+  /**
+   * Which flows something starts; they may be up to a second old.
+   *
+   * @param topic as {@link Listener} writes it
+   */
+  default List<Listener> listeners(String tenant, String topic) {
+    return List.of();
+  }
 }

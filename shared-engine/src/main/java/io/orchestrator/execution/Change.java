@@ -1,6 +1,7 @@
 package io.orchestrator.execution;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,9 +25,11 @@ public sealed interface Change {
    * A structure was entered.
    *
    * @param branch what it chose, {@code then} or {@code else}; empty if it has no choice
+   * @param items of a foreach; null for everything else
    * @param timeout null if it has none
    */
-  record StepStarted(String path, int attempt, String branch, Duration timeout) implements Change {}
+  record StepStarted(String path, int attempt, String branch, List<Object> items, Duration timeout)
+      implements Change {}
 
   /** A call that may be made only once is about to be made. */
   record CallBegun(String path, int attempt) implements Change {}
@@ -81,9 +84,11 @@ public sealed interface Change {
   /**
    * A failure reached the flow itself and its handlers take over.
    *
+   * @param step of the flow that failed; empty if none did
    * @param clause which of them
    */
-  record HandlersStarted(Failure failure, int clause, boolean handled) implements Change {}
+  record HandlersStarted(Failure failure, String step, int clause, boolean handled)
+      implements Change {}
 
   /** The end, well. */
   record Completed(Object output) implements Change {}
@@ -96,8 +101,61 @@ public sealed interface Change {
   record Failed(Failure failure, boolean handled) implements Change {}
 
   /** The end, because somebody wanted it. */
-  record Cancelled(String reason) implements Change {}
+  record Cancelled(String reason) implements Change {
+    public Cancelled {
+      reason = reason == null ? "" : reason;
+    }
+  }
 
   /** The end, because the flow's own timeout ran out. */
   record TimedOut() implements Change {}
+
+  /** What concerns the world outside: signals, events, people. */
+  sealed interface Crossing extends Change {}
+
+  /**
+   * A step listens for events, and is about to look for those that came before.
+   *
+   * @param key null: any
+   */
+  record StepListening(String path, int attempt, String type, String key) implements Crossing {}
+
+  /** A signal came and is kept until a step takes it. */
+  record SignalReceived(String id, String name, Object data) implements Crossing {}
+
+  /** A step took a signal. */
+  record SignalTaken(String path, int attempt, String id) implements Crossing {}
+
+  /** A step took an event. */
+  record EventTaken(String path, int attempt, String id) implements Crossing {}
+
+  /**
+   * A step published an event; it is delivered after the commit.
+   *
+   * @param key empty if it has none
+   */
+  record EventEmitted(String path, int attempt, String type, String key, Object data)
+      implements Crossing {}
+
+  /**
+   * A step asks people.
+   *
+   * @param question {@code title, to, options, quorum, form, timeout_at}
+   * @param delay until the next reminder, the escalation or the end
+   */
+  record ApprovalRequested(
+      String path, int attempt, Map<String, Object> question, Duration delay)
+      implements Crossing {}
+
+  /** They are reminded, for the so manieth time. */
+  record ApprovalReminded(String path, int attempt, int number, Duration delay)
+      implements Crossing {}
+
+  /** More people are asked. */
+  record ApprovalEscalated(String path, int attempt, List<String> to, Duration delay)
+      implements Crossing {}
+
+  /** One of them decided; {@code form} is null if nothing came with it. */
+  record DecisionMade(String path, int attempt, String by, String decision, Object form)
+      implements Crossing {}
 }

@@ -56,7 +56,7 @@ public final class StateMachine {
           yield new Decision.Ignored(stale);
         }
         Walk walk = new Walk(plan, execution, e.at());
-        walk.complete(plan.at(e.path()), e.attempt(), e.result(), e.servedBy());
+        walk.complete(walk.at(e.path()), e.attempt(), e.result(), e.servedBy());
         yield walk.decision();
       }
       case Event.StepFailed e -> {
@@ -65,7 +65,7 @@ public final class StateMachine {
           yield new Decision.Ignored(stale);
         }
         Walk walk = new Walk(plan, execution, e.at());
-        walk.fail(plan.at(e.path()), e.attempt(), e.failure(), false);
+        walk.fail(walk.at(e.path()), e.attempt(), e.failure(), false);
         yield walk.decision();
       }
       case Event.StepDeferred e -> {
@@ -74,11 +74,12 @@ public final class StateMachine {
           yield new Decision.Ignored(stale);
         }
         Walk walk = new Walk(plan, execution, e.at());
-        walk.defer(plan.at(e.path()), e.attempt(), e.answer());
+        walk.defer(walk.at(e.path()), e.attempt(), e.answer());
         yield walk.decision();
       }
       case Event.StepBegun e -> begun(plan, execution, e);
       case Event.CallbackReceived e -> callback(plan, execution, e);
+      case Event.Word word -> Crossings.decide(plan, execution, word);
       case Event.TimeElapsed e -> elapse(plan, execution, e.at());
       case Event.CancelRequested e -> {
         Walk walk = new Walk(plan, execution, e.at());
@@ -92,7 +93,7 @@ public final class StateMachine {
   private static String stale(Plan plan, Execution execution, String path, int attempt) {
     StepState state = execution.step(path);
     if (state == null) {
-      return "step " + path + " has not been reached";
+      return "step " + path + " has not been reached, or its iteration is over";
     }
     boolean inCall = state.status() == StepStatus.RUNNING || state.status() == StepStatus.RETRYING;
     if (!inCall || !isCall(plan, path)) {
@@ -110,7 +111,12 @@ public final class StateMachine {
   }
 
   private static boolean isCall(Plan plan, String path) {
-    return plan.at(path).kind() instanceof Kind.Call;
+    return plan.at(path).kind().calls();
+  }
+
+  /** Whether a next attempt is made by making the call again, not by entering the step again. */
+  public static boolean isRepeated(Kind kind) {
+    return kind instanceof Kind.Call || kind instanceof Kind.SubFlow;
   }
 
   private static Decision begun(Plan plan, Execution execution, Event.StepBegun event) {
@@ -147,9 +153,9 @@ public final class StateMachine {
     }
     Walk walk = new Walk(plan, execution, event.at());
     if (event.failure() == null) {
-      walk.complete(step, state.attempt(), event.answer(), "");
+      walk.complete(walk.at(event.path()), state.attempt(), event.answer(), "");
     } else {
-      walk.fail(step, state.attempt(), event.failure(), false);
+      walk.fail(walk.at(event.path()), state.attempt(), event.failure(), false);
     }
     return walk.decision();
   }
@@ -184,7 +190,9 @@ public final class StateMachine {
     for (StepState state : execution.active()) {
       boolean ready =
           state.status() == StepStatus.RUNNING
-              || (state.status() == StepStatus.RETRYING && !state.due().isAfter(now));
+              || (state.status() == StepStatus.RETRYING
+                  && !state.due().isAfter(now)
+                  && isRepeated(plan.at(state.path()).kind()));
       if (ready && isCall(plan, state.path())) {
         effects.add(new Effect.RunStep(state.path(), state.attempt()));
       } else if (state.due() != null) {

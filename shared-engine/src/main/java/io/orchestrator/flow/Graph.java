@@ -48,6 +48,10 @@ final class Graph {
       node.put("adapter", call.adapter());
       node.put("action", call.action());
     }
+    if (step.kind() instanceof Kind.SubFlow sub) {
+      node.put("flow", sub.flow());
+      node.put("version", sub.version());
+    }
     nodes.add(node);
     List<List<Step>> blocks = step.kind().blocks();
     for (int i = 0; i < blocks.size(); i++) {
@@ -80,8 +84,15 @@ final class Graph {
       case Kind.Parallel p -> "parallel";
       case Kind.Conditional c -> "conditional";
       case Kind.Group g -> "do";
+      case Kind.Foreach f -> "foreach";
+      case Kind.Repeat r -> "repeat";
       case Kind.Wait w -> "wait";
       case Kind.Await a -> "await";
+      case Kind.AwaitSignal a -> "await";
+      case Kind.AwaitEvent a -> "await";
+      case Kind.Approve a -> "approve";
+      case Kind.SubFlow f -> "flow";
+      case Kind.Emit e -> "emit";
       case Kind.Assign a -> "set";
       case Kind.Return r -> "return";
       case Kind.Raise r -> "raise";

@@ -134,9 +134,9 @@ public final class Plan {
     return compensates;
   }
 
-  /** The step at a path, null if the plan has none. */
+  /** The step at a path, which may be that of an instance; null if the plan has none. */
   public Step at(String path) {
-    return byPath.get(path);
+    return byPath.get(InstancePath.plain(path));
   }
 
   /** Every step, in the order of the text: what a step contains follows it. */
@@ -147,6 +147,11 @@ public final class Plan {
   /** The step with an id (ids are unique in a flow), null if the plan has none. */
   public Step named(String id) {
     return byId.get(id);
+  }
+
+  /** Every step, of handlers too, in no order. */
+  public Collection<Step> everyStep() {
+    return Collections.unmodifiableCollection(byPath.values());
   }
 
   /** The steps of the block that holds the given step, in order. */

@@ -18,9 +18,9 @@ final class References {
           "error", "$error has a value in error handlers and in retry.when",
           "result", "$result has a value in the output of a step",
           "callback", "$callback has a value in the params of a call with await",
-          "event", "$event has a value in event and completed triggers",
+          "event", "$event has a value in event and completed triggers and in the match of an await",
           "item", "$item has a value in a foreach",
-          "index", "$index has a value in a foreach",
+          "index", "$index has a value in a foreach or repeat",
           "output", "$output has a value once the flow has ended",
           "with", "$with has a value in definitions");
 
@@ -65,7 +65,7 @@ final class References {
     View nothing = new View(Set.of(), EVERYWHERE, "");
     data(flow.vars(), nothing);
     flow.triggers().forEach(this::trigger);
-    Set<String> all = index.all();
+    Set<String> all = index.single();
     View everything = new View(all, EVERYWHERE, "");
     flow.define().values().forEach(body -> body(body, everything.with("with")));
     block(flow.steps(), nothing.plus(index.defined()));
@@ -154,8 +154,24 @@ final class References {
       }
       case Syntax.Use use -> data(use.with(), view);
       case Syntax.Conditional conditional -> expression(conditional.condition(), view);
+      case Syntax.Foreach each -> {
+        return foreach(each, view);
+      }
+      case Syntax.Repeat repeat -> {
+        return repeat(repeat, view);
+      }
       case Syntax.Wait wait -> span(wait.length(), view);
       case Syntax.Await await -> span(await.timeout(), view);
+      case Syntax.AwaitSignal signal -> span(signal.timeout(), view);
+      case Syntax.AwaitEvent event -> {
+        expression(event.key(), view);
+        expression(event.match(), view.with("event"));
+        span(event.buffer(), view);
+        span(event.timeout(), view);
+      }
+      case Syntax.Approve approve -> approve(approve, view);
+      case Syntax.SubFlow flow -> data(flow.input(), view);
+      case Syntax.Emit emit -> data(emit.event(), view);
       case Syntax.Assign assign -> data(assign.values(), view);
       case Syntax.Return end -> data(end.value(), view);
       case Syntax.Raise raise -> data(raise.failure(), view);
@@ -173,6 +189,42 @@ final class References {
       }
     }
     return ran;
+  }
+
+  private void approve(Syntax.Approve approve, View view) {
+    data(approve.title(), view);
+    data(approve.to(), view);
+    span(approve.remind(), view);
+    span(approve.timeout(), view);
+    if (approve.escalate() != null) {
+      span(approve.escalate().after(), view);
+      data(approve.escalate().to(), view);
+    }
+  }
+
+  /** What runs in a loop has no single value outside of it. */
+  private Set<String> foreach(Syntax.Foreach each, View view) {
+    expression(each.list(), view);
+    View item = view.with("item", "index");
+    if (each.as() != null) {
+      String name = each.as().name();
+      if (index.all().contains(name)) {
+        String taken = "'" + name + "' is the id of a step";
+        problems.error(Code.DUPLICATE_ID, each.as().spot(), taken, "give the item another name");
+      }
+      item = item.with(name);
+    }
+    Set<String> ran = block(each.body(), item);
+    data(each.collect(), item.plus(ran).with("result"));
+    return Set.of();
+  }
+
+  private Set<String> repeat(Syntax.Repeat repeat, View view) {
+    View round = view.with("index");
+    View after = round.plus(block(repeat.body(), round)).with("result");
+    expression(repeat.until(), after);
+    span(repeat.every(), after);
+    return Set.of();
   }
 
   private Set<String> handlers(Syntax.Handling handling, View view) {
@@ -263,6 +315,12 @@ final class References {
               spot,
               written + " is a branch that runs at the same time",
               "read it after the parallel");
+      case IN_LOOP ->
+          problems.error(
+              Code.STEP_NOT_RUN,
+              spot,
+              written + " runs once for each iteration of a loop and has no single value outside",
+              "$" + index.loop(id) + " is what the loop gives");
       case OTHER_BRANCH ->
           problems.error(
               Code.STEP_NOT_RUN,

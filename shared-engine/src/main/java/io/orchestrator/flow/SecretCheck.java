@@ -63,6 +63,11 @@ final class SecretCheck {
     switch (body.kind()) {
       case Syntax.Call call -> data(call.params(), true);
       case Syntax.Use use -> data(use.with(), false);
+      case Syntax.SubFlow flow -> data(flow.input(), false);
+      case Syntax.Emit emit -> data(emit.event(), false);
+      case Syntax.Approve approve -> data(approve.title(), false);
+      case Syntax.AwaitSignal s -> {}
+      case Syntax.AwaitEvent e -> {}
       case Syntax.Assign assign -> data(assign.values(), false);
       case Syntax.Return end -> data(end.value(), false);
       case Syntax.Raise raise -> data(raise.failure(), false);
@@ -70,6 +75,8 @@ final class SecretCheck {
       case Syntax.Parallel p -> {}
       case Syntax.Conditional c -> {}
       case Syntax.Group g -> {}
+      case Syntax.Foreach each -> data(each.collect(), false);
+      case Syntax.Repeat r -> {}
       case Syntax.Wait w -> {}
       case Syntax.Await a -> {}
       case Syntax.Broken b -> {}

@@ -63,6 +63,7 @@ final class SenseCheck {
   private static String callsNothing(Syntax.Kind kind) {
     return switch (kind) {
       case Syntax.Wait w -> "a wait";
+      case Syntax.Emit e -> "an emit";
       case Syntax.Assign a -> "a set";
       case Syntax.Return r -> "a return";
       case Syntax.Raise r -> "a raise";

@@ -3,6 +3,7 @@ package io.orchestrator.flow;
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.Template;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The parts of a flow as they were written: names unresolved, each with its place in the text. */
@@ -33,6 +34,9 @@ public final class Syntax {
     }
   }
 
+  /** What a step does itself, without following a name. */
+  public sealed interface Own extends Kind {}
+
   /** Something of which a problem has been told. */
   public record Broken() implements Kind {}
 
@@ -50,7 +54,7 @@ public final class Syntax {
   public record Use(Spot spot, String name, Data with) implements Kind {}
 
   /** Branches at the same time. */
-  public record Parallel(List<Step> branches) implements Kind {
+  public record Parallel(List<Step> branches) implements Own {
     @Override
     public List<List<Step>> blocks() {
       return List.of(branches);
@@ -58,7 +62,7 @@ public final class Syntax {
   }
 
   /** One of two branches. */
-  public record Conditional(Expr condition, List<Step> then, List<Step> otherwise) implements Kind {
+  public record Conditional(Expr condition, List<Step> then, List<Step> otherwise) implements Own {
     @Override
     public List<List<Step>> blocks() {
       return List.of(then, otherwise);
@@ -66,27 +70,78 @@ public final class Syntax {
   }
 
   /** A group. */
-  public record Group(List<Step> steps) implements Kind {
+  public record Group(List<Step> steps) implements Own {
     @Override
     public List<List<Step>> blocks() {
       return List.of(steps);
     }
   }
 
+  /** A loop over a list; {@code as} and {@code collect} are null without. */
+  public record Foreach(
+      Expr list, Item as, List<Step> body, int concurrency, Tolerance tolerance, Data collect)
+      implements Own {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(body);
+    }
+  }
+
+  /** What an item is called. */
+  public record Item(Spot spot, String name) {}
+
+  /** A loop until something holds; {@code until} and {@code every} are null without, max is 0. */
+  public record Repeat(List<Step> body, Expr until, Span every, int max) implements Own {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(body);
+    }
+  }
+
   /** A timer. */
-  public record Wait(Span length) implements Kind {}
+  public record Wait(Span length) implements Own {}
 
   /** A wait for a callback. */
-  public record Await(Span timeout) implements Kind {}
+  public record Await(Span timeout) implements Own {}
+
+  /** A wait for a signal. */
+  public record AwaitSignal(String name, Span timeout) implements Own {}
+
+  /** A wait for an event; {@code key}, {@code match} and {@code buffer} are null without. */
+  public record AwaitEvent(String type, Expr key, Expr match, Span buffer, Span timeout)
+      implements Own {}
+
+  /** A decision of people; what is not written is null, {@code options} and {@code quorum} aside. */
+  public record Approve(
+      Data title,
+      Data to,
+      List<String> options,
+      Map<String, Object> form,
+      int quorum,
+      Span remind,
+      Escalation escalate,
+      Span timeout)
+      implements Own {}
+
+  /** Who decides if nobody has in time. */
+  public record Escalation(Span after, Data to) {}
+
+  /** Another flow; {@code range} is empty for its current version, {@code input} null without. */
+  public record SubFlow(
+      Spot spot, String name, String range, Data input, boolean detached, boolean leaves)
+      implements Kind {}
+
+  /** An event. */
+  public record Emit(Data event) implements Own {}
 
   /** Variables. */
-  public record Assign(Data values, Set<String> names) implements Kind {}
+  public record Assign(Data values, Set<String> names) implements Own {}
 
   /** An early end. */
-  public record Return(Data value) implements Kind {}
+  public record Return(Data value) implements Own {}
 
   /** A failure. */
-  public record Raise(Data failure) implements Kind {}
+  public record Raise(Data failure) implements Own {}
 
   /** The common keys; null is what was not written. */
   public record Options(

@@ -2,6 +2,7 @@ package io.orchestrator.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.orchestrator.flow.InstancePath;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,8 @@ final class Legality {
    */
   static Set<StepStatus> before(Change change) {
     return switch (change) {
+      case Change.StepStarted c when InstancePath.isIteration(c.path()) ->
+          EnumSet.of(StepStatus.WAITING);
       case Change.StepStarted ignored -> entered(StepStatus.RETRYING);
       case Change.CallBegun ignored -> EnumSet.of(StepStatus.RUNNING, StepStatus.RETRYING);
       case Change.StepCompleted ignored ->
@@ -39,6 +42,15 @@ final class Legality {
       case Change.Failed ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.Cancelled ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.TimedOut ignored -> EnumSet.noneOf(StepStatus.class);
+      case Change.StepListening ignored -> entered(StepStatus.RETRYING);
+      case Change.SignalReceived ignored -> EnumSet.noneOf(StepStatus.class);
+      case Change.SignalTaken ignored -> entered(StepStatus.WAITING, StepStatus.RETRYING);
+      case Change.EventTaken ignored -> EnumSet.of(StepStatus.RUNNING, StepStatus.WAITING);
+      case Change.EventEmitted ignored -> entered(StepStatus.RETRYING);
+      case Change.ApprovalRequested ignored -> entered(StepStatus.RETRYING);
+      case Change.ApprovalReminded ignored -> EnumSet.of(StepStatus.WAITING);
+      case Change.ApprovalEscalated ignored -> EnumSet.of(StepStatus.WAITING);
+      case Change.DecisionMade ignored -> EnumSet.of(StepStatus.WAITING);
     };
   }
 
@@ -65,6 +77,15 @@ final class Legality {
       case Change.Failed ignored -> null;
       case Change.Cancelled ignored -> null;
       case Change.TimedOut ignored -> null;
+      case Change.StepListening c -> c.path();
+      case Change.SignalReceived ignored -> null;
+      case Change.SignalTaken c -> c.path();
+      case Change.EventTaken c -> c.path();
+      case Change.EventEmitted c -> c.path();
+      case Change.ApprovalRequested c -> c.path();
+      case Change.ApprovalReminded c -> c.path();
+      case Change.ApprovalEscalated c -> c.path();
+      case Change.DecisionMade c -> c.path();
     };
   }
 
@@ -87,7 +108,7 @@ final class Legality {
       assertThat(
               started == null
                   || OVER.contains(started.status())
-                  || path.startsWith(path(change) + "/"))
+                  || InstancePath.isWithin(path, path(change)))
           .as("%s begins by %s", path, change)
           .isTrue();
     }

@@ -20,7 +20,7 @@ public record Coverage(List<Branch> branches) {
   /** What these rehearsals have reached of a plan. */
   static Coverage of(Plan plan, List<Marks> marks) {
     List<Branch> branches = new ArrayList<>();
-    for (Step step : plan.all()) {
+    for (Step step : plan.everyStep()) {
       ways(step, marks, branches);
       handlers(step.id(), step.path(), step.common().onError(), marks, branches);
     }

@@ -154,9 +154,7 @@ record TestFile(
     private static boolean isMocked(
         FlowValidation checked, NamesAtHand names, List<FlowTest> tests) {
       return checked.compiled().plan().everyStep().stream()
-          .filter(
-              step ->
-                  step.kind() instanceof Kind.Call call && names.unknown().contains(call.adapter()))
+          .filter(step -> isUnknown(step, names))
           .allMatch(step -> tests.stream().anyMatch(test -> mocks(test, step)));
     }
 

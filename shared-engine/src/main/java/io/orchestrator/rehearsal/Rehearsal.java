@@ -360,8 +360,8 @@ public final class Rehearsal {
         Execution before = execution;
         execution = before.after(transition, now);
         marks.note(before, transition, execution, now);
-        if (transition.change() instanceof Change.EventEmitted event) {
-          publish(event);
+        if (transition.change() instanceof Change.EventEmitted emitted) {
+          publish(emitted);
         }
       }
       elapsed = null;

@@ -296,8 +296,8 @@ final class CommitStatement {
     bind("text", events, new String[0], e -> e.posted.type());
     bind("text", events, new String[0], e -> e.posted.key());
     bind("text", events, new String[0], e -> e.posted.data());
-    bind("int8", events, new Long[0], e -> micros(Events.KEPT));
-    bind("int8", events, new Long[0], e -> micros(Events.DELIVERY_GRACE));
+    bind("int8", events, new Long[0], e -> Sql.micros(Events.KEPT));
+    bind("int8", events, new Long[0], e -> Sql.micros(Events.DELIVERY_GRACE));
   }
 
   private record Line(Member member, int revision, Commit.Row row) {}

@@ -96,8 +96,7 @@ final class RehearsalsResource {
   }
 
   private Stage drafted(String tenant, String draft) {
-    FlowValidation validation =
-        catalog.validate(tenant, draft.getBytes(StandardCharsets.UTF_8));
+    FlowValidation validation = catalog.validate(tenant, draft.getBytes(StandardCharsets.UTF_8));
     if (!validation.valid()) {
       throw Refusal.invalid(validation.errors());
     }

@@ -83,7 +83,8 @@ class RehearsalsTest {
     Answer wrong =
         post(
             "/flows/tested-else/test",
-            "{\"tests\": [{\"mocks\": {\"clasify\": 1}, \"expect\": {\"status\": \"completed\"}}]}");
+            "{\"tests\": [{\"mocks\": {\"clasify\": 1}, \"expect\": {\"status\":"
+                + " \"completed\"}}]}");
     assertThat(wrong.status()).isEqualTo(400);
     assertThat(wrong.body()).contains("/tests/0/mocks/clasify", "did you mean 'classify'?");
     assertThat(post("/flows/nothing/test", null).status()).isEqualTo(404);
@@ -93,20 +94,17 @@ class RehearsalsTest {
 
   @Test
   void a_publish_may_require_that_tests_pass() {
-    Answer failed =
-        publish("/flows?require_tests=true", routing("gated", "route_to_support"));
+    Answer failed = publish("/flows?require_tests=true", routing("gated", "route_to_support"));
     assertThat(failed.status()).as(failed.body()).isEqualTo(422);
     assertThat(failed.json()).containsEntry("code", "tests_failed");
-    Map<String, Object> error =
-        Template.map(((List<?>) failed.json().get("errors")).getFirst());
+    Map<String, Object> error = Template.map(((List<?>) failed.json().get("errors")).getFirst());
     assertThat(error)
         .containsEntry("code", "test_failed")
         .containsEntry("path", "/tests/0/expect/path/0")
         .containsEntry("line", 12L);
     assertThat(stack.call(stack.admin(), "GET", "/flows/gated", null).status()).isEqualTo(404);
 
-    Answer none =
-        publish("/flows?require_tests=true", "flow: gated\nsteps: [send_email]\n");
+    Answer none = publish("/flows?require_tests=true", "flow: gated\nsteps: [send_email]\n");
     assertThat(none.status()).isEqualTo(422);
     assertThat(none.json()).containsEntry("code", "no_tests");
 

@@ -61,7 +61,11 @@ final class RecordCommand implements Callable<Integer> {
       Map<String, Object> execution = get(client, "/executions/" + segment(id));
       if (execution.get("ended_at") == null) {
         throw new StackException(
-            "The execution " + id + " is " + execution.get("status") + "; record it when it ended.");
+            "The execution "
+                + id
+                + " is "
+                + execution.get("status")
+                + "; record it when it ended.");
       }
       String flow = Data.text(execution.get("flow"));
       Stage stage = stage(client, flow, Data.text(execution.get("version")));
@@ -93,7 +97,8 @@ final class RecordCommand implements Callable<Integer> {
     String path = "/executions/" + segment(id) + "/history?limit=100";
     String next = "";
     do {
-      Map<String, Object> page = get(client, next.isEmpty() ? path : path + "&cursor=" + segment(next));
+      Map<String, Object> page =
+          get(client, next.isEmpty() ? path : path + "&cursor=" + segment(next));
       lines.addAll(Data.maps(page.get("items")));
       next = Data.text(page.get("next"));
     } while (!next.isEmpty());
@@ -112,8 +117,7 @@ final class RecordCommand implements Callable<Integer> {
       throw new StackException(
           "The text of " + flow + " " + version + " cannot be read here: " + read.errors());
     }
-    return Stage.of(
-        "local", read.flow(), read.compiled().plan(), new BuiltIns(), name -> null);
+    return Stage.of("local", read.flow(), read.compiled().plan(), new BuiltIns(), name -> null);
   }
 
   /** With the times of its answers only if it would go another way without them. */
@@ -139,7 +143,8 @@ final class RecordCommand implements Callable<Integer> {
 
   private void write(String flow, String test) {
     try {
-      String before = Files.exists(to) ? Files.readString(to) : "flow: " + flow + "\n" + TESTS + "\n";
+      String before =
+          Files.exists(to) ? Files.readString(to) : "flow: " + flow + "\n" + TESTS + "\n";
       String after = added(before, test);
       Problems problems = new Problems();
       Document document = Document.read(after, problems);

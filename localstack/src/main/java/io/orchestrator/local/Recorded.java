@@ -44,10 +44,7 @@ final class Recorded {
    * @param timed whether answers take as long as they took
    */
   static Map<String, Object> test(
-      Plan plan,
-      Map<String, Object> execution,
-      List<Map<String, Object>> history,
-      boolean timed) {
+      Plan plan, Map<String, Object> execution, List<Map<String, Object>> history, boolean timed) {
     Recorded recorded = new Recorded(plan, execution, timed);
     history.forEach(recorded::read);
     return recorded.test();
@@ -82,8 +79,7 @@ final class Recorded {
     }
   }
 
-  private void line(
-      String event, String path, Step step, Map<String, Object> data, Instant at) {
+  private void line(String event, String path, Step step, Map<String, Object> data, Instant at) {
     if (step.kind().blocks().isEmpty()
         && !event.equals("step_skipped")
         && !event.equals("step_recovered")

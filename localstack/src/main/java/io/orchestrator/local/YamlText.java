@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Writes plain data as YAML that people like to read: small things on one line, others in blocks. */
+/**
+ * Writes plain data as YAML that people like to read: small things on one line, others in blocks.
+ */
 final class YamlText {
   private static final int LINE_CHARS_MAX = 100;
 
   /** Texts that YAML reads as texts without quotes, wherever they stand. */
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*");
+  private static final Pattern PLAIN =
+      Pattern.compile("[A-Za-z][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*");
 
   private static final Pattern WORD =
       Pattern.compile("(?i)true|false|null|yes|no|on|off|y|n|inf|nan");

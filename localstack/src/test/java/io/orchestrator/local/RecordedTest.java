@@ -19,8 +19,8 @@ class RecordedTest {
     item.put(
         "mocks",
         Json.read(
-            "{\"each[0]/x\": {\"$value\": {\"text\": \"line\\nbreak \\u00e9 \\\"q\\\"\", \"empty\": {},"
-                + " \"none\": []}}, \"long\": ["
+            "{\"each[0]/x\": {\"$value\": {\"text\": \"line\\n"
+                + "break \\u00e9 \\\"q\\\"\", \"empty\": {}, \"none\": []}}, \"long\": ["
                 + "\"%s\", \"%s\"]}".formatted("x".repeat(80), "y y ".repeat(30))));
     String text = "tests:\n" + YamlText.item(item);
     Problems problems = new Problems();

@@ -88,7 +88,8 @@ final class Handling {
 
   private void ofFlowEnded(int clause, Object output) {
     switch (walk.plan.onError().clauses().get(clause).then()) {
-      case FAIL, RETRY, COMPENSATE -> walk.record(new Change.Failed(walk.execution().failure(), true));
+      case FAIL, RETRY, COMPENSATE ->
+          walk.record(new Change.Failed(walk.execution().failure(), true));
       case CONTINUE -> walk.finish(output);
     }
   }

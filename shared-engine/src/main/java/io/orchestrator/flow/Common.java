@@ -61,6 +61,18 @@ public record Common(
 
   /** The same without {@code output}. */
   Common withoutOutput() {
-    return new Common(when, timeout, retry, onError, null, idempotencyKey, atMostOnce, disabled, deadline, compensate, mask, with);
+    return new Common(
+        when,
+        timeout,
+        retry,
+        onError,
+        null,
+        idempotencyKey,
+        atMostOnce,
+        disabled,
+        deadline,
+        compensate,
+        mask,
+        with);
   }
 }

@@ -83,8 +83,7 @@ public final class Plan {
       Step step = byPath.get(path);
       plan.byPath.put(
           path,
-          new Step(
-              step.id(), path, step.place(), step.kind(), step.common().withoutOutput()));
+          new Step(step.id(), path, step.place(), step.kind(), step.common().withoutOutput()));
     }
     return plan;
   }

@@ -77,8 +77,7 @@ public final class DryRun {
     data.put("idempotency_key", made.idempotencyKey());
     data.put("timeout_ms", made.timeout() == null ? null : made.timeout().toMillis());
     data.put("answer", made.by() == Made.By.MOCK ? "mock" : "unknown");
-    data.put(
-        "at_ms", Duration.between(played.execution().startedAt(), made.at()).toMillis());
+    data.put("at_ms", Duration.between(played.execution().startedAt(), made.at()).toMillis());
     return data;
   }
 

@@ -37,11 +37,7 @@ class TestingDocumentTest {
     assertThat(validation.errors()).isEmpty();
     Stage stage =
         Stage.of(
-            "t",
-            validation.flow(),
-            validation.compiled().plan(),
-            Rehearsed.ADAPTERS,
-            name -> null);
+            "t", validation.flow(), validation.compiled().plan(), Rehearsed.ADAPTERS, name -> null);
     Report report = Report.of(stage, stage.flow().tests());
     assertThat(report.results()).hasSize(3).allSatisfy(r -> assertThat(r.misses()).isEmpty());
     assertThat(report.coverage().percent()).isEqualTo(100);

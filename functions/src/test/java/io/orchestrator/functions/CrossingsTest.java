@@ -190,8 +190,8 @@ class CrossingsTest {
   @Test
   void ten_equal_events_at_once_resume_once() throws Exception {
     stack.publish(
-        "flow: ten\nsteps:\n  - one: {await: {event: tick, key: t}}\n"
-            + "  - two: {await: {event: tick, key: t}}\n");
+        "flow: ten\nsteps:\n  - one: {await: {event: tick, key: \"'t'\"}}\n"
+            + "  - two: {await: {event: tick, key: \"'t'\"}}\n");
     stack.execute("ten", "{}");
     stack.settle();
     together(
@@ -251,9 +251,10 @@ class CrossingsTest {
     stack.publish("flow: broken\nsteps:\n  - raise: {type: out_of_stock, message: none left}\n");
     stack.publish(
         "flow: careful\nsteps:\n  - broken\n"
-            + "on_error:\n  - catch: out_of_stock\n    steps: [{note: {set: {why: $error.message}}}]\n"
-            + "    then: continue\noutput: $vars.why\n");
-    assertThat(ended(stack.execute("careful", "{}"))).containsEntry("output", "none left");
+            + "on_error:\n  steps: [{note: {set: {why: \"${ $error.type }: ${ $error.message }\"}}}]\n"
+            + "  then: continue\noutput: $vars.why\n");
+    assertThat(ended(stack.execute("careful", "{}")))
+        .containsEntry("output", "out_of_stock: none left");
   }
 
   @Test

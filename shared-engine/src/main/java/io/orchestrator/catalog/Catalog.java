@@ -34,7 +34,7 @@ public final class Catalog implements PlanSource {
   private final Definitions adapters;
   private final CachedText cache;
   private final Recent<Key, Published> plans = new Recent<>(PLANS_MAX, PLAN_KEPT);
-  private final Recent<Key, List<Listener>> listeners = new Recent<>(ROUTES_MAX, ROUTE_KEPT);
+  private final Recent<Key, Boolean> listened = new Recent<>(ROUTES_MAX, ROUTE_KEPT);
   private final Recent<Key, String> routes = new Recent<>(ROUTES_MAX, ROUTE_KEPT);
 
   /** {@code version} is empty where the flow itself is meant. */
@@ -104,11 +104,13 @@ public final class Catalog implements PlanSource {
   }
 
   @Override
-  public List<Listener> listeners(String tenant, String topic) {
-    return listeners.get(new Key(tenant, topic, ""), () -> findListeners(tenant, topic));
+  public boolean mayListen(String tenant, String topic) {
+    return listened.get(
+        new Key(tenant, topic, ""), () -> !rows.listeners(tenant, topic).isEmpty());
   }
 
-  private List<Listener> findListeners(String tenant, String topic) {
+  @Override
+  public List<Listener> listeners(String tenant, String topic) {
     List<Listener> found = new ArrayList<>();
     for (FlowRows.Listening listening : rows.listeners(tenant, topic)) {
       for (Trigger trigger :

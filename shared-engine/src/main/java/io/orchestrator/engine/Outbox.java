@@ -260,7 +260,7 @@ final class Outbox {
   private void ended(Plan plan, Execution next, Said said) {
     boolean waitedFor =
         SubFlowStart.parent(next) != null
-            || !plans.listeners(next.tenant(), Listener.completed(plan.flow())).isEmpty();
+            || plans.mayListen(next.tenant(), Listener.completed(plan.flow()));
     if (waitedFor) {
       String id = next.id().toString();
       said.posted.add(new Commit.Posted(id(ENDED + "|" + id), ENDED, id, "{}"));

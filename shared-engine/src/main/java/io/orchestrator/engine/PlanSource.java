@@ -17,7 +17,17 @@ public interface PlanSource {
   List<Problem> check(String tenant, Plan plan, Object input);
 
   /**
-   * Which flows something starts; they may be up to a second old.
+   * Whether something may start flows; asked at every end of an execution, so the answer may be up
+   * to a second old.
+   *
+   * @param topic as {@link Listener} writes it
+   */
+  default boolean mayListen(String tenant, String topic) {
+    return !listeners(tenant, topic).isEmpty();
+  }
+
+  /**
+   * Which flows something starts.
    *
    * @param topic as {@link Listener} writes it
    */

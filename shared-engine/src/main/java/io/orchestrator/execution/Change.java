@@ -24,11 +24,23 @@ public sealed interface Change {
   /**
    * A structure was entered.
    *
-   * @param branch what it chose, {@code then} or {@code else}; empty if it has no choice
+   * @param branch what it chose, {@code then}, {@code else}, a case; empty if it has no choice
+   * @param warning why that may be a mistake; empty if it is not
    * @param items of a foreach; null for everything else
    * @param timeout null if it has none
    */
-  record StepStarted(String path, int attempt, String branch, List<Object> items, Duration timeout)
+  record StepStarted(
+      String path, int attempt, String branch, String warning, List<Object> items, Duration timeout)
+      implements Change {}
+
+  /**
+   * The steps of a group are over, one way or the other, and those that are done in any case begin.
+   *
+   * @param output of the group if it ends well
+   * @param failure null if it ends well
+   * @param handled whether handlers inside dealt with the failure
+   */
+  record FinallyStarted(String path, int attempt, Object output, Failure failure, boolean handled)
       implements Change {}
 
   /** A call that may be made only once is about to be made. */

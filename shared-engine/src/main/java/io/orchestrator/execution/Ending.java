@@ -8,6 +8,7 @@ import io.orchestrator.flow.Step;
 import io.orchestrator.flow.TimeSpan;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** How a step ends well or waits, and what follows. */
@@ -30,7 +31,10 @@ final class Ending {
         return;
       }
     }
-    walk.record(new Change.StepCompleted(step.path(), attempt, output, vars, servedBy));
+    walk.record(
+        new Change.StepCompleted(step.path(), attempt, output, vars, servedBy),
+        walk.activeWithin(step.path()),
+        List.of());
     advance(step, output);
   }
 
@@ -39,14 +43,14 @@ final class Ending {
     Instance structure = step.around(walk.plan);
     Step next = walk.plan.next(step.step());
     switch (step.place().slot()) {
-      case BRANCH -> walk.forks().join(structure);
+      case BRANCH -> walk.forks().drive(structure);
       case SEQUENCE -> {
         if (next != null) {
           walk.enter(step.beside(next));
         } else if (structure == null) {
           walk.finish(output);
         } else {
-          walk.complete(structure, walk.state(structure).attempt(), output, "");
+          walk.groups().ended(structure, output);
         }
       }
       case ITEM -> {
@@ -63,7 +67,14 @@ final class Ending {
           walk.handling().ended(structure, step.place().clause(), output);
         }
       }
-      case COMPENSATION, ON_CANCEL, FINALLY ->
+      case FINALLY -> {
+        if (next != null) {
+          walk.enter(step.beside(next));
+        } else {
+          walk.groups().closed(structure);
+        }
+      }
+      case COMPENSATION, ON_CANCEL ->
           throw new IllegalStateException("nothing enters " + step.path() + " yet");
     }
   }

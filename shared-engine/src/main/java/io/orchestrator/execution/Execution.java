@@ -408,6 +408,11 @@ public final class Execution {
                       armed(started.timeout()),
                       progress));
         }
+        case Change.FinallyStarted closing ->
+            put(
+                steps
+                    .get(closing.path())
+                    .closing(new Outcome(closing.output(), closing.failure(), closing.handled())));
         case Change.CallBegun begun ->
             put(known(begun.path(), begun.attempt(), at).begun(begun.attempt()));
         case Change.StepCompleted done -> {

@@ -45,8 +45,15 @@ public final class Notation {
       }
       case Change.StepStarted c -> {
         text(data, "branch", c.branch());
+        text(data, "warning", c.warning());
         value(data, "items", c.items());
         yield new Written("step_started", c.path(), c.attempt(), "", c.timeout());
+      }
+      case Change.FinallyStarted c -> {
+        value(data, "output", c.output());
+        value(data, "error", c.failure() == null ? null : c.failure().toData());
+        flag(data, "handled", c.handled());
+        yield new Written("finally_started", c.path(), c.attempt(), "", null);
       }
       case Change.CallBegun c -> new Written("call_begun", c.path(), c.attempt(), "", null);
       case Change.StepCompleted c -> {
@@ -161,7 +168,19 @@ public final class Notation {
               line.delay());
       case "step_started" ->
           new Change.StepStarted(
-              path, attempt, text(data, "branch"), list(data.get("items")), line.delay());
+              path,
+              attempt,
+              text(data, "branch"),
+              text(data, "warning"),
+              list(data.get("items")),
+              line.delay());
+      case "finally_started" ->
+          new Change.FinallyStarted(
+              path,
+              attempt,
+              data.get("output"),
+              data.get("error") == null ? null : failure(data),
+              Boolean.TRUE.equals(data.get("handled")));
       case "call_begun" -> new Change.CallBegun(path, attempt);
       case "step_completed" ->
           new Change.StepCompleted(

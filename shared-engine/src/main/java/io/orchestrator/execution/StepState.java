@@ -18,6 +18,7 @@ import java.time.Instant;
  * @param begun whether the start of a call that may be made only once is committed
  * @param retriedByHandler whether {@code then: retry} has been used
  * @param progress of a loop that is at work; null for everything else
+ * @param outcome of a group that is at its {@code finally}; null for everything else
  * @param pause what a wait for an event or for people has gathered; null for everything else
  */
 public record StepState(
@@ -38,6 +39,7 @@ public record StepState(
     boolean begun,
     boolean retriedByHandler,
     Progress progress,
+    Outcome outcome,
     Pause pause) {
 
   /** A call that is ready to run. */
@@ -129,6 +131,13 @@ public record StepState(
     return edit.made();
   }
 
+  /** A group whose steps are over and whose {@code finally} begins; its timer stops. */
+  StepState closing(Outcome pending) {
+    Edit edit = new Edit(this).due(null, 0);
+    edit.outcome = pending;
+    return edit.made();
+  }
+
   /** What holds from one attempt to the next: the last failure, and that a handler repeated it. */
   private Edit again(StepStatus next, int attempt) {
     Edit edit = new Edit(path, next, attempt, startedAt);
@@ -176,6 +185,7 @@ public record StepState(
     private boolean retriedByHandler;
     private Progress progress;
     private Pause pause;
+    private Outcome outcome;
 
     Edit(String path, StepStatus status, int attempt, Instant startedAt) {
       this.path = path;
@@ -200,6 +210,7 @@ public record StepState(
       retriedByHandler = from.retriedByHandler;
       progress = from.progress;
       pause = from.pause;
+      outcome = from.outcome;
     }
 
     Edit ended(Instant at) {
@@ -232,6 +243,7 @@ public record StepState(
           begun,
           retriedByHandler,
           progress,
+          outcome,
           pause);
     }
   }

@@ -22,6 +22,7 @@ final class Walk {
   private final Execution base;
   private final List<Transition> taken = new ArrayList<>();
   private final Entering entering = new Entering(this);
+  private final Groups groups = new Groups(this);
   private final Ending ending = new Ending(this);
   private final Failing failing = new Failing(this);
   private Execution execution;
@@ -231,6 +232,10 @@ final class Walk {
 
   Forks forks() {
     return entering.forks();
+  }
+
+  Groups groups() {
+    return groups;
   }
 
   Loops loops() {

@@ -50,6 +50,15 @@ final class DataReaders {
     return map.entries().keySet();
   }
 
+  /** {@code assert: expr} with {@code message} beside it. */
+  Syntax.Kind check(Node value, Fields fields, int level) {
+    Syntax.Expr condition = values.condition(value, "assert");
+    Node text = fields.take("message");
+    boolean texts = text == null || values.text(text, "message") != null;
+    Syntax.Data message = texts ? values.data(text) : null;
+    return condition == null ? new Syntax.Broken() : new Syntax.Assert(condition, message);
+  }
+
   /** {@code return: value}. */
   Syntax.Kind end(Node value, Fields fields, int level) {
     Syntax.Data data = values.data(value);

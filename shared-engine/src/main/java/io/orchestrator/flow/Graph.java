@@ -75,7 +75,12 @@ final class Graph {
   }
 
   private static String label(Kind kind, int block) {
-    return kind instanceof Kind.Conditional ? (block == 0 ? "then" : "else") : "";
+    return switch (kind) {
+      case Kind.Conditional ignored -> block == 0 ? "then" : "else";
+      case Kind.Switch s -> block < s.cases().size() ? s.cases().get(block).label() : "default";
+      case Kind.Group ignored -> block == 0 ? "" : "finally";
+      default -> "";
+    };
   }
 
   private static String kind(Kind kind) {
@@ -83,6 +88,7 @@ final class Graph {
       case Kind.Call c -> "adapter";
       case Kind.Parallel p -> "parallel";
       case Kind.Conditional c -> "conditional";
+      case Kind.Switch s -> "switch";
       case Kind.Group g -> "do";
       case Kind.Foreach f -> "foreach";
       case Kind.Repeat r -> "repeat";
@@ -94,6 +100,7 @@ final class Graph {
       case Kind.SubFlow f -> "flow";
       case Kind.Emit e -> "emit";
       case Kind.Assign a -> "set";
+      case Kind.Assert a -> "assert";
       case Kind.Return r -> "return";
       case Kind.Raise r -> "raise";
     };

@@ -2,6 +2,7 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.Template;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -39,8 +40,12 @@ public sealed interface Kind {
   /** Another adapter's action, called with the same params. */
   record Fallback(String adapter, String action) {}
 
-  /** Runs its branches at the same time and joins them. */
-  record Parallel(List<Step> branches) implements Kind {
+  /**
+   * Runs its branches at the same time and joins them.
+   *
+   * @param concurrency how many branches are at work at the same time
+   */
+  record Parallel(List<Step> branches, Join join, int concurrency) implements Kind {
     @Override
     public List<List<Step>> blocks() {
       return List.of(branches);
@@ -55,11 +60,39 @@ public sealed interface Kind {
     }
   }
 
-  /** A group of steps, one after the other. */
-  record Group(List<Step> steps) implements Kind {
+  /**
+   * Takes the first case that fits.
+   *
+   * @param value what the cases are compared with; null if each has a condition
+   * @param otherwise what is done if none fits
+   */
+  record Switch(Expression value, List<Case> cases, List<Step> otherwise) implements Kind {
     @Override
     public List<List<Step>> blocks() {
-      return List.of(steps);
+      List<List<Step>> blocks = new ArrayList<>(cases.size() + 1);
+      cases.forEach(one -> blocks.add(one.steps()));
+      blocks.add(otherwise);
+      return blocks;
+    }
+  }
+
+  /**
+   * One case of a switch.
+   *
+   * @param label what the value must be as a text; for one with a condition its number, from 1
+   * @param when null if the label decides
+   */
+  record Case(String label, Expression when, List<Step> steps) {}
+
+  /**
+   * A group of steps, one after the other.
+   *
+   * @param atEnd what is done in any case after them
+   */
+  record Group(List<Step> steps, List<Step> atEnd) implements Kind {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(steps, atEnd);
     }
   }
 
@@ -171,6 +204,13 @@ public sealed interface Kind {
 
   /** Sets variables; the template gives a map. */
   record Assign(Template values) implements Kind {}
+
+  /**
+   * Fails unless a condition holds.
+   *
+   * @param message null: one that names the condition
+   */
+  record Assert(Expression condition, Template message) implements Kind {}
 
   /** Ends the execution early with a value. */
   record Return(Template value) implements Kind {}

@@ -18,6 +18,7 @@ final class Kinds {
     readers.put("parallel", blocks::parallel);
     readers.put("if", blocks::choice);
     readers.put("conditional", blocks::conditional);
+    readers.put("switch", blocks::choose);
     readers.put("do", blocks::group);
     LoopReaders loops = new LoopReaders(values, spans, steps);
     readers.put("foreach", loops::foreach);
@@ -29,6 +30,7 @@ final class Kinds {
     DataReaders data = new DataReaders(values);
     readers.put("set", data::assign);
     readers.put("emit", data::emit);
+    readers.put("assert", data::check);
     readers.put("return", data::end);
     readers.put("raise", data::raise);
   }

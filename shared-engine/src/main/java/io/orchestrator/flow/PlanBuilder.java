@@ -161,18 +161,24 @@ final class PlanBuilder {
       return subFlow(kind, target.flow());
     }
     List<List<Step>> blocks = new ArrayList<>();
-    Place.Slot slot = slot(kind);
     for (List<Syntax.Step> steps : kind.blocks()) {
       Where where =
           new Where(
-              path, path + "/", slot, blocks.size(), level + 1, target.scope().blocks(), user);
+              path,
+              path + "/",
+              slot(kind, blocks.size()),
+              blocks.size(),
+              level + 1,
+              target.scope().blocks(),
+              user);
       blocks.add(List.copyOf(block(steps, where)));
     }
     return switch (kind) {
-      case Syntax.Parallel p -> new Kind.Parallel(blocks.getFirst());
+      case Syntax.Parallel p -> new Kind.Parallel(blocks.getFirst(), p.join(), p.concurrency());
       case Syntax.Conditional c ->
           new Kind.Conditional(expression(c.condition()), blocks.get(0), blocks.get(1));
-      case Syntax.Group g -> new Kind.Group(blocks.getFirst());
+      case Syntax.Switch s -> choice(s, blocks);
+      case Syntax.Group g -> new Kind.Group(blocks.get(0), blocks.get(1));
       case Syntax.Foreach f ->
           new Kind.Foreach(
               f.list().expression(),
@@ -197,6 +203,8 @@ final class PlanBuilder {
       case Syntax.Emit emit -> new Kind.Emit(emit.event().template());
       case Syntax.SubFlow f -> throw unresolved();
       case Syntax.Assign assign -> new Kind.Assign(assign.values().template());
+      case Syntax.Assert check ->
+          new Kind.Assert(expression(check.condition()), template(check.message()));
       case Syntax.Return end -> new Kind.Return(end.value().template());
       case Syntax.Raise raise -> new Kind.Raise(raise.failure().template());
       case Syntax.Call c -> throw unresolved();
@@ -206,8 +214,17 @@ final class PlanBuilder {
     };
   }
 
-  private static Place.Slot slot(Syntax.Kind kind) {
+  private static Kind.Switch choice(Syntax.Switch choice, List<List<Step>> blocks) {
+    List<Kind.Case> cases = new ArrayList<>();
+    for (Syntax.Case one : choice.cases()) {
+      cases.add(new Kind.Case(one.label(), expression(one.when()), blocks.get(cases.size())));
+    }
+    return new Kind.Switch(expression(choice.value()), List.copyOf(cases), blocks.getLast());
+  }
+
+  private static Place.Slot slot(Syntax.Kind kind, int block) {
     return switch (kind) {
+      case Syntax.Group g -> block == 0 ? Place.Slot.SEQUENCE : Place.Slot.FINALLY;
       case Syntax.Parallel p -> Place.Slot.BRANCH;
       case Syntax.Foreach f -> Place.Slot.ITEM;
       case Syntax.Repeat r -> Place.Slot.ITEM;

@@ -74,7 +74,9 @@ final class SecretCheck {
       case Syntax.Named n -> {}
       case Syntax.Parallel p -> {}
       case Syntax.Conditional c -> {}
+      case Syntax.Switch s -> {}
       case Syntax.Group g -> {}
+      case Syntax.Assert check -> data(check.message(), false);
       case Syntax.Foreach each -> data(each.collect(), false);
       case Syntax.Repeat r -> {}
       case Syntax.Wait w -> {}

@@ -2,6 +2,7 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.Template;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,7 +55,7 @@ public final class Syntax {
   public record Use(Spot spot, String name, Data with) implements Kind {}
 
   /** Branches at the same time. */
-  public record Parallel(List<Step> branches) implements Own {
+  public record Parallel(List<Step> branches, Join join, int concurrency) implements Own {
     @Override
     public List<List<Step>> blocks() {
       return List.of(branches);
@@ -69,11 +70,25 @@ public final class Syntax {
     }
   }
 
-  /** A group. */
-  public record Group(List<Step> steps) implements Own {
+  /** One of several cases; {@code value} is null if each has a condition. */
+  public record Switch(Expr value, List<Case> cases, List<Step> otherwise) implements Own {
     @Override
     public List<List<Step>> blocks() {
-      return List.of(steps);
+      List<List<Step>> blocks = new ArrayList<>(cases.size() + 1);
+      cases.forEach(one -> blocks.add(one.steps()));
+      blocks.add(otherwise);
+      return blocks;
+    }
+  }
+
+  /** A case; {@code when} is null if the label decides. */
+  public record Case(String label, Expr when, List<Step> steps) {}
+
+  /** A group; {@code atEnd} is empty without {@code finally}. */
+  public record Group(List<Step> steps, List<Step> atEnd) implements Own {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(steps, atEnd);
     }
   }
 
@@ -136,6 +151,9 @@ public final class Syntax {
 
   /** Variables. */
   public record Assign(Data values, Set<String> names) implements Own {}
+
+  /** A check; {@code message} is null without. */
+  public record Assert(Expr condition, Data message) implements Own {}
 
   /** An early end. */
   public record Return(Data value) implements Own {}

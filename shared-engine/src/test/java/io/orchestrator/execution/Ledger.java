@@ -113,6 +113,9 @@ final class Ledger {
       case Change.StepCompleted c -> {
         ended(c.path(), c.attempt(), "completed");
         completed.add(c.path());
+        orderFree &=
+            !(plan.at(c.path()).kind() instanceof Kind.Parallel parallel
+                && parallel.join().enough() > 0);
         orderFree &= c.vars() == null || !standsSideBySide(c.path());
         orderFree &= !(plan.at(c.path()).kind() instanceof Kind.Return && c.path().contains("/"));
       }
@@ -134,6 +137,7 @@ final class Ledger {
         completed.removeIf(path -> InstancePath.isWithin(path, c.path()));
         orderFree &= c.timeout() == null;
       }
+      case Change.FinallyStarted c -> once(c.path(), c.attempt(), "closing");
       case Change.CallBegun c -> once(c.path(), c.attempt(), "begun");
       case Change.StepRecovered c -> completed.add(c.path());
       case Change.Completed ignored -> ends++;

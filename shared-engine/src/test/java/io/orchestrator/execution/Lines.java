@@ -42,8 +42,16 @@ final class Lines {
           "entered "
               + at(c.path(), c.attempt())
               + word(" ", c.branch())
+              + word(" ", c.warning())
               + (c.items() == null ? "" : " over " + Json.write(c.items()))
               + span(" for ", c.timeout());
+      case Change.FinallyStarted c ->
+          "closing "
+              + at(c.path(), c.attempt())
+              + (c.failure() == null
+                  ? " with " + Json.write(c.output())
+                  : " after " + c.failure().type())
+              + flag(" handled", c.handled());
       case Change.CallBegun c -> "begun " + at(c.path(), c.attempt());
       case Change.StepCompleted c ->
           "completed "

@@ -157,6 +157,30 @@ class WaitsTest {
   }
 
   @Test
+  void the_cases_that_no_test_takes_are_named() {
+    Report report =
+        report(
+            """
+            flow: sort
+            steps:
+              - by_kind:
+                  switch: $input.kind
+                  cases:
+                    a: [{x: {set: {got: a}}}]
+                    b: [{y: {set: {got: b}}}]
+                  default: [{z: {set: {got: none}}}]
+            tests:
+              - {input: {kind: a}, expect: {status: completed, path: [x], vars: {got: a}}}
+              - {input: {kind: q}, expect: {status: completed, path: [z]}}
+            """);
+    assertThat(report.results()).allSatisfy(r -> assertThat(r.misses()).isEmpty());
+    assertThat(report.coverage().missing())
+        .extracting(Coverage.Branch::name)
+        .containsExactly("case b");
+    assertThat(report.coverage().percent()).isEqualTo(66);
+  }
+
+  @Test
   void many_items_take_linear_time() {
     StringBuilder items = new StringBuilder();
     for (int i = 0; i < 5_000; i++) {

@@ -50,7 +50,7 @@ final class Told implements Observer {
     switch (change) {
       case Change.Started c -> event("execution_started", plan, "", 0, "");
       case Change.StepStarted c -> event("step_started", plan, c.path(), c.attempt(), "");
-      case Change.FinallyStarted c -> event("finally_started", plan, c.path(), c.attempt(), "");
+      case Change.StepClosing c -> event("step_closing", plan, c.path(), c.attempt(), "");
       case Change.CallBegun c -> event("call_begun", plan, c.path(), c.attempt(), "");
       case Change.StepCompleted c -> event("step_completed", plan, c.path(), c.attempt(), "");
       case Change.StepRetrying c ->

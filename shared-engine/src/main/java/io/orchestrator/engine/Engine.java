@@ -218,7 +218,7 @@ public final class Engine implements AutoCloseable {
    */
   public Events.Kept publish(String tenant, UUID id, String type, String key, Object data) {
     Events.Kept kept = parts.store().events().put(id, tenant, type, key, Json.write(data));
-    parts.call(tenant, List.of(id));
+    parts.call(tenant, List.of(new Commit.Posted(id, type, key, "")));
     return kept;
   }
 

@@ -67,7 +67,7 @@ public final class Sweeper {
       if (one.status().equals(Sweeps.EVENT)) {
         outgoing.add(
             Outgoing.now(
-                QueueName.RESUME, new Hint(one.tenant(), one.execution(), 0, Hint.Kind.EVENT)));
+                QueueName.STEP, new Hint(one.tenant(), one.execution(), 0, Hint.Kind.EVENT)));
         continue;
       }
       boolean leftAlone = backlog && isQueued(one) && one.calls() < CALLS_IN_BACKLOG;

@@ -40,7 +40,7 @@ public sealed interface Change {
    * @param failure null if it ends well
    * @param handled whether handlers inside dealt with the failure
    */
-  record FinallyStarted(String path, int attempt, Object output, Failure failure, boolean handled)
+  record StepClosing(String path, int attempt, Object output, Failure failure, boolean handled)
       implements Change {}
 
   /** A call that may be made only once is about to be made. */

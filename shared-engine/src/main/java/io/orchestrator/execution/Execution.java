@@ -408,7 +408,7 @@ public final class Execution {
                       armed(started.timeout()),
                       progress));
         }
-        case Change.FinallyStarted closing ->
+        case Change.StepClosing closing ->
             put(
                 steps
                     .get(closing.path())

@@ -36,7 +36,7 @@ final class Groups {
 
   void close(Instance group, Outcome outcome) {
     walk.record(
-        new Change.FinallyStarted(
+        new Change.StepClosing(
             group.path(),
             walk.state(group).attempt(),
             outcome.output(),

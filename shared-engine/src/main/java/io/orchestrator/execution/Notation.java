@@ -49,11 +49,11 @@ public final class Notation {
         value(data, "items", c.items());
         yield new Written("step_started", c.path(), c.attempt(), "", c.timeout());
       }
-      case Change.FinallyStarted c -> {
+      case Change.StepClosing c -> {
         value(data, "output", c.output());
         value(data, "error", c.failure() == null ? null : c.failure().toData());
         flag(data, "handled", c.handled());
-        yield new Written("finally_started", c.path(), c.attempt(), "", null);
+        yield new Written("step_closing", c.path(), c.attempt(), "", null);
       }
       case Change.CallBegun c -> new Written("call_begun", c.path(), c.attempt(), "", null);
       case Change.StepCompleted c -> {
@@ -174,8 +174,8 @@ public final class Notation {
               text(data, "warning"),
               list(data.get("items")),
               line.delay());
-      case "finally_started" ->
-          new Change.FinallyStarted(
+      case "step_closing" ->
+          new Change.StepClosing(
               path,
               attempt,
               data.get("output"),

@@ -137,7 +137,7 @@ final class Ledger {
         completed.removeIf(path -> InstancePath.isWithin(path, c.path()));
         orderFree &= c.timeout() == null;
       }
-      case Change.FinallyStarted c -> once(c.path(), c.attempt(), "closing");
+      case Change.StepClosing c -> once(c.path(), c.attempt(), "closing");
       case Change.CallBegun c -> once(c.path(), c.attempt(), "begun");
       case Change.StepRecovered c -> completed.add(c.path());
       case Change.Completed ignored -> ends++;

@@ -26,7 +26,7 @@ final class Legality {
       case Change.StepStarted c when InstancePath.isIteration(c.path()) ->
           EnumSet.of(StepStatus.WAITING);
       case Change.StepStarted ignored -> entered(StepStatus.RETRYING);
-      case Change.FinallyStarted ignored -> EnumSet.of(StepStatus.RUNNING);
+      case Change.StepClosing ignored -> EnumSet.of(StepStatus.RUNNING);
       case Change.CallBegun ignored -> EnumSet.of(StepStatus.RUNNING, StepStatus.RETRYING);
       case Change.StepCompleted ignored ->
           entered(StepStatus.RUNNING, StepStatus.WAITING, StepStatus.RETRYING);
@@ -65,7 +65,7 @@ final class Legality {
   static String path(Change change) {
     return switch (change) {
       case Change.StepStarted c -> c.path();
-      case Change.FinallyStarted c -> c.path();
+      case Change.StepClosing c -> c.path();
       case Change.CallBegun c -> c.path();
       case Change.StepCompleted c -> c.path();
       case Change.StepRetrying c -> c.path();

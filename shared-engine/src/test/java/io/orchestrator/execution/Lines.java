@@ -45,7 +45,7 @@ final class Lines {
               + word(" ", c.warning())
               + (c.items() == null ? "" : " over " + Json.write(c.items()))
               + span(" for ", c.timeout());
-      case Change.FinallyStarted c ->
+      case Change.StepClosing c ->
           "closing "
               + at(c.path(), c.attempt())
               + (c.failure() == null

@@ -24,7 +24,7 @@ final class Samples {
     return List.of(
         new Change.Started(1L, Map.of("type", "webhook"), Map.of("v", 1L), Duration.ofHours(1)),
         new Change.StepStarted("x", 2, "then", "why", List.of(1L, "two"), Duration.ofSeconds(3)),
-        new Change.FinallyStarted("x", 1, 1L, FAILURE, true),
+        new Change.StepClosing("x", 1, 1L, FAILURE, true),
         new Change.CallBegun("x", 1),
         new Change.StepCompleted("x", 1, List.of(1L), Map.of("v", 2L), "b"),
         new Change.StepRetrying("x", 2, FAILURE, Duration.ofSeconds(1), true),
@@ -47,7 +47,7 @@ final class Samples {
       case Change.StepStarted ignored ->
           "A structure was entered: the branch that it chose, the items that it goes through, the"
               + " end of its timeout.";
-      case Change.FinallyStarted ignored ->
+      case Change.StepClosing ignored ->
           "The steps of a group are over, with that output or failure, and its `finally` begins.";
       case Change.CallBegun ignored -> "A call that may be made only once is about to be made.";
       case Change.StepCompleted ignored ->

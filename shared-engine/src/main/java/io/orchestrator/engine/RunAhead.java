@@ -199,16 +199,13 @@ final class RunAhead {
     for (Effect.RunStep run : calls) {
       inFlight.add(run.path());
       Execution seen = execution;
-      Thread.ofVirtual()
-          .name(run.path())
-          .start(() -> mailbox.add(outcome(seen, run)));
+      Thread.ofVirtual().name(run.path()).start(() -> mailbox.add(outcome(seen, run)));
     }
   }
 
   private Message outcome(Execution seen, Effect.RunStep run) {
     try {
-      return new Message.Happened(
-          parts.make(plan, seen, run.path(), run.attempt()), run.path());
+      return new Message.Happened(parts.make(plan, seen, run.path(), run.attempt()), run.path());
     } catch (StoreException away) {
       return new Message.Broke(away);
     }

@@ -155,8 +155,7 @@ public sealed interface Change {
    * @param question {@code title, to, options, quorum, form, timeout_at}
    * @param delay until the next reminder, the escalation or the end
    */
-  record ApprovalRequested(
-      String path, int attempt, Map<String, Object> question, Duration delay)
+  record ApprovalRequested(String path, int attempt, Map<String, Object> question, Duration delay)
       implements Crossing {}
 
   /** They are reminded, for the so manieth time. */

@@ -137,7 +137,6 @@ final class CommitStatement {
   static final String SQL = BEGIN + OPENED + END;
   static final String FULL_SQL = BEGIN + OPENED_AND_POSTED + END;
 
-
   /** What a group was answered: the time, and who was written. */
   record Answer(Instant at, Set<UUID> written) {}
 

@@ -291,8 +291,7 @@ public final class MemoryExecutionStore implements ExecutionStore {
 
   /** Who has used a key; a free one is used by that execution from then on. */
   synchronized UUID use(Member.KeyOf key, UUID execution, Duration keep) {
-    Key used =
-        keys.computeIfAbsent(key, _ -> new Key(execution, new byte[0], now().plus(keep)));
+    Key used = keys.computeIfAbsent(key, _ -> new Key(execution, new byte[0], now().plus(keep)));
     return used.execution;
   }
 

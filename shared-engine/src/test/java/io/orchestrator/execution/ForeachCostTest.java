@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ForeachCostTest {
   private static final double BYTES_RATIO_MAX = 11;
 
-  /** Idle it is below 11, too; a machine at work elsewhere adds to it, what is quadratic gives 100. */
+  /** Idle it is below 11, too; other work adds to it, and what is quadratic gives a hundred. */
   private static final double TIME_RATIO_MAX = 15;
 
   private static final int RUNS = 9;

@@ -85,6 +85,7 @@ final class ExecutionShown {
         head.owner(),
         head.leaseUntil(),
         head.strikes(),
+        head.traceparent(),
         head.startedAt(),
         head.endedAt(),
         head.readAt(),

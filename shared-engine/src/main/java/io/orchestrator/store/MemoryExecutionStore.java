@@ -204,6 +204,7 @@ public final class MemoryExecutionStore implements ExecutionStore {
         e.owner,
         e.leaseUntil,
         e.strikes,
+        e.opening.traceparent(),
         e.startedAt,
         e.endedAt,
         now(),

@@ -140,7 +140,7 @@ public final class Plan {
   }
 
   /** Every step, in the order of the text: what a step contains follows it. */
-  public Collection<Step> all() {
+  public Collection<Step> everyStep() {
     return Collections.unmodifiableCollection(byPath.values());
   }
 
@@ -152,11 +152,6 @@ public final class Plan {
   /** The ids of all steps. */
   public Set<String> ids() {
     return Collections.unmodifiableSet(byId.keySet());
-  }
-
-  /** Every step, of handlers too, in no order. */
-  public Collection<Step> everyStep() {
-    return Collections.unmodifiableCollection(byPath.values());
   }
 
   /** The steps of the block that holds the given step, in order. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A published version, ready to be followed: every name is resolved, every step has its path.
@@ -139,7 +140,7 @@ public final class Plan {
   }
 
   /** Every step, in the order of the text: what a step contains follows it. */
-  public Collection<Step> all() {
+  public Collection<Step> everyStep() {
     return Collections.unmodifiableCollection(byPath.values());
   }
 
@@ -148,9 +149,9 @@ public final class Plan {
     return byId.get(id);
   }
 
-  /** Every step, of handlers too, in no order. */
-  public Collection<Step> everyStep() {
-    return Collections.unmodifiableCollection(byPath.values());
+  /** The ids of all steps. */
+  public Set<String> ids() {
+    return Collections.unmodifiableSet(byId.keySet());
   }
 
   /** The steps of the block that holds the given step, in order. */

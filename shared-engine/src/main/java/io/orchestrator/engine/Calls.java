@@ -6,8 +6,11 @@ import io.orchestrator.execution.CallPlan;
 import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
+import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -16,6 +19,9 @@ import org.slf4j.LoggerFactory;
 /** Makes the call of a step and says how it ended. */
 final class Calls {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
+  /** With these the service did not look at the call at all, or nobody knows. */
+  private static final Set<String> AWAY = Set.of("adapter_unavailable", "circuit_open");
 
   private final Function<AdapterCall, Answer> adapters;
   private final Callbacks callbacks;
@@ -35,8 +41,35 @@ final class Calls {
       case CallPlan.Unready unready ->
           new Event.StepFailed(path, attempt, unready.failure(), clock.get());
       case CallPlan.Ready ready ->
-          outcome(path, attempt, ready, answer(plan, execution, path, attempt, ready, url, token));
+          outcome(
+              path, attempt, ready, first(plan, execution, path, attempt, ready, url, token));
     };
+  }
+
+  /**
+   * The answer of the first adapter that is there; if none is, the failure of the step's own one.
+   */
+  private Answer first(
+      Plan plan,
+      Execution execution,
+      String path,
+      int attempt,
+      CallPlan.Ready ready,
+      String url,
+      String token) {
+    Kind.Fallback own = new Kind.Fallback(ready.adapter(), ready.action());
+    Answer answer = answer(plan, execution, path, attempt, ready, own, url, token);
+    for (Kind.Fallback other : isAway(answer) ? ready.fallback() : List.<Kind.Fallback>of()) {
+      Answer instead = answer(plan, execution, path, attempt, ready, other, url, token);
+      if (!isAway(instead)) {
+        return instead;
+      }
+    }
+    return answer;
+  }
+
+  private static boolean isAway(Answer answer) {
+    return answer instanceof Answer.Refused refused && AWAY.contains(refused.failure().type());
   }
 
   private Answer answer(
@@ -45,6 +78,7 @@ final class Calls {
       String path,
       int attempt,
       CallPlan.Ready ready,
+      Kind.Fallback called,
       String url,
       String token) {
     AdapterCall call =
@@ -54,11 +88,12 @@ final class Calls {
             plan.flow(),
             path,
             attempt,
-            ready.adapter(),
-            ready.action(),
+            called.adapter(),
+            called.action(),
             ready.params(),
             ready.idempotencyKey(),
             ready.timeout(),
+            ready.atMost(),
             token != null,
             url,
             token,
@@ -67,11 +102,11 @@ final class Calls {
       return adapters.apply(call);
     } catch (RuntimeException bug) {
       LOG.error(
-          "the call of {} for step {} of {} broke", ready.adapter(), path, execution.id(), bug);
+          "the call of {} for step {} of {} broke", called.adapter(), path, execution.id(), bug);
       return new Answer.Refused(
           Failure.temporary(
               "internal",
-              "the adapter " + ready.adapter() + " broke: " + bug.getClass().getSimpleName()));
+              "the adapter " + called.adapter() + " broke: " + bug.getClass().getSimpleName()));
     }
   }
 

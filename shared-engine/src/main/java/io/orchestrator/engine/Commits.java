@@ -3,7 +3,9 @@ package io.orchestrator.engine;
 import io.orchestrator.execution.Change;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Notation;
+import io.orchestrator.execution.Starting;
 import io.orchestrator.execution.StateMachine;
+import io.orchestrator.execution.Status;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.StepStatus;
 import io.orchestrator.execution.Transition;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Turns decided transitions into what the store commits. */
@@ -44,7 +47,8 @@ final class Commits {
       Commit.Opening opening) {
     List<Commit.Row> rows = new ArrayList<>(transitions.size());
     List<Commit.Wait> opened = new ArrayList<>(0);
-    Duration soonest = owner == null && runs(next) ? Limits.LEASE : null;
+    boolean rests = next.status() == Status.PAUSED;
+    Duration soonest = owner == null && !rests && (next.isHeld() || runs(next)) ? Limits.LEASE : null;
     int revision = base.revision();
     for (Transition transition : transitions) {
       revision++;
@@ -52,6 +56,7 @@ final class Commits {
       rows.add(
           new Commit.Row(line.event(), line.step(), line.attempt(), line.data(), line.delay()));
       if (line.delay() != null
+          && !rests
           && stillArmed(next, line.step(), revision)
           && !waitedFor(plan, next, line.step(), owner)) {
         soonest = soonest == null || line.delay().compareTo(soonest) < 0 ? line.delay() : soonest;
@@ -59,7 +64,7 @@ final class Commits {
       opens(plan, next, transition, opened);
     }
     boolean ended = next.status().isFinal();
-    Instant timer = earlierTimer(plan, base, next, owner);
+    Instant timer = rests ? null : earlierTimer(plan, base, next, owner);
     if (owner
         != null) { // a timer must neither shorten the lease nor be hidden when it is prolonged
       timer = soonest == null ? timer : earlier(timer, clock.get().plus(soonest));
@@ -73,7 +78,10 @@ final class Commits {
             ended ? null : timer,
             ended ? null : owner,
             ended);
-    return new Commit(base.id(), base.revision(), head, rows, opened, answered, opening);
+    Map<String, String> searched =
+        Starting.changedAttributes(plan, base, next, clock.get());
+    return new Commit(
+        base.id(), base.revision(), head, rows, opened, answered, opening, searched);
   }
 
   private static boolean runs(Execution execution) {

@@ -11,8 +11,10 @@ import io.orchestrator.execution.Decision;
 import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
+import io.orchestrator.execution.Raise;
 import io.orchestrator.execution.StateMachine;
 import io.orchestrator.execution.Status;
+import io.orchestrator.execution.Transition;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
@@ -24,6 +26,7 @@ import io.orchestrator.store.Commit;
 import io.orchestrator.store.ExecutionStore;
 import io.orchestrator.store.StoreException;
 import io.orchestrator.store.Stored;
+import io.orchestrator.store.Turn;
 import io.orchestrator.store.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +37,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +52,7 @@ public final class Engine implements AutoCloseable {
   private final Callbacks callbacks;
   private final Leases leases;
   private final Parts parts;
+  private final Admissions admissions;
 
   public Engine(
       PlanSource plans,
@@ -70,6 +75,7 @@ public final class Engine implements AutoCloseable {
             outside.slowCalls(),
             new Handovers(outside.redis()),
             options);
+    this.admissions = parts.admissions();
   }
 
   /**
@@ -121,28 +127,95 @@ public final class Engine implements AutoCloseable {
     }
     Plan plan = found.get();
     List<Problem> problems = plans.check(tenant, plan, request.input());
-    return problems.isEmpty() ? start(request, plan) : new Start.BadInput(problems);
+    if (!problems.isEmpty()) {
+      return new Start.BadInput(problems);
+    }
+    try {
+      return start(request, plan, admissions.key(plan, request));
+    } catch (Admissions.BadKey bad) {
+      return new Start.BadInput(bad.problems());
+    }
   }
 
-  private Start start(StartRequest request, Plan plan) {
+  private Start start(StartRequest request, Plan plan, Commit.IdempotencyKey key) {
     Execution blank = Execution.blank(UuidCreator.getTimeOrderedEpoch(), request.tenant());
-    Event event = new Event.Triggered(request.input(), request.trigger(), parts.time().now());
+    Turn turn =
+        admissions.ask(plan, request.tenant(), blank.id(), request.input(), request.trigger());
+    if (turn instanceof Turn.Refused) {
+      return key == null
+          ? new Start.NoRoom(plan.terms().concurrency().limit())
+          : parts
+              .store()
+              .started(request.tenant(), key)
+              .map(this::repeated)
+              .orElseGet(() -> new Start.NoRoom(plan.terms().concurrency().limit()));
+    }
+    Event event =
+        new Event.Triggered(
+            request.input(),
+            request.trigger(),
+            turn instanceof Turn.Waiting,
+            parts.time().now());
     Decision.Taken taken = (Decision.Taken) StateMachine.decide(plan, blank, event);
     Commit.Opening opening =
-        new Commit.Opening(request.tenant(), plan.flow(), plan.version(), request.key());
+        new Commit.Opening(request.tenant(), plan.flow(), plan.version(), key);
     Commit commit =
         parts.commits().of(plan, blank, taken.transitions(), taken.next(), null, null, opening);
     return switch (parts.commit(commit)) {
       case Verdict.Stored stored -> {
         Execution begun = blank.after(taken.transitions(), stored.at());
-        parts.observer().committed(plan, blank, taken.transitions(), begun);
-        follow(plan, begun, Parts.lines(commit, stored.at()));
+        parts.committed(plan, blank, taken.transitions(), begun);
+        if (begun.isHeld()) {
+          makeRoom(plan, begun, turn);
+        } else {
+          follow(plan, begun, Parts.lines(commit, stored.at()));
+        }
         yield new Start.Accepted(begun.id(), plan.flow(), plan.version(), begun.status().text());
       }
-      case Verdict.Duplicate duplicate -> repeated(duplicate);
+      case Verdict.Duplicate duplicate -> {
+        admissions.giveBack(plan, blank.id());
+        yield repeated(duplicate);
+      }
       case Verdict.Lost ignored ->
           throw new IllegalStateException("the id " + blank.id() + " is taken");
     };
+  }
+
+  /** Cancels what is in the way of an execution that waits for its turn, and lets it begin. */
+  private void makeRoom(Plan plan, Execution held, Turn turn) {
+    if (turn instanceof Turn.Waiting waiting && !waiting.inItsWay().isEmpty()) {
+      for (UUID other : waiting.inItsWay()) {
+        var _ = cancel(held.tenant(), other, "replaced by " + held.id());
+      }
+      if (admissions.ask(plan, held) instanceof Turn.Taken) {
+        admit(held.id());
+      }
+    }
+  }
+
+  /** An execution that waits for its turn is looked at: it begins if there is room by now. */
+  private void turn(Stored stored, Plan plan, Execution held) {
+    Turn turn = admissions.ask(plan, held);
+    switch (turn) {
+      case Turn.Taken ignored -> admit(stored.id());
+      case Turn.Waiting ignored -> makeRoom(plan, held, turn);
+      case Turn.Refused ignored ->
+          LOG.debug("{} goes on waiting, its flow refuses others only", stored.id());
+    }
+  }
+
+  private void admit(UUID id) {
+    for (int race = 0; race < Limits.RACES_MAX; race++) {
+      Optional<Stored> stored = parts.store().load(id);
+      if (stored.isEmpty()) {
+        return;
+      }
+      parts.time().heard(stored.get().readAt());
+      Event event = new Event.Admitted(parts.time().now());
+      if (apply(stored.get(), event, null) != Outcome.LOST) {
+        return;
+      }
+    }
   }
 
   private Start repeated(Verdict.Duplicate duplicate) {
@@ -177,7 +250,7 @@ public final class Engine implements AutoCloseable {
       return;
     }
     Handovers.Handover kept = fresh ? parts.handovers().take(hint) : null;
-    if (kept != null) {
+    if (kept != null && !kept.execution().isHeld()) {
       Plan plan = plan(hint.execution(), hint.tenant(), kept.flow(), kept.version());
       hold(new RunAhead(parts, plan, kept.execution(), kept.history(), budget), run -> true);
       return;
@@ -197,8 +270,18 @@ public final class Engine implements AutoCloseable {
     }
     Stored stored = found.get();
     parts.time().heard(stored.readAt());
+    Plan plan = plan(stored);
+    Execution execution = History.fold(stored);
+    if (execution.isHeld()) {
+      parts.handovers().release(hint); // whoever leaves next calls again, for the same revision
+      turn(stored, plan, execution);
+      return;
+    }
+    if (execution.status() == Status.PAUSED) {
+      return;
+    }
     hold(
-        new RunAhead(parts, plan(stored), History.fold(stored), stored.history(), budget),
+        new RunAhead(parts, plan, execution, stored.history(), budget),
         run -> takes(hint, stored, run));
   }
 
@@ -310,8 +393,13 @@ public final class Engine implements AutoCloseable {
     return Arrays.equals(before, answerHash) ? CallbackOutcome.SAME : CallbackOutcome.DIFFERENT;
   }
 
-  /** Stops an execution of a tenant. */
+  /** Stops an execution of a tenant; what it did is undone only if its flow says so. */
   public CancelOutcome cancel(String tenant, UUID id, String reason) {
+    return cancel(tenant, id, reason, false);
+  }
+
+  /** Stops an execution of a tenant and, if that is wanted, undoes what it did. */
+  public CancelOutcome cancel(String tenant, UUID id, String reason, boolean compensates) {
     for (int race = 0; race < Limits.RACES_MAX; race++) {
       Optional<Stored> stored = parts.store().load(id).filter(s -> s.tenant().equals(tenant));
       if (stored.isEmpty()) {
@@ -321,13 +409,54 @@ public final class Engine implements AutoCloseable {
         return new CancelOutcome.AlreadyFinal(stored.get().status());
       }
       parts.time().heard(stored.get().readAt());
-      Event event = new Event.CancelRequested(reason, parts.time().now());
-      if (apply(stored.get(), event, null) == Outcome.STORED) {
-        return new CancelOutcome.Done(stored.get().revision() + 1);
+      Event event = new Event.CancelRequested(reason, compensates, parts.time().now());
+      switch (apply(stored.get(), event, null)) {
+        case STORED -> {
+          Stored now = parts.load(id);
+          return new CancelOutcome.Done(now.revision(), now.status());
+        }
+        case IGNORED, REPEATED -> {
+          return new CancelOutcome.Ending(stored.get().status());
+        }
+        case LOST -> {} // look again
       }
     }
     throw new IllegalStateException(
         id + " moved " + Limits.RACES_MAX + " times while it was to be cancelled");
+  }
+
+  /** Begins no call of an execution until it is resumed; calls in flight end. */
+  public Resumption pause(String tenant, UUID id, String reason) {
+    return steer(tenant, id, () -> new Event.PauseRequested(reason, parts.time().now()));
+  }
+
+  /** Lets an execution go on, perhaps with more to use up. */
+  public Resumption resume(String tenant, UUID id, Raise raise) {
+    return steer(tenant, id, () -> new Event.ResumeRequested(raise, parts.time().now()));
+  }
+
+  private Resumption steer(String tenant, UUID id, Supplier<Event> event) {
+    for (int race = 0; race < Limits.RACES_MAX; race++) {
+      Optional<Stored> found = parts.store().load(id).filter(s -> s.tenant().equals(tenant));
+      if (found.isEmpty()) {
+        return new Resumption.NotFound();
+      }
+      Stored stored = found.get();
+      if (Status.of(stored.status()).isFinal()) {
+        return new Resumption.AlreadyFinal(stored.status());
+      }
+      parts.time().heard(stored.readAt());
+      Event wish = event.get();
+      if (StateMachine.decide(plan(stored), History.fold(stored), wish)
+          instanceof Decision.Ignored ignored) {
+        return new Resumption.Refused(ignored.why());
+      }
+      if (apply(stored, wish, null) == Outcome.STORED) {
+        return new Resumption.Done(parts.load(id).status());
+      }
+    }
+    throw new IllegalStateException(
+        id + " moved " + Limits.RACES_MAX + " times while it was to be steered");
   }
 
   private enum Outcome {
@@ -369,7 +498,7 @@ public final class Engine implements AutoCloseable {
         yield switch (parts.commit(commit)) {
           case Verdict.Stored at -> {
             Execution next = execution.after(taken.transitions(), at.at());
-            parts.observer().committed(plan, execution, taken.transitions(), next);
+            parts.committed(plan, execution, taken.transitions(), next);
             List<Stored.Line> history = new ArrayList<>(stored.history());
             history.addAll(Parts.lines(commit, at.at()));
             follow(plan, next, history);
@@ -419,6 +548,17 @@ public final class Engine implements AutoCloseable {
       Handovers handovers,
       EngineOptions options) {
 
+    Admissions admissions() {
+      return new Admissions(this);
+    }
+
+    /** These transitions are durable: whoever is concerned is told. */
+    void committed(
+        Plan plan, Execution before, List<Transition> transitions, Execution after) {
+      observer.committed(plan, before, transitions, after);
+      admissions().ended(plan, after);
+    }
+
     Verdict commit(Commit commit) {
       Verdict verdict = store.commit(commit);
       if (verdict instanceof Verdict.Stored stored) {
@@ -451,7 +591,12 @@ public final class Engine implements AutoCloseable {
 
     boolean isSlow(Plan plan, Execution execution, String path) {
       return plan.at(path).kind() instanceof Kind.Call call
-          && slowCalls.isSlow(execution.tenant(), call.adapter(), call.action());
+          && (slowCalls.isSlow(execution.tenant(), call.adapter(), call.action())
+              || call.fallback().stream()
+                  .anyMatch(
+                      other ->
+                          slowCalls.isSlow(
+                              execution.tenant(), other.adapter(), other.action())));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.orchestrator.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -16,6 +17,8 @@ import java.util.UUID;
  * @param opened waits that begin with this transition
  * @param answered the wait that this transition completes; null if none
  * @param opening what only a start has; null else
+ * @param searched search attributes that change, by name; the empty text is one that has no value
+ *     any more
  */
 public record Commit(
     UUID execution,
@@ -24,7 +27,20 @@ public record Commit(
     List<Row> rows,
     List<Wait> opened,
     Answered answered,
-    Opening opening) {
+    Opening opening,
+    Map<String, String> searched) {
+
+  /** One that changes no search attribute. */
+  public Commit(
+      UUID execution,
+      int expected,
+      Head head,
+      List<Row> rows,
+      List<Wait> opened,
+      Answered answered,
+      Opening opening) {
+    this(execution, expected, head, rows, opened, answered, opening, Map.of());
+  }
 
   /**
    * The head row's changing part.

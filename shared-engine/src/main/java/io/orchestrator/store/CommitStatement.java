@@ -26,8 +26,22 @@ final class CommitStatement {
    * before a row that it follows. {@code id = any(..)} together with the bounds fixes the plan to
    * the primary keys of the partitions concerned.
    */
-  static final String SQL =
-      """
+  static final String SQL = sql("");
+
+  /** The same with search attributes, which few commits change. */
+  static final String SEARCHING =
+      sql(
+          """
+          , searched as (
+            insert into search_attributes as s (tenant, name, value, execution)
+            select x.tenant, a.name, nullif(a.value, ''), x.id
+            from unnest(?::uuid[], ?::text[], ?::text[]) as a (execution, name, value) join written x on x.id = a.execution
+            on conflict (execution, name) do update set value = excluded.value
+          )
+          """);
+
+  private static String sql(String more) {
+    return """
       with member as materialized (
         select * from unnest(?::uuid[], ?::int4[], ?::int4[], ?::text[], ?::text[], ?::int8[], ?::int8[], ?::text[], ?::bool[],
             ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::int8[])
@@ -96,8 +110,12 @@ final class CommitStatement {
         from timed t join moved m on m.id = t.id
         where w.token_hash = any(?::bytea[]) and w.token_hash = t.answered and t.answered is not null
       )
+      """
+        + more
+        + """
       select (extract(epoch from c.at) * 1000000)::int8 as at, array(select id from written) as written from clock c
       """;
+  }
 
   /** What a group was answered: the time, and who was written. */
   record Answer(Instant at, Set<UUID> written) {}
@@ -115,8 +133,13 @@ final class CommitStatement {
 
   /** Executes it, in a transaction of its own. */
   static Answer execute(Connection connection, List<Member> group) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(SQL)) {
-      new CommitStatement(connection, statement).bind(group);
+    boolean searches = group.stream().anyMatch(member -> !member.commit.searched().isEmpty());
+    try (PreparedStatement statement = connection.prepareStatement(searches ? SEARCHING : SQL)) {
+      CommitStatement bound = new CommitStatement(connection, statement);
+      bound.bind(group);
+      if (searches) {
+        bound.bindSearched(group);
+      }
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
         Set<UUID> written = new HashSet<>();
@@ -216,6 +239,23 @@ final class CommitStatement {
         new byte[0][],
         o -> isAnswerTo(o.commit, o.begun) ? o.commit.answered().answerHash() : null);
   }
+
+  private void bindSearched(List<Member> group) throws SQLException {
+    List<Attribute> attributes = new ArrayList<>();
+    for (Member member : group) {
+      member
+          .commit
+          .searched()
+          .forEach(
+              (name, value) ->
+                  attributes.add(new Attribute(member.commit.execution(), name, value)));
+    }
+    bind("uuid", attributes, new UUID[0], Attribute::execution);
+    bind("text", attributes, new String[0], Attribute::name);
+    bind("text", attributes, new String[0], Attribute::value);
+  }
+
+  private record Attribute(UUID execution, String name, String value) {}
 
   private record Line(Member member, int revision, Commit.Row row) {}
 

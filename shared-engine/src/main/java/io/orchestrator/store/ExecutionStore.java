@@ -2,6 +2,7 @@ package io.orchestrator.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,22 @@ public interface ExecutionStore {
    * @return those that were prolonged; the others have moved on and must be looked at again
    */
   Set<UUID> renew(String owner, Map<UUID, Integer> heldRevisions, Duration lease);
+
+  /**
+   * Whether an execution may be at work now, by the limit of its flow; asked again, the answer is
+   * the same until something has ended. It may be asked before the execution is stored.
+   */
+  Turn takeTurn(Turn.Wish wish);
+
+  /**
+   * Gives back the turn of an execution that has ended or never began.
+   *
+   * @return those that wait for it, the first so many
+   */
+  List<UUID> leaveTurn(UUID execution, int most);
+
+  /** What a start with that key would be told now; empty if nothing was started with it. */
+  Optional<Verdict.Duplicate> started(String tenant, Commit.IdempotencyKey key);
 
   /** The database's clock. */
   Instant now();

@@ -85,6 +85,16 @@ public final class Sweeps {
         select id from buffered_events where expires < clock_timestamp() order by expires limit ?))
       """;
 
+  // Of executions that are gone: purged one by one, or with the partition of their month.
+  private static final String PURGE_SEARCH =
+      """
+      delete from search_attributes where (execution, name) in (
+        select s.execution, s.name from search_attributes s
+        where s.execution < uuid_floor(clock_timestamp() - ? * interval '1 microsecond')
+          and not exists (select from executions e where e.id = s.execution)
+        order by s.execution limit ?)
+      """;
+
   private static final UUID BEFORE_ALL = new UUID(0, 0);
   private static final int BATCH = 500;
 
@@ -204,6 +214,10 @@ public final class Sweeps {
       gone += done.gone;
       after = done.last;
     }
+    Sql.repeatable(
+        source,
+        "purging search attributes",
+        connection -> update(connection, PURGE_SEARCH, retention, BATCH * batchesMax));
     all(PURGE_KEYS, batchesMax);
     all(PURGE_EVENTS, batchesMax);
     return gone;

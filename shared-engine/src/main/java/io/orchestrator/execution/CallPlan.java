@@ -4,7 +4,6 @@ import io.orchestrator.expression.ExpressionException;
 import io.orchestrator.expression.Scope;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
-import io.orchestrator.flow.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -54,7 +53,7 @@ public sealed interface CallPlan {
       String callbackUrl,
       String callbackToken,
       Instant now) {
-    Step step = plan.at(path);
+    Instance step = Instance.at(plan, path);
     Kind.Call call = (Kind.Call) step.kind();
     Map<String, Object> more = new LinkedHashMap<>();
     if (callbackUrl != null) {

@@ -1,6 +1,7 @@
 package io.orchestrator.execution;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,9 +25,11 @@ public sealed interface Change {
    * A structure was entered.
    *
    * @param branch what it chose, {@code then} or {@code else}; empty if it has no choice
+   * @param items of a foreach; null for everything else
    * @param timeout null if it has none
    */
-  record StepStarted(String path, int attempt, String branch, Duration timeout) implements Change {}
+  record StepStarted(String path, int attempt, String branch, List<Object> items, Duration timeout)
+      implements Change {}
 
   /** A call that may be made only once is about to be made. */
   record CallBegun(String path, int attempt) implements Change {}
@@ -81,9 +84,11 @@ public sealed interface Change {
   /**
    * A failure reached the flow itself and its handlers take over.
    *
+   * @param step of the flow that failed; empty if none did
    * @param clause which of them
    */
-  record HandlersStarted(Failure failure, int clause, boolean handled) implements Change {}
+  record HandlersStarted(Failure failure, String step, int clause, boolean handled)
+      implements Change {}
 
   /** The end, well. */
   record Completed(Object output) implements Change {}
@@ -96,7 +101,11 @@ public sealed interface Change {
   record Failed(Failure failure, boolean handled) implements Change {}
 
   /** The end, because somebody wanted it. */
-  record Cancelled(String reason) implements Change {}
+  record Cancelled(String reason) implements Change {
+    public Cancelled {
+      reason = reason == null ? "" : reason;
+    }
+  }
 
   /** The end, because the flow's own timeout ran out. */
   record TimedOut() implements Change {}

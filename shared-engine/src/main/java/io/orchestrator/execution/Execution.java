@@ -1,6 +1,7 @@
 package io.orchestrator.execution;
 
 import io.orchestrator.expression.Json;
+import io.orchestrator.flow.InstancePath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** One run of a version: what its history adds up to. Immutable. */
 public final class Execution {
@@ -30,6 +32,7 @@ public final class Execution {
   private final Failure failure;
   private final boolean handled;
   private final int clause;
+  private final String failedStep;
   private final String reason;
 
   private Execution(Draft draft) {
@@ -50,6 +53,7 @@ public final class Execution {
     this.failure = draft.failure;
     this.handled = draft.handled;
     this.clause = draft.clause;
+    this.failedStep = draft.failedStep;
     this.reason = draft.reason;
   }
 
@@ -65,6 +69,7 @@ public final class Execution {
     draft.apply(transition.change(), at);
     transition.cancelled().forEach(path -> draft.put(draft.steps.get(path).cancelled(at)));
     transition.skipped().forEach(path -> draft.skip(path, at));
+    transition.iterations().forEach(draft::apply);
     transition.started().forEach(path -> draft.ready(path, at));
     draft.status = draft.derived();
     return new Execution(draft);
@@ -86,6 +91,14 @@ public final class Execution {
   Execution ready(String path, Instant at) {
     Draft draft = new Draft(this);
     draft.ready(path, at);
+    draft.status = draft.derived();
+    return new Execution(draft);
+  }
+
+  /** The execution with an iteration that begins or ends; part of the line before, too. */
+  Execution after(Iteration iteration) {
+    Draft draft = new Draft(this);
+    draft.apply(iteration);
     draft.status = draft.derived();
     return new Execution(draft);
   }
@@ -131,22 +144,14 @@ public final class Execution {
    */
   int firstAttempt(String path) {
     StepState state = steps.get(path);
-    return 1 + Math.max(spent(path), state == null ? 0 : state.attempt());
-  }
-
-  /**
-   * How many attempts a step had before what contains it, or the handler that it belongs to, was
-   * entered again.
-   */
-  private int spent(String path) {
-    return spent.getOrDefault(path, 0);
+    return 1 + Math.max(Spent.of(spent, path), state == null ? 0 : state.attempt());
   }
 
   /** Which attempt this one is, counted from 1 since the step was entered last. */
   int attemptSinceEntered(String path, int attempt) {
     StepState state = steps.get(path);
     boolean entersAgain = state != null && !state.status().isActive() && attempt > state.attempt();
-    return attempt - (entersAgain ? state.attempt() : spent(path));
+    return attempt - (entersAgain ? state.attempt() : Spent.of(spent, path));
   }
 
   /** Every step that was reached, in the order of first sight. */
@@ -201,6 +206,11 @@ public final class Execution {
     return clause;
   }
 
+  /** The step of the flow with which it failed; empty if it has not, or without a step. */
+  String failedStep() {
+    return failedStep;
+  }
+
   /** Why it was cancelled, null if it was not. */
   public String reason() {
     return reason;
@@ -208,7 +218,8 @@ public final class Execution {
 
   /**
    * The active steps as compact JSON: path, status, attempt and, if a timer is running, the
-   * revision that set it.
+   * revision that set it, else 0 before what only a loop has: the number of the iteration below
+   * which all have ended.
    */
   public String frontier() {
     List<Object> lines = new ArrayList<>(active.size());
@@ -217,8 +228,11 @@ public final class Execution {
       line.add(step.path());
       line.add(step.status().text());
       line.add((long) step.attempt());
-      if (step.due() != null) {
+      if (step.due() != null || step.progress() != null) {
         line.add((long) step.armed());
+      }
+      if (step.progress() != null) {
+        line.add((long) step.progress().lowWater());
       }
       lines.add(line);
     }
@@ -249,6 +263,7 @@ public final class Execution {
     private Failure failure;
     private boolean handled;
     private int clause = -1;
+    private String failedStep = "";
     private String reason;
 
     Draft(UUID id, String tenant) {
@@ -275,6 +290,7 @@ public final class Execution {
       this.failure = from.failure;
       this.handled = from.handled;
       this.clause = from.clause;
+      this.failedStep = from.failedStep;
       this.reason = from.reason;
     }
 
@@ -290,7 +306,7 @@ public final class Execution {
 
     void ready(String path, Instant at) {
       spend(path);
-      put(StepState.ready(path, 1 + spent.getOrDefault(path, 0), at));
+      put(StepState.ready(path, 1 + Spent.of(spent, path), at));
     }
 
     void skip(String path, Instant at) {
@@ -321,14 +337,36 @@ public final class Execution {
     }
 
     /** A structure is entered again: what it holds has not happened. */
-    private void forget(String inside) {
-      for (StepState state : steps.all()) {
-        if (state.path().startsWith(inside)) {
-          spend(state.path());
+    private void forget(String structure) {
+      spent = Spent.again(spent, steps, structure);
+      remove(path -> InstancePath.isWithin(path, structure));
+    }
+
+    private void remove(Predicate<String> paths) {
+      steps = steps.without(paths);
+      active.removeIf(paths);
+    }
+
+    void apply(Iteration iteration) {
+      StepState loop = steps.get(InstancePath.loop(iteration.path()));
+      Progress progress = loop.progress() == null ? Progress.over(null) : loop.progress();
+      int number = InstancePath.number(iteration.path());
+      switch (iteration) {
+        case Iteration.Begun ignored -> put(loop.with(progress.begun(number)));
+        case Iteration.Ended e -> {
+          drop(iteration.path());
+          put(loop.with(progress.ended(number, e.result(), false)));
+        }
+        case Iteration.Failed ignored -> {
+          drop(iteration.path());
+          put(loop.with(progress.ended(number, null, true)));
         }
       }
-      steps = steps.without(path -> path.startsWith(inside));
-      active.removeIf(path -> path.startsWith(inside));
+    }
+
+    private void drop(String iteration) {
+      spent = Spent.ended(spent, steps, iteration);
+      remove(path -> path.equals(iteration) || InstancePath.isWithin(path, iteration));
     }
 
     private Instant due(Instant at, Duration delay) {
@@ -349,14 +387,17 @@ public final class Execution {
           deadline = due(at, started.timeout());
         }
         case Change.StepStarted started -> {
-          String inside = started.path() + "/";
           if (started.attempt() > 1) {
-            forget(inside);
+            forget(started.path());
           }
+          Progress progress = started.items() == null ? null : Progress.over(started.items());
           put(
               known(started.path(), started.attempt(), at)
                   .entered(
-                      started.attempt(), due(at, started.timeout()), armed(started.timeout())));
+                      started.attempt(),
+                      due(at, started.timeout()),
+                      armed(started.timeout()),
+                      progress));
         }
         case Change.CallBegun begun ->
             put(known(begun.path(), begun.attempt(), at).begun(begun.attempt()));
@@ -403,6 +444,7 @@ public final class Execution {
                         waiting.call()));
         case Change.HandlersStarted started -> {
           failure = started.failure();
+          failedStep = started.step();
           clause = started.clause();
           handled = started.handled();
         }

@@ -31,6 +31,7 @@ public final class Notation {
     list(data, "started", transition.started());
     list(data, "cancelled", transition.cancelled());
     list(data, "skipped", transition.skipped());
+    Iterations.write(transition, data);
     return new Written(head.event(), head.step(), head.attempt(), Json.write(data), head.delay());
   }
 
@@ -44,6 +45,7 @@ public final class Notation {
       }
       case Change.StepStarted c -> {
         text(data, "branch", c.branch());
+        value(data, "items", c.items());
         yield new Written("step_started", c.path(), c.attempt(), "", c.timeout());
       }
       case Change.CallBegun c -> new Written("call_begun", c.path(), c.attempt(), "", null);
@@ -78,6 +80,7 @@ public final class Notation {
       }
       case Change.HandlersStarted c -> {
         data.put("error", c.failure().toData());
+        text(data, "step", c.step());
         data.put("clause", (long) c.clause());
         flag(data, "handled", c.handled());
         yield new Written("handlers_started", null, 0, "", null);
@@ -132,11 +135,13 @@ public final class Notation {
   public static Transition read(Written line) {
     try {
       Map<String, Object> data = map(Json.read(line.data()));
+      Change change = change(line, data);
       return new Transition(
-          change(line, data),
+          change,
           strings(data.get("started")),
           strings(data.get("cancelled")),
-          strings(data.get("skipped")));
+          strings(data.get("skipped")),
+          Iterations.read(change, data));
     } catch (ClassCastException | NullPointerException broken) {
       throw new IllegalStateException(
           "the history line " + line.event() + " cannot be read", broken);
@@ -154,7 +159,8 @@ public final class Notation {
               data.get("vars") == null ? Map.of() : map(data.get("vars")),
               line.delay());
       case "step_started" ->
-          new Change.StepStarted(path, attempt, text(data, "branch"), line.delay());
+          new Change.StepStarted(
+              path, attempt, text(data, "branch"), list(data.get("items")), line.delay());
       case "call_begun" -> new Change.CallBegun(path, attempt);
       case "step_completed" ->
           new Change.StepCompleted(
@@ -178,7 +184,10 @@ public final class Notation {
       case "step_waiting" -> new Change.StepWaiting(path, attempt, line.delay(), data.get("call"));
       case "handlers_started" ->
           new Change.HandlersStarted(
-              failure(data), clause(data), Boolean.TRUE.equals(data.get("handled")));
+              failure(data),
+              text(data, "step"),
+              clause(data),
+              Boolean.TRUE.equals(data.get("handled")));
       case "execution_completed" -> new Change.Completed(data.get("output"));
       case "execution_failed" ->
           new Change.Failed(failure(data), Boolean.TRUE.equals(data.get("handled")));
@@ -205,6 +214,11 @@ public final class Notation {
   @SuppressWarnings("unchecked") // what Json reads as an object has string keys
   private static Map<String, Object> map(Object value) {
     return (Map<String, Object>) value;
+  }
+
+  @SuppressWarnings("unchecked") // a list may hold anything
+  private static List<Object> list(Object value) {
+    return (List<Object>) value;
   }
 
   private static List<String> strings(Object value) {

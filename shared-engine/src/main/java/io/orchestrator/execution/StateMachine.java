@@ -56,7 +56,7 @@ public final class StateMachine {
           yield new Decision.Ignored(stale);
         }
         Walk walk = new Walk(plan, execution, e.at());
-        walk.complete(plan.at(e.path()), e.attempt(), e.result(), e.servedBy());
+        walk.complete(walk.at(e.path()), e.attempt(), e.result(), e.servedBy());
         yield walk.decision();
       }
       case Event.StepFailed e -> {
@@ -65,7 +65,7 @@ public final class StateMachine {
           yield new Decision.Ignored(stale);
         }
         Walk walk = new Walk(plan, execution, e.at());
-        walk.fail(plan.at(e.path()), e.attempt(), e.failure(), false);
+        walk.fail(walk.at(e.path()), e.attempt(), e.failure(), false);
         yield walk.decision();
       }
       case Event.StepDeferred e -> {
@@ -74,7 +74,7 @@ public final class StateMachine {
           yield new Decision.Ignored(stale);
         }
         Walk walk = new Walk(plan, execution, e.at());
-        walk.defer(plan.at(e.path()), e.attempt(), e.answer());
+        walk.defer(walk.at(e.path()), e.attempt(), e.answer());
         yield walk.decision();
       }
       case Event.StepBegun e -> begun(plan, execution, e);
@@ -92,7 +92,7 @@ public final class StateMachine {
   private static String stale(Plan plan, Execution execution, String path, int attempt) {
     StepState state = execution.step(path);
     if (state == null) {
-      return "step " + path + " has not been reached";
+      return "step " + path + " has not been reached, or its iteration is over";
     }
     boolean inCall = state.status() == StepStatus.RUNNING || state.status() == StepStatus.RETRYING;
     if (!inCall || !isCall(plan, path)) {
@@ -147,9 +147,9 @@ public final class StateMachine {
     }
     Walk walk = new Walk(plan, execution, event.at());
     if (event.failure() == null) {
-      walk.complete(step, state.attempt(), event.answer(), "");
+      walk.complete(walk.at(event.path()), state.attempt(), event.answer(), "");
     } else {
-      walk.fail(step, state.attempt(), event.failure(), false);
+      walk.fail(walk.at(event.path()), state.attempt(), event.failure(), false);
     }
     return walk.decision();
   }

@@ -17,6 +17,7 @@ import java.time.Instant;
  * @param call what the call answered that announced a callback; null if there was none
  * @param begun whether the start of a call that may be made only once is committed
  * @param retriedByHandler whether {@code then: retry} has been used
+ * @param progress of a loop that is at work; null for everything else
  */
 public record StepState(
     String path,
@@ -34,174 +35,90 @@ public record StepState(
     String servedBy,
     Object call,
     boolean begun,
-    boolean retriedByHandler) {
+    boolean retriedByHandler,
+    Progress progress) {
 
   /** A call that is ready to run. */
   static StepState ready(String path, int attempt, Instant at) {
-    return new StepState(
-        path,
-        StepStatus.RUNNING,
-        false,
-        attempt,
-        at,
-        null,
-        null,
-        0,
-        null,
-        null,
-        -1,
-        false,
-        "",
-        null,
-        false,
-        false);
+    return new Edit(path, StepStatus.RUNNING, attempt, at).made();
   }
 
   /** A step that never was at work. */
   static StepState ended(String path, StepStatus status, int attempt, Instant at) {
-    return new StepState(
-        path, status, false, attempt, at, at, null, 0, null, null, -1, false, "", null, false,
-        false);
+    return new Edit(path, status, attempt, at).ended(at).made();
   }
 
-  StepState entered(int attempt, Instant due, int armed) {
-    return new StepState(
-        path,
-        StepStatus.RUNNING,
-        true,
-        attempt,
-        startedAt,
-        null,
-        due,
-        armed,
-        null,
-        failure,
-        -1,
-        false,
-        "",
-        null,
-        false,
-        retriedByHandler);
+  StepState entered(int attempt, Instant due, int armed, Progress progress) {
+    Edit edit = again(StepStatus.RUNNING, attempt).due(due, armed);
+    edit.structure = true;
+    edit.progress = progress;
+    return edit.made();
   }
 
   StepState begun(int attempt) {
-    return new StepState(
-        path,
-        StepStatus.RUNNING,
-        false,
-        attempt,
-        startedAt,
-        null,
-        null,
-        0,
-        null,
-        failure,
-        -1,
-        false,
-        "",
-        null,
-        true,
-        retriedByHandler);
+    Edit edit = again(StepStatus.RUNNING, attempt);
+    edit.structure = false;
+    edit.begun = true;
+    return edit.made();
   }
 
   StepState completed(int attempt, Object output, String servedBy, Instant at) {
-    return new StepState(
-        path,
-        StepStatus.COMPLETED,
-        structure,
-        attempt,
-        startedAt,
-        at,
-        null,
-        0,
-        output,
-        failure,
-        clause,
-        false,
-        servedBy,
-        call,
-        begun,
-        retriedByHandler);
+    Edit edit = over(StepStatus.COMPLETED, attempt, at);
+    edit.output = output;
+    edit.handled = false;
+    edit.servedBy = servedBy;
+    return edit.made();
   }
 
   StepState retrying(int attempt, Failure failure, Instant due, int armed, boolean byHandler) {
-    return new StepState(
-        path,
-        StepStatus.RETRYING,
-        structure,
-        attempt,
-        startedAt,
-        null,
-        due,
-        armed,
-        null,
-        failure,
-        -1,
-        false,
-        "",
-        null,
-        false,
-        retriedByHandler || byHandler);
+    Edit edit = again(StepStatus.RETRYING, attempt).due(due, armed);
+    edit.failure = failure;
+    edit.retriedByHandler |= byHandler;
+    return edit.made();
   }
 
   StepState failed(int attempt, Failure failure, int clause, boolean handled, Instant at) {
-    return new StepState(
-        path,
-        StepStatus.FAILED,
-        structure,
-        attempt,
-        startedAt,
-        at,
-        null,
-        0,
-        null,
-        failure,
-        clause,
-        handled,
-        "",
-        call,
-        begun,
-        retriedByHandler);
+    Edit edit = over(StepStatus.FAILED, attempt, at);
+    edit.failure = failure;
+    edit.clause = clause;
+    edit.handled = handled;
+    return edit.made();
   }
 
   StepState waiting(int attempt, Instant due, int armed, Object call) {
-    return new StepState(
-        path,
-        StepStatus.WAITING,
-        false,
-        attempt,
-        startedAt,
-        null,
-        due,
-        armed,
-        null,
-        failure,
-        -1,
-        false,
-        "",
-        call,
-        false,
-        retriedByHandler);
+    Edit edit = again(StepStatus.WAITING, attempt).due(due, armed);
+    edit.structure = false;
+    edit.call = call;
+    return edit.made();
   }
 
   StepState cancelled(Instant at) {
-    return new StepState(
-        path,
-        StepStatus.CANCELLED,
-        structure,
-        attempt,
-        startedAt,
-        at,
-        null,
-        0,
-        null,
-        failure,
-        clause,
-        handled,
-        "",
-        call,
-        begun,
-        retriedByHandler);
+    return over(StepStatus.CANCELLED, attempt, at).made();
+  }
+
+  /** A loop that has come further. */
+  StepState with(Progress further) {
+    Edit edit = new Edit(this);
+    edit.progress = further;
+    return edit.made();
+  }
+
+  /** What holds from one attempt to the next: the last failure, and that a handler repeated it. */
+  private Edit again(StepStatus next, int attempt) {
+    Edit edit = new Edit(path, next, attempt, startedAt);
+    edit.structure = structure;
+    edit.failure = failure;
+    edit.retriedByHandler = retriedByHandler;
+    return edit;
+  }
+
+  private Edit over(StepStatus end, int attempt, Instant at) {
+    Edit edit = again(end, attempt).ended(at);
+    edit.clause = clause;
+    edit.handled = handled;
+    edit.call = call;
+    edit.begun = begun;
+    return edit;
   }
 
   /**
@@ -210,5 +127,82 @@ public record StepState(
    */
   boolean isLeaf() {
     return status.isActive() && (!structure || status == StepStatus.RETRYING);
+  }
+
+  /** A state in the making: what is not said has its usual value. */
+  private static final class Edit {
+    private final String path;
+    private final StepStatus status;
+    private final int attempt;
+    private final Instant startedAt;
+    private boolean structure;
+    private Instant endedAt;
+    private Instant due;
+    private int armed;
+    private Object output;
+    private Failure failure;
+    private int clause = -1;
+    private boolean handled;
+    private String servedBy = "";
+    private Object call;
+    private boolean begun;
+    private boolean retriedByHandler;
+    private Progress progress;
+
+    Edit(String path, StepStatus status, int attempt, Instant startedAt) {
+      this.path = path;
+      this.status = status;
+      this.attempt = attempt;
+      this.startedAt = startedAt;
+    }
+
+    Edit(StepState from) {
+      this(from.path, from.status, from.attempt, from.startedAt);
+      structure = from.structure;
+      endedAt = from.endedAt;
+      due = from.due;
+      armed = from.armed;
+      output = from.output;
+      failure = from.failure;
+      clause = from.clause;
+      handled = from.handled;
+      servedBy = from.servedBy;
+      call = from.call;
+      begun = from.begun;
+      retriedByHandler = from.retriedByHandler;
+      progress = from.progress;
+    }
+
+    Edit ended(Instant at) {
+      endedAt = at;
+      return this;
+    }
+
+    Edit due(Instant when, int revision) {
+      due = when;
+      armed = revision;
+      return this;
+    }
+
+    StepState made() {
+      return new StepState(
+          path,
+          status,
+          structure,
+          attempt,
+          startedAt,
+          endedAt,
+          due,
+          armed,
+          output,
+          failure,
+          clause,
+          handled,
+          servedBy,
+          call,
+          begun,
+          retriedByHandler,
+          progress);
+    }
   }
 }

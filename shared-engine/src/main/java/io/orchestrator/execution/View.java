@@ -1,6 +1,7 @@
 package io.orchestrator.execution;
 
 import io.orchestrator.expression.Scope;
+import io.orchestrator.flow.InstancePath;
 import io.orchestrator.flow.Place;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
@@ -50,12 +51,12 @@ final class View {
   }
 
   /** For the expressions of a step. */
-  Scope of(Step step) {
+  Scope of(Instance step) {
     return of(step, Map.of());
   }
 
   /** For the expressions of a step, with more roots ({@code $result}, {@code $callback}). */
-  Scope of(Step step, Map<String, Object> more) {
+  Scope of(Instance step, Map<String, Object> more) {
     StepState state = execution.step(step.path());
     int attempt = state == null ? 1 : state.attempt();
     Function<String, Object> roots =
@@ -63,7 +64,7 @@ final class View {
     return new Scope(roots, now, execution.id() + "/" + step.path() + "/" + attempt);
   }
 
-  private Object root(String name, Step from) {
+  private Object root(String name, Instance from) {
     return switch (name) {
       case "input" -> execution.input();
       case "vars" -> execution.vars();
@@ -71,16 +72,20 @@ final class View {
       case "execution" -> identity();
       case "flow" -> Map.of("name", plan.flow(), "version", plan.version());
       case "output" -> execution.output();
-      case "steps" -> everyStep();
+      case "steps" -> everyStep(from);
       case "error" -> error(from);
       case "with" -> with(from);
-      default -> output(name);
+      case "item", "index" -> new Iterating(plan, execution).root(name, from);
+      default -> output(name, from);
     };
   }
 
-  private Object output(String id) {
+  private Object output(String id, Instance from) {
     Step step = plan.named(id);
-    StepState state = step == null ? null : execution.step(step.path());
+    if (step == null) {
+      return new Iterating(plan, execution).item(id, from);
+    }
+    StepState state = execution.step(Iterating.seen(step, from));
     return state == null ? null : state.output();
   }
 
@@ -94,11 +99,11 @@ final class View {
     return data;
   }
 
-  private Map<String, Object> everyStep() {
+  private Map<String, Object> everyStep(Instance from) {
     Map<String, Object> all = new LinkedHashMap<>();
     for (StepState state : execution.steps()) {
       Step step = plan.at(state.path());
-      if (step != null) {
+      if (step != null && Iterating.seen(step, from).equals(state.path())) {
         all.put(step.id(), describe(state));
       }
     }
@@ -126,10 +131,11 @@ final class View {
   }
 
   /** The failure whose handlers the step belongs to: the nearest one outwards. */
-  private Object error(Step from) {
-    for (Step step = from; step != null; step = plan.at(step.place().parent())) {
+  private Object error(Instance from) {
+    for (Instance step = from; step != null; step = step.around(plan)) {
       if (step.place().slot() == Place.Slot.HANDLER) {
-        StepState failed = execution.step(step.place().parent());
+        Instance around = step.around(plan);
+        StepState failed = around == null ? null : execution.step(around.path());
         return failed == null
             ? flowError()
             : error(failed.path(), failed.failure(), failed.attempt());
@@ -139,22 +145,47 @@ final class View {
   }
 
   private Object flowError() {
-    return execution.failure() == null ? null : execution.failure().toData();
+    return execution.failure() == null
+        ? null
+        : flowError(execution.failure(), execution.failedStep());
   }
 
-  private Object error(String path, Failure failure, int attempt) {
+  /**
+   * A failure that has reached the flow.
+   *
+   * @param path of the step of the flow that failed; empty if none did
+   */
+  Map<String, Object> flowError(Failure failure, String path) {
+    StepState failed = path.isEmpty() ? null : execution.step(path);
+    return failed == null ? failure.toData() : error(path, failure, failed.attempt());
+  }
+
+  /**
+   * A failure of a step or of what it holds; it is the innermost one with that failure that is
+   * named.
+   */
+  Map<String, Object> error(String path, Failure failure, int attempt) {
+    String where = path;
+    int tried = attempt;
+    for (StepState state : execution.steps()) {
+      boolean same = state.status() == StepStatus.FAILED && failure.equals(state.failure());
+      if (same && InstancePath.isWithin(state.path(), where)) {
+        where = state.path();
+        tried = state.attempt();
+      }
+    }
     Map<String, Object> data = failure.toData();
-    Step step = plan.at(path);
-    data.put("step", step == null ? path : step.id());
-    data.put("attempt", (long) attempt);
+    Step step = plan.at(where);
+    data.put("step", step == null ? where : step.id());
+    data.put("attempt", (long) tried);
     return data;
   }
 
   /** What {@code $with} is: the nearest used definition outwards, filled where it was used. */
-  private Object with(Step from) {
-    for (Step step = from; step != null; step = plan.at(step.place().parent())) {
+  private Object with(Instance from) {
+    for (Instance step = from; step != null; step = step.around(plan)) {
       if (step.common().with() != null) {
-        Step outside = plan.at(step.place().parent());
+        Instance outside = step.around(plan);
         return step.common().with().fill(outside == null ? ofFlow() : of(outside));
       }
     }

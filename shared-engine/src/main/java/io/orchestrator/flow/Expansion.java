@@ -87,14 +87,7 @@ final class Expansion {
         yield meant(body, meaning, Bindings.call(call.adapter(), call.action()), null, spot, scope);
       }
       case Syntax.Broken broken -> Optional.empty();
-      case Syntax.Parallel p -> itself(body, scope);
-      case Syntax.Conditional c -> itself(body, scope);
-      case Syntax.Group g -> itself(body, scope);
-      case Syntax.Wait w -> itself(body, scope);
-      case Syntax.Await a -> itself(body, scope);
-      case Syntax.Assign a -> itself(body, scope);
-      case Syntax.Return r -> itself(body, scope);
-      case Syntax.Raise r -> itself(body, scope);
+      case Syntax.Own own -> itself(body, scope);
     };
   }
 

@@ -22,6 +22,15 @@ public final class FlowLimits {
   /** Steps inside steps; a step of the flow itself is at 1. */
   public static final int NESTING_MAX = 8;
 
+  /** Items of a foreach. */
+  public static final int ITEMS_MAX = 10_000;
+
+  /** Items of a foreach or branches of a parallel that may be at work at the same time. */
+  public static final int CONCURRENCY_MAX = 1_000;
+
+  /** Rounds that a repeat may ask for. */
+  public static final int ROUNDS_MAX = 10_000;
+
   /** Calls in all that a retry may ask for. */
   public static final int ATTEMPTS_MAX = 1_000;
 

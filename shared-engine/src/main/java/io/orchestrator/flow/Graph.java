@@ -80,6 +80,8 @@ final class Graph {
       case Kind.Parallel p -> "parallel";
       case Kind.Conditional c -> "conditional";
       case Kind.Group g -> "do";
+      case Kind.Foreach f -> "foreach";
+      case Kind.Repeat r -> "repeat";
       case Kind.Wait w -> "wait";
       case Kind.Await a -> "await";
       case Kind.Assign a -> "set";

@@ -50,6 +50,43 @@ public sealed interface Kind {
     }
   }
 
+  /** Does its body again and again. */
+  sealed interface Loop extends Kind {
+    /** What each iteration does. */
+    List<Step> body();
+
+    @Override
+    default List<List<Step>> blocks() {
+      return List.of(body());
+    }
+  }
+
+  /**
+   * Does its body for each item of a list.
+   *
+   * @param as a name for the item beside {@code $item}; null without
+   * @param concurrency how many iterations are at work at the same time
+   * @param tolerance how many iterations may fail
+   * @param collect maps {@code $result} of an iteration to what is kept of it; null: as it is
+   */
+  record Foreach(
+      Expression list,
+      String as,
+      List<Step> body,
+      int concurrency,
+      Tolerance tolerance,
+      Template collect)
+      implements Loop {}
+
+  /**
+   * Does its body until a condition holds, at most so often.
+   *
+   * @param until null: as often as {@code max} says
+   * @param every the pause between two rounds; null: none
+   * @param max rounds; 0: as long as {@code until} wants it
+   */
+  record Repeat(List<Step> body, Expression until, TimeSpan every, int max) implements Loop {}
+
   /** A durable timer. */
   record Wait(TimeSpan length) implements Kind {}
 

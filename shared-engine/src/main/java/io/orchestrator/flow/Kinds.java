@@ -18,6 +18,9 @@ final class Kinds {
     readers.put("if", blocks::choice);
     readers.put("conditional", blocks::conditional);
     readers.put("do", blocks::group);
+    LoopReaders loops = new LoopReaders(values, spans, steps);
+    readers.put("foreach", loops::foreach);
+    readers.put("repeat", loops::repeat);
     PauseReaders pauses = new PauseReaders(values, spans);
     readers.put("wait", pauses::pause);
     readers.put("await", pauses::await);

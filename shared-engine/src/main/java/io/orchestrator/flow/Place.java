@@ -16,6 +16,8 @@ public record Place(String parent, Slot slot, int clause, int index) {
     SEQUENCE,
     /** One of the branches of a parallel: it has no successor. */
     BRANCH,
+    /** One of the sequence that a loop does for each of its iterations. */
+    ITEM,
     /** One of an error handler's steps. */
     HANDLER,
     /** What undoes its parent: it stands alone. */

@@ -118,9 +118,9 @@ public final class Plan {
     return compensates;
   }
 
-  /** The step at a path, null if the plan has none. */
+  /** The step at a path, which may be that of an instance; null if the plan has none. */
   public Step at(String path) {
-    return byPath.get(path);
+    return byPath.get(InstancePath.plain(path));
   }
 
   /** The step with an id (ids are unique in a flow), null if the plan has none. */

@@ -158,7 +158,7 @@ final class PlanBuilder {
       return call(kind, target);
     }
     List<List<Step>> blocks = new ArrayList<>();
-    Place.Slot slot = kind instanceof Syntax.Parallel ? Place.Slot.BRANCH : Place.Slot.SEQUENCE;
+    Place.Slot slot = slot(kind);
     for (List<Syntax.Step> steps : kind.blocks()) {
       Where where =
           new Where(path, path + "/", slot, blocks.size(), level + 1, target.scope(), user);
@@ -169,6 +169,20 @@ final class PlanBuilder {
       case Syntax.Conditional c ->
           new Kind.Conditional(expression(c.condition()), blocks.get(0), blocks.get(1));
       case Syntax.Group g -> new Kind.Group(blocks.getFirst());
+      case Syntax.Foreach f ->
+          new Kind.Foreach(
+              f.list().expression(),
+              f.as() == null ? null : f.as().name(),
+              blocks.getFirst(),
+              f.concurrency(),
+              f.tolerance(),
+              template(f.collect()));
+      case Syntax.Repeat r ->
+          new Kind.Repeat(
+              blocks.getFirst(),
+              expression(r.until()),
+              r.every() == null ? null : r.every().span(),
+              r.max());
       case Syntax.Wait wait -> new Kind.Wait(wait.length().span());
       case Syntax.Await await -> await(await, target.body().options().timeout());
       case Syntax.Assign assign -> new Kind.Assign(assign.values().template());
@@ -178,6 +192,15 @@ final class PlanBuilder {
       case Syntax.Named n -> throw unresolved();
       case Syntax.Use u -> throw unresolved();
       case Syntax.Broken b -> throw unresolved();
+    };
+  }
+
+  private static Place.Slot slot(Syntax.Kind kind) {
+    return switch (kind) {
+      case Syntax.Parallel p -> Place.Slot.BRANCH;
+      case Syntax.Foreach f -> Place.Slot.ITEM;
+      case Syntax.Repeat r -> Place.Slot.ITEM;
+      default -> Place.Slot.SEQUENCE;
     };
   }
 

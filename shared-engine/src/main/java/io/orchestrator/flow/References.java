@@ -20,7 +20,7 @@ final class References {
           "callback", "$callback has a value in the params of a call with await",
           "event", "$event has a value in event and completed triggers",
           "item", "$item has a value in a foreach",
-          "index", "$index has a value in a foreach",
+          "index", "$index has a value in a foreach or repeat",
           "output", "$output has a value once the flow has ended",
           "with", "$with has a value in definitions");
 
@@ -152,6 +152,12 @@ final class References {
       }
       case Syntax.Use use -> data(use.with(), view);
       case Syntax.Conditional conditional -> expression(conditional.condition(), view);
+      case Syntax.Foreach each -> {
+        return foreach(each, view);
+      }
+      case Syntax.Repeat repeat -> {
+        return repeat(repeat, view);
+      }
       case Syntax.Wait wait -> span(wait.length(), view);
       case Syntax.Await await -> span(await.timeout(), view);
       case Syntax.Assign assign -> data(assign.values(), view);
@@ -171,6 +177,31 @@ final class References {
       }
     }
     return ran;
+  }
+
+  /** What runs in a loop has no single value outside of it. */
+  private Set<String> foreach(Syntax.Foreach each, View view) {
+    expression(each.list(), view);
+    View item = view.with("item", "index");
+    if (each.as() != null) {
+      String name = each.as().name();
+      if (index.all().contains(name)) {
+        String taken = "'" + name + "' is the id of a step";
+        problems.error(Code.DUPLICATE_ID, each.as().spot(), taken, "give the item another name");
+      }
+      item = item.with(name);
+    }
+    Set<String> ran = block(each.body(), item);
+    data(each.collect(), item.plus(ran).with("result"));
+    return Set.of();
+  }
+
+  private Set<String> repeat(Syntax.Repeat repeat, View view) {
+    View round = view.with("index");
+    View after = round.plus(block(repeat.body(), round)).with("result");
+    expression(repeat.until(), after);
+    span(repeat.every(), after);
+    return Set.of();
   }
 
   private Set<String> handlers(Syntax.Handling handling, View view) {
@@ -260,6 +291,12 @@ final class References {
               spot,
               written + " is a branch that runs at the same time",
               "read it after the parallel");
+      case IN_LOOP ->
+          problems.error(
+              Code.STEP_NOT_RUN,
+              spot,
+              written + " runs once for each iteration of a loop and has no single value outside",
+              "$" + index.loop(id) + " is what the loop gives");
       case OTHER_BRANCH ->
           problems.error(
               Code.STEP_NOT_RUN,

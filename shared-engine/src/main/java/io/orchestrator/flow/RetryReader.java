@@ -67,18 +67,9 @@ final class RetryReader {
 
   private int attempts(Node node, List<Duration> delays) {
     int unsaid = delays.isEmpty() ? Retry.UNSAID.attempts() : delays.size() + 1;
-    if (node == null) {
-      return unsaid;
-    }
-    if (!(node instanceof Node.Scalar scalar) || !(scalar.value() instanceof Long number)) {
-      values.wrongType(node, "attempts", "a whole number");
-      return unsaid;
-    }
-    if (number < 1 || number > FlowLimits.ATTEMPTS_MAX) {
-      bad(node, "attempts must be from 1 to " + FlowLimits.ATTEMPTS_MAX, "3 is three calls in all");
-      return unsaid;
-    }
-    return number.intValue();
+    return values
+        .number(node, "attempts", 1, FlowLimits.ATTEMPTS_MAX, "3 is three calls in all")
+        .orElse(unsaid);
   }
 
   private double factor(Node node) {

@@ -70,6 +70,8 @@ final class SecretCheck {
       case Syntax.Parallel p -> {}
       case Syntax.Conditional c -> {}
       case Syntax.Group g -> {}
+      case Syntax.Foreach each -> data(each.collect(), false);
+      case Syntax.Repeat r -> {}
       case Syntax.Wait w -> {}
       case Syntax.Await a -> {}
       case Syntax.Broken b -> {}

@@ -15,11 +15,13 @@ final class StepIndex {
     AROUND,
     SIBLING,
     OTHER_BRANCH,
+    IN_LOOP,
     LATER
   }
 
   /** One level on the way to a step: its container, which block of it, and its place there. */
-  private record Crumb(String container, String block, int position, boolean parallel) {}
+  private record Crumb(
+      String container, String block, int position, boolean parallel, boolean loop) {}
 
   private final Map<String, List<Crumb>> trails = new HashMap<>();
   private final Set<String> defined = new HashSet<>();
@@ -27,7 +29,7 @@ final class StepIndex {
   StepIndex(Flow flow) {
     flow.define().forEach((name, body) -> inside("define " + name, body, List.of()));
     defined.addAll(trails.keySet());
-    block("", "", false, flow.steps(), List.of());
+    block("", "", null, flow.steps(), List.of());
     handlers("", flow.onError(), List.of());
     block("", "on_cancel", false, flow.terms().onCancel(), List.of());
     block("", "finally", false, flow.terms().atEnd(), List.of());
@@ -61,18 +63,35 @@ final class StepIndex {
       Crumb b = there.get(i);
       if (!a.equals(b)) {
         boolean same = a.block().equals(b.block());
-        return same ? (a.parallel() ? Relation.SIBLING : Relation.LATER) : Relation.OTHER_BRANCH;
+        if (same && a.parallel()) {
+          return Relation.SIBLING;
+        }
+        if (inLoop(there, same ? i + 1 : i)) {
+          return Relation.IN_LOOP;
+        }
+        return same ? Relation.LATER : Relation.OTHER_BRANCH;
       }
     }
-    return Relation.LATER;
+    return inLoop(there, here.size()) ? Relation.IN_LOOP : Relation.LATER;
+  }
+
+  private static boolean inLoop(List<Crumb> trail, int from) {
+    return trail.subList(Math.min(from, trail.size()), trail.size()).stream().anyMatch(Crumb::loop);
+  }
+
+  /** The outermost loop around a step; its own id if there is none. */
+  String loop(String id) {
+    return trails.get(id).stream().filter(Crumb::loop).map(Crumb::container).findFirst().orElse(id);
   }
 
   private void block(
-      String container, String name, boolean parallel, List<Syntax.Step> steps, List<Crumb> trail) {
+      String container, String name, Syntax.Kind kind, List<Syntax.Step> steps, List<Crumb> trail) {
+    boolean parallel = kind instanceof Syntax.Parallel;
+    boolean loop = kind instanceof Syntax.Foreach || kind instanceof Syntax.Repeat;
     for (int i = 0; i < steps.size(); i++) {
       Syntax.Step step = steps.get(i);
       List<Crumb> longer = new ArrayList<>(trail);
-      longer.add(new Crumb(container, name, i, parallel));
+      longer.add(new Crumb(container, name, i, parallel, loop));
       trails.putIfAbsent(step.id(), longer);
       inside(step.id(), step.body(), longer);
     }
@@ -81,7 +100,7 @@ final class StepIndex {
   private void inside(String id, Syntax.Body body, List<Crumb> trail) {
     List<List<Syntax.Step>> blocks = body.kind().blocks();
     for (int i = 0; i < blocks.size(); i++) {
-      block(id, "block " + i, body.kind() instanceof Syntax.Parallel, blocks.get(i), trail);
+      block(id, "block " + i, body.kind(), blocks.get(i), trail);
     }
     handlers(id, body.options().onError(), trail);
     if (body.options().compensate() != null) {
@@ -92,7 +111,7 @@ final class StepIndex {
   private void handlers(String id, Syntax.Handling handling, List<Crumb> trail) {
     if (handling != null) {
       for (int i = 0; i < handling.clauses().size(); i++) {
-        block(id, "handler " + i, false, handling.clauses().get(i).steps(), trail);
+        block(id, "handler " + i, null, handling.clauses().get(i).steps(), trail);
       }
     }
   }

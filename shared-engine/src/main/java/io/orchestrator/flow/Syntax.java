@@ -33,6 +33,9 @@ public final class Syntax {
     }
   }
 
+  /** What a step does itself, without following a name. */
+  public sealed interface Own extends Kind {}
+
   /** Something of which a problem has been told. */
   public record Broken() implements Kind {}
 
@@ -50,7 +53,7 @@ public final class Syntax {
   public record Use(Spot spot, String name, Data with) implements Kind {}
 
   /** Branches at the same time. */
-  public record Parallel(List<Step> branches) implements Kind {
+  public record Parallel(List<Step> branches) implements Own {
     @Override
     public List<List<Step>> blocks() {
       return List.of(branches);
@@ -58,7 +61,7 @@ public final class Syntax {
   }
 
   /** One of two branches. */
-  public record Conditional(Expr condition, List<Step> then, List<Step> otherwise) implements Kind {
+  public record Conditional(Expr condition, List<Step> then, List<Step> otherwise) implements Own {
     @Override
     public List<List<Step>> blocks() {
       return List.of(then, otherwise);
@@ -66,27 +69,48 @@ public final class Syntax {
   }
 
   /** A group. */
-  public record Group(List<Step> steps) implements Kind {
+  public record Group(List<Step> steps) implements Own {
     @Override
     public List<List<Step>> blocks() {
       return List.of(steps);
     }
   }
 
+  /** A loop over a list; {@code as} and {@code collect} are null without. */
+  public record Foreach(
+      Expr list, Item as, List<Step> body, int concurrency, Tolerance tolerance, Data collect)
+      implements Own {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(body);
+    }
+  }
+
+  /** What an item is called. */
+  public record Item(Spot spot, String name) {}
+
+  /** A loop until something holds; {@code until} and {@code every} are null without, max is 0. */
+  public record Repeat(List<Step> body, Expr until, Span every, int max) implements Own {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(body);
+    }
+  }
+
   /** A timer. */
-  public record Wait(Span length) implements Kind {}
+  public record Wait(Span length) implements Own {}
 
   /** A wait for a callback. */
-  public record Await(Span timeout) implements Kind {}
+  public record Await(Span timeout) implements Own {}
 
   /** Variables. */
-  public record Assign(Data values, Set<String> names) implements Kind {}
+  public record Assign(Data values, Set<String> names) implements Own {}
 
   /** An early end. */
-  public record Return(Data value) implements Kind {}
+  public record Return(Data value) implements Own {}
 
   /** A failure. */
-  public record Raise(Data failure) implements Kind {}
+  public record Raise(Data failure) implements Own {}
 
   /** The common keys; null is what was not written. */
   public record Options(

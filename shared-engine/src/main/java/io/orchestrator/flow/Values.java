@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /** Reads single values, and says what is wrong with those that are not what they should be. */
@@ -66,6 +67,23 @@ final class Values {
     }
     wrongType(node, what, "true or false");
     return null;
+  }
+
+  /** A whole number in a range; empty if it is missing or, with a problem told, if it is none. */
+  OptionalInt number(Node node, String what, int min, int max, String hint) {
+    if (node == null) {
+      return OptionalInt.empty();
+    }
+    if (!(node instanceof Node.Scalar scalar) || !(scalar.value() instanceof Long number)) {
+      wrongType(node, what, "a whole number");
+      return OptionalInt.empty();
+    }
+    if (number < min || number > max) {
+      String range = what + " must be from " + min + " to " + max;
+      problems.error(Code.BAD_VALUE, node.spot(), range, hint);
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(number.intValue());
   }
 
   /** A text or a list of texts. */

@@ -2,6 +2,7 @@ package io.orchestrator.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.orchestrator.flow.InstancePath;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import java.time.Instant;
@@ -111,16 +112,17 @@ final class Ledger {
       case Change.StepCompleted c -> {
         ended(c.path(), c.attempt(), "completed");
         completed.add(c.path());
+        orderFree &= c.vars() == null || !standsSideBySide(c.path());
         orderFree &= !(plan.at(c.path()).kind() instanceof Kind.Return && c.path().contains("/"));
       }
       case Change.StepFailed c -> {
         ended(c.path(), c.attempt(), "failed");
-        orderFree &= !(plan.at(c.path()).kind() instanceof Kind.Parallel);
+        orderFree &= !runsSideBySide(c.path());
       }
       case Change.StepRetrying c -> {
         over.add(c.path() + "#" + (c.attempt() - 1));
         once(c.path(), c.attempt(), "retrying");
-        orderFree &= !(plan.at(c.path()).kind() instanceof Kind.Parallel);
+        orderFree &= !runsSideBySide(c.path());
       }
       case Change.StepWaiting c -> {
         ended(c.path(), c.attempt(), "waiting");
@@ -128,7 +130,7 @@ final class Ledger {
       }
       case Change.StepStarted c -> {
         once(c.path(), c.attempt(), "entered");
-        completed.removeIf(path -> path.startsWith(c.path() + "/"));
+        completed.removeIf(path -> InstancePath.isWithin(path, c.path()));
         orderFree &= c.timeout() == null;
       }
       case Change.CallBegun c -> once(c.path(), c.attempt(), "begun");
@@ -143,6 +145,22 @@ final class Ledger {
     }
     line.started().forEach(completed::remove);
     line.cancelled().forEach(path -> over.add(path + "#" + folded.step(path).attempt()));
+  }
+
+  private boolean runsSideBySide(String path) {
+    Kind kind = plan.at(path).kind();
+    return kind instanceof Kind.Parallel
+        || (kind instanceof Kind.Foreach each && each.concurrency() > 1);
+  }
+
+  /** Whether other iterations are at work at the same time. */
+  private boolean standsSideBySide(String path) {
+    for (String at = InstancePath.around(path); !at.isEmpty(); at = InstancePath.around(at)) {
+      if (InstancePath.isIteration(at) && runsSideBySide(InstancePath.loop(at))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void ended(String path, int attempt, String how) {

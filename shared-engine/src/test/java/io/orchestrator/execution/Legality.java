@@ -2,6 +2,7 @@ package io.orchestrator.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.orchestrator.flow.InstancePath;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,8 @@ final class Legality {
    */
   static Set<StepStatus> before(Change change) {
     return switch (change) {
+      case Change.StepStarted c when InstancePath.isIteration(c.path()) ->
+          EnumSet.of(StepStatus.WAITING);
       case Change.StepStarted ignored -> entered(StepStatus.RETRYING);
       case Change.CallBegun ignored -> EnumSet.of(StepStatus.RUNNING, StepStatus.RETRYING);
       case Change.StepCompleted ignored ->
@@ -87,7 +90,7 @@ final class Legality {
       assertThat(
               started == null
                   || OVER.contains(started.status())
-                  || path.startsWith(path(change) + "/"))
+                  || InstancePath.isWithin(path, path(change)))
           .as("%s begins by %s", path, change)
           .isTrue();
     }

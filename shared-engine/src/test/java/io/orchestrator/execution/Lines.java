@@ -4,6 +4,7 @@ import io.orchestrator.expression.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Lines of a history in words, so that a test can say what it expects. */
 final class Lines {
@@ -17,7 +18,16 @@ final class Lines {
     return of(line.change())
         + paths("; runs ", line.started())
         + paths("; cancels ", line.cancelled())
-        + paths("; skips ", line.skipped());
+        + paths("; skips ", line.skipped())
+        + line.iterations().stream().map(Lines::of).collect(Collectors.joining());
+  }
+
+  private static String of(Iteration iteration) {
+    return switch (iteration) {
+      case Iteration.Begun b -> "; begins " + b.path();
+      case Iteration.Ended e -> "; ends " + e.path() + " = " + Json.write(e.result());
+      case Iteration.Failed f -> "; gives up " + f.path();
+    };
   }
 
   private static String paths(String word, List<String> paths) {
@@ -32,6 +42,7 @@ final class Lines {
           "entered "
               + at(c.path(), c.attempt())
               + word(" ", c.branch())
+              + (c.items() == null ? "" : " over " + Json.write(c.items()))
               + span(" for ", c.timeout());
       case Change.CallBegun c -> "begun " + at(c.path(), c.attempt());
       case Change.StepCompleted c ->

@@ -19,6 +19,7 @@ final class RandomFlow {
 
   private final SplittableRandom random;
   private int steps;
+  private int loops;
 
   private RandomFlow(SplittableRandom random) {
     this.random = random;
@@ -105,7 +106,9 @@ final class RandomFlow {
   }
 
   private void structure(Map<String, Object> body, int depth, List<String> seen) {
-    switch (random.nextInt(3)) {
+    switch (random.nextInt(5)) {
+      case 3 -> foreach(body, depth, seen);
+      case 4 -> repeat(body, depth, seen);
       case 0 -> {
         List<Object> branches = new ArrayList<>();
         int count = 1 + random.nextInt(4);
@@ -122,6 +125,44 @@ final class RandomFlow {
         }
       }
       default -> body.put("do", block(depth + 1, seen, 4));
+    }
+  }
+
+  private void foreach(Map<String, Object> body, int depth, List<String> seen) {
+    body.put(
+        "foreach", pick(List.of("$input.list", "$input.list", "range(0, 3)", "$input.n", "[]")));
+    if (chance(30)) {
+      body.put("as", "one" + steps);
+    }
+    if (chance(50)) {
+      body.put("concurrency", 2L + random.nextInt(2));
+    }
+    if (chance(40)) {
+      body.put("complete", Map.of("tolerate", pick(List.of(1L, 2L, "50%", "100%"))));
+    }
+    loops++;
+    List<Object> block = block(depth + 1, seen, 3);
+    loops--;
+    body.put("do", block);
+    if (chance(30)) {
+      String last = "$s" + steps(block.getLast());
+      body.put("collect", pick(List.of("$result", last, "$index", "$item + 1")));
+    }
+  }
+
+  private void repeat(Map<String, Object> body, int depth, List<String> seen) {
+    loops++;
+    List<Object> block = block(depth + 1, seen, 2);
+    loops--;
+    body.put("repeat", block);
+    String last = "$s" + steps(block.getLast());
+    body.put("max", 1L + random.nextInt(3));
+    if (chance(70)) {
+      body.put(
+          "until", pick(List.of("$index >= 1", last + " == null", "$result != null", "$index")));
+    }
+    if (chance(40)) {
+      body.put("every", pick(SPANS.subList(1, SPANS.size())));
     }
   }
 
@@ -160,7 +201,7 @@ final class RandomFlow {
     String other = seen.isEmpty() ? "$input.n" : "$" + pick(seen);
     return pick(
         List.of(
-            "$input.n",
+            loops > 0 ? "$index" : "$input.n",
             "$vars.rate",
             "text",
             "$input.list",

@@ -15,7 +15,7 @@ final class Samples {
   static List<Change> changes() {
     return List.of(
         new Change.Started(1L, Map.of("type", "webhook"), Map.of("v", 1L), Duration.ofHours(1)),
-        new Change.StepStarted("x", 2, "then", Duration.ofSeconds(3)),
+        new Change.StepStarted("x", 2, "then", List.of(1L, "two"), Duration.ofSeconds(3)),
         new Change.CallBegun("x", 1),
         new Change.StepCompleted("x", 1, List.of(1L), Map.of("v", 2L), "b"),
         new Change.StepRetrying("x", 2, FAILURE, Duration.ofSeconds(1), true),
@@ -23,7 +23,7 @@ final class Samples {
         new Change.StepRecovered("x", "spare"),
         new Change.StepSkipped("x", "why"),
         new Change.StepWaiting("x", 1, Duration.ofDays(7), Map.of("id", 1L)),
-        new Change.HandlersStarted(FAILURE, 1, true),
+        new Change.HandlersStarted(FAILURE, "x", 1, true),
         new Change.Completed(Map.of("done", true)),
         new Change.Failed(FAILURE, true),
         new Change.Cancelled("enough"),
@@ -36,7 +36,8 @@ final class Samples {
       case Change.Started ignored ->
           "The execution began: its input, its trigger, the first values of its variables.";
       case Change.StepStarted ignored ->
-          "A structure was entered: the branch that it chose, the end of its timeout.";
+          "A structure was entered: the branch that it chose, the items that it goes through, the"
+              + " end of its timeout.";
       case Change.CallBegun ignored -> "A call that may be made only once is about to be made.";
       case Change.StepCompleted ignored ->
           "A step is done: its output, the variables that it set, who answered instead of its"

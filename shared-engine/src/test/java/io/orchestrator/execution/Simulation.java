@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * messages over doubled, late and shuffled, and loses its memory now and then.
  */
 final class Simulation {
-  private static final int DECISIONS_MAX = 5_000;
+  private static final int DECISIONS_MAX = 20_000;
   private static final Map<String, Object> INPUT = input();
 
   private final Plan plan;

@@ -15,7 +15,7 @@ class BadTextsTest {
   private static final String HEAD = "flow: shop\nsteps:\n";
 
   @ParameterizedTest(name = "{0} <- {1}")
-  @MethodSource({"written", "shaped", "stepped", "optioned", "unsupported", "meant"})
+  @MethodSource({"written", "shaped", "stepped", "optioned", "looped", "unsupported", "meant"})
   void a_mistake_is_told_with_its_code_and_place(String code, String marked) {
     int at = marked.indexOf(MARK);
     assertThat(at).as("the text has a mark").isNotNegative();
@@ -194,20 +194,45 @@ class BadTextsTest {
         "bad_value", HEAD + "  - a: {adapter: ai, await: ▸{callback: false}}");
   }
 
+  static Stream<Arguments> looped() {
+    String each = HEAD + "  - a: {foreach: $input.x, do: [log_failure], ";
+    return table(
+        "missing_key", HEAD + "  - ▸foreach: $input.items",
+        "wrong_type", HEAD + "  - a: {foreach: ▸[1], do: [log_failure]}",
+        "expression", HEAD + "  - a: {foreach: $input.▸, do: [log_failure]}",
+        "empty", HEAD + "  - a: {foreach: $input.x, do: ▸[]}",
+        "unknown_key", each + "▸until: true}",
+        "unknown_key", each + "▸concurency: 3}",
+        "bad_value", each + "concurrency: ▸0}",
+        "wrong_type", each + "concurrency: ▸many}",
+        "bad_name", each + "as: ▸an-item}",
+        "reserved_name", each + "as: ▸input}",
+        "duplicate_id", each + "as: ▸log_failure}",
+        "bad_value", each + "complete: {tolerate: ▸101%}}",
+        "bad_value", each + "complete: {tolerate: ▸-1}}",
+        "missing_key", each + "complete: ▸{}}",
+        "wrong_type", each + "complete: ▸any}",
+        "missing_key", HEAD + "  - ▸repeat: [log_failure]",
+        "missing_key", HEAD + "  - a: ▸{repeat: [log_failure], every: 1s}",
+        "bad_value", HEAD + "  - a: {repeat: [log_failure], max: ▸0}",
+        "not_boolean", HEAD + "  - a: {repeat: [log_failure], until: ▸3}",
+        "step_not_run", HEAD + "  - a: {foreach: $input.x, do: [b: ai]}\n  - c: {set: {v: ▸$b}}",
+        "step_not_run", HEAD + "  - a: {foreach: ▸$b, do: [b: ai]}",
+        "misplaced_reference", HEAD + "  - a: {set: {v: ▸$item}}",
+        "misplaced_reference", HEAD + "  - a: {repeat: [ai], max: 2, until: ▸$item == 1}",
+        "unknown_reference", each.replace("log_failure", "b: {set: {v: ▸$one}}") + "as: ones}");
+  }
+
   static Stream<Arguments> unsupported() {
     return Stream.concat(
         Stream.of(
                 "flow: order-intake",
                 "switch: $input.a",
-                "foreach: $input.a",
-                "repeat: [log_failure]",
                 "approve: {title: x}",
                 "assert: $input.a",
                 "emit: {type: x}")
             .map(kind -> Arguments.of("unsupported", HEAD + "  - a: {▸" + kind + "}")),
         table(
-            "unsupported", HEAD + "  - ▸foreach: $input.items",
-            "unsupported", HEAD + "  - a: {▸foreach: $input.x, do: [log_failure]}",
             "unsupported", HEAD + "  - a: {parallel: [log_failure], complete: ▸any}",
             "unsupported", HEAD + "  - a: {parallel: [log_failure], ▸concurrency: 2}",
             "unsupported", HEAD + "  - a: {await: {▸event: paid}}",

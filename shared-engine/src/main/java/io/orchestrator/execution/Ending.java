@@ -1,0 +1,126 @@
+package io.orchestrator.execution;
+
+import io.orchestrator.expression.ExpressionException;
+import io.orchestrator.flow.InstancePath;
+import io.orchestrator.flow.Kind;
+import io.orchestrator.flow.Step;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How a step ends well or waits, and what follows. */
+final class Ending {
+  private final Walk walk;
+
+  Ending(Walk walk) {
+    this.walk = walk;
+  }
+
+  void done(Instance step, int attempt, Object result, Map<String, Object> vars, String servedBy) {
+    Object output = result;
+    if (step.common().output() != null) {
+      try {
+        Map<String, Object> more = new LinkedHashMap<>();
+        more.put("result", result);
+        output = step.common().output().fill(walk.view().of(step, more));
+      } catch (ExpressionException e) {
+        walk.fail(step, attempt, e);
+        return;
+      }
+    }
+    walk.record(new Change.StepCompleted(step.path(), attempt, output, vars, servedBy));
+    advance(step, output);
+  }
+
+  /** What follows a step that is done, was skipped or counts as done. */
+  void advance(Instance step, Object output) {
+    Instance structure = step.around(walk.plan);
+    Step next = walk.plan.next(step.step());
+    switch (step.place().slot()) {
+      case BRANCH -> walk.forks().join(structure);
+      case SEQUENCE -> {
+        if (next != null) {
+          walk.enter(step.beside(next));
+        } else if (structure == null) {
+          walk.finish(output);
+        } else {
+          walk.complete(structure, walk.state(structure).attempt(), output, "");
+        }
+      }
+      case ITEM -> {
+        if (next != null) {
+          walk.enter(step.beside(next));
+        } else {
+          walk.loops().ended(structure, step, output);
+        }
+      }
+      case HANDLER -> {
+        if (next != null) {
+          walk.enter(step.beside(next));
+        } else {
+          walk.handling().ended(structure, step.place().clause(), output);
+        }
+      }
+      case COMPENSATION, ON_CANCEL, FINALLY ->
+          throw new IllegalStateException("nothing enters " + step.path() + " yet");
+    }
+  }
+
+  void defer(Instance step, int attempt, Object answer) {
+    if (!(step.kind() instanceof Kind.Call call) || call.await() == null) {
+      String nobody = "step " + step.path() + " awaits no callback";
+      walk.fail(step, attempt, Failure.fatal("internal", nobody), false);
+      return;
+    }
+    try {
+      Duration timeout = Spans.length(call.await().timeout(), walk.scope(step), walk.now);
+      walk.record(new Change.StepWaiting(step.path(), attempt, timeout, answer));
+    } catch (ExpressionException e) {
+      walk.fail(step, attempt, e);
+    }
+  }
+
+  /**
+   * The timer of an active step has run out, unless something else has ended the step in this very
+   * decision.
+   */
+  void due(String path) {
+    StepState state = walk.execution().step(path);
+    boolean gone =
+        walk.execution().status().isFinal()
+            || state == null
+            || !state.status().isActive()
+            || state.due() == null
+            || state.due().isAfter(walk.now);
+    if (gone) {
+      return;
+    }
+    if (InstancePath.isIteration(path)) {
+      walk.loops().resume(path, state.attempt());
+      return;
+    }
+    Instance step = walk.at(path);
+    switch (state.status()) {
+      case RETRYING -> {
+        if (!(step.kind() instanceof Kind.Call)) {
+          walk.enterAgain(step, state.attempt());
+        }
+      }
+      case WAITING -> {
+        if (step.kind() instanceof Kind.Wait) {
+          walk.complete(step, state.attempt(), null, "");
+        } else {
+          walk.fail(step, state.attempt(), late("no answer came in time"), false);
+        }
+      }
+      case RUNNING ->
+          walk.fail(step, state.attempt(), late("it took longer than its timeout"), false);
+      case COMPLETED, FAILED, SKIPPED, CANCELLED ->
+          throw new IllegalStateException(path + " cannot be due");
+    }
+  }
+
+  private static Failure late(String message) {
+    return Failure.temporary("timeout", message);
+  }
+}

@@ -1,0 +1,111 @@
+package io.orchestrator.execution;
+
+import io.orchestrator.expression.ExpressionException;
+import io.orchestrator.expression.Scope;
+import io.orchestrator.flow.Handlers;
+import io.orchestrator.flow.Kind;
+import io.orchestrator.flow.Retry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** How a step ends badly: it is repeated, or handled, or strikes what contains it. */
+final class Failing {
+  private final Walk walk;
+  private final Handling handling;
+
+  Failing(Walk walk) {
+    this.walk = walk;
+    this.handling = new Handling(walk);
+  }
+
+  Handling handling() {
+    return handling;
+  }
+
+  void fail(Instance step, int attempt, Failure failure, boolean handled) {
+    List<String> inside = walk.activeWithin(step.path());
+    Duration delay = retryDelay(step, attempt, failure);
+    if (delay != null) {
+      Change again = new Change.StepRetrying(step.path(), attempt + 1, failure, delay, false);
+      walk.record(again, inside, List.of());
+      return;
+    }
+    Handlers handlers = step.common().onError();
+    int clause =
+        handling.catching(
+            handlers, failure, () -> scope(step, walk.view().error(step.path(), failure, attempt)));
+    walk.record(
+        new Change.StepFailed(step.path(), attempt, failure, clause, handled), inside, List.of());
+    if (clause < 0) {
+      outwards(step, failure, handled);
+    } else {
+      handling.run(step, handlers, clause);
+    }
+  }
+
+  private Duration retryDelay(Instance step, int attempt, Failure failure) {
+    Retry retry = step.common().retry();
+    StepState state = walk.state(step);
+    boolean unanswered =
+        state != null && state.status() == StepStatus.WAITING && failure.type().equals("timeout");
+    boolean repeatable = step.kind() instanceof Kind.Call || retry.said();
+    if (!repeatable
+        || (unanswered && !retry.only().contains("timeout"))
+        || step.common().atMostOnce()) {
+      return null;
+    }
+    Execution execution = walk.execution();
+    String seed = execution.id() + "/" + step.path() + "/" + attempt;
+    try {
+      int tried = execution.attemptSinceEntered(step.path(), attempt);
+      Map<String, Object> error = failure.toData();
+      error.put("step", step.id());
+      error.put("attempt", (long) attempt);
+      return Retries.delay(retry, failure, tried, seed, scope(step, error));
+    } catch (ExpressionException e) {
+      return null; // a condition that cannot be answered repeats nothing
+    }
+  }
+
+  private Scope scope(Instance step, Map<String, Object> error) {
+    return walk.view().of(step, Map.of("error", error));
+  }
+
+  /** A failure leaves a step and strikes what contains it. */
+  void outwards(Instance step, Failure failure, boolean handled) {
+    Instance structure = step.around(walk.plan);
+    switch (step.place().slot()) {
+      case HANDLER -> handling.failed(structure);
+      case COMPENSATION, ON_CANCEL, FINALLY ->
+          throw new IllegalStateException("nothing enters " + step.path() + " yet");
+      case ITEM -> walk.loops().failed(structure, step.iteration(), failure, handled);
+      case SEQUENCE, BRANCH -> {
+        if (structure == null) {
+          reachFlow(failure, step.path(), handled);
+        } else {
+          walk.fail(structure, walk.state(structure).attempt(), failure, handled);
+        }
+      }
+    }
+  }
+
+  /**
+   * A failure reaches the flow.
+   *
+   * @param path of the step that failed; empty if none did
+   */
+  void reachFlow(Failure failure, String path, boolean handled) {
+    Handlers handlers = walk.plan.onError();
+    Map<String, Object> error = walk.view().flowError(failure, path);
+    int clause =
+        handling.catching(handlers, failure, () -> walk.view().ofFlow(Map.of("error", error)));
+    List<String> inside = walk.activeWithin("");
+    if (clause < 0) {
+      walk.record(new Change.Failed(failure, handled), inside, List.of());
+      return;
+    }
+    walk.record(new Change.HandlersStarted(failure, path, clause, handled), inside, List.of());
+    handling.run(null, handlers, clause);
+  }
+}

@@ -1,0 +1,20 @@
+package io.orchestrator.execution;
+
+/** What a line of the history says of one iteration of a loop. */
+public sealed interface Iteration {
+  /** Of the iteration: {@code orders[3]}. */
+  String path();
+
+  /** It begins. */
+  record Begun(String path) implements Iteration {}
+
+  /**
+   * It is done; what was known of its steps is forgotten, the history has it.
+   *
+   * @param result what the loop keeps of it
+   */
+  record Ended(String path, Object result) implements Iteration {}
+
+  /** It failed, and the loop tolerates that; its result is null. */
+  record Failed(String path) implements Iteration {}
+}

@@ -24,6 +24,7 @@ final class Ending {
         more.put("result", result);
         output = step.common().output().fill(walk.view().of(step, more));
       } catch (ExpressionException e) {
+        walk.owe(step);
         walk.fail(step, attempt, e);
         return;
       }
@@ -42,7 +43,7 @@ final class Ending {
         if (next != null) {
           walk.enter(step.beside(next));
         } else if (structure == null) {
-          walk.finish(output);
+          walk.closer().finish(output);
         } else {
           walk.complete(structure, walk.state(structure).attempt(), output, "");
         }
@@ -61,8 +62,7 @@ final class Ending {
           walk.handling().ended(structure, step.place().clause(), output);
         }
       }
-      case COMPENSATION, ON_CANCEL, FINALLY ->
-          throw new IllegalStateException("nothing enters " + step.path() + " yet");
+      case COMPENSATION, ON_CANCEL, FINALLY -> walk.closer().advance(step);
     }
   }
 
@@ -73,7 +73,8 @@ final class Ending {
       return;
     }
     try {
-      Duration timeout = Spans.length(call.await().timeout(), walk.scope(step), walk.now);
+      Duration timeout =
+          walk.bounded(step, Spans.length(call.await().timeout(), walk.scope(step), walk.now));
       walk.record(new Change.StepWaiting(step.path(), attempt, timeout, answer));
     } catch (ExpressionException e) {
       walk.fail(step, attempt, e);
@@ -115,7 +116,7 @@ final class Ending {
       }
       case RUNNING ->
           walk.fail(step, state.attempt(), late("it took longer than its timeout"), false);
-      case COMPLETED, FAILED, SKIPPED, CANCELLED ->
+      case COMPLETED, FAILED, SKIPPED, CANCELLED, COMPENSATED ->
           throw new IllegalStateException(path + " cannot be due");
     }
   }

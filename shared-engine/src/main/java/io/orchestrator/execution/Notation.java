@@ -32,6 +32,8 @@ public final class Notation {
     list(data, "cancelled", transition.cancelled());
     list(data, "skipped", transition.skipped());
     Iterations.write(transition, data);
+    list(data, "owed", transition.owed());
+    Courses.write(transition.used(), data);
     return new Written(head.event(), head.step(), head.attempt(), Json.write(data), head.delay());
   }
 
@@ -99,6 +101,7 @@ public final class Notation {
         yield new Written("execution_cancelled", null, 0, "", null);
       }
       case Change.TimedOut ignored -> new Written("execution_timed_out", null, 0, "", null);
+      case Change.Course course -> Courses.write(course, data);
     };
   }
 
@@ -141,7 +144,9 @@ public final class Notation {
           strings(data.get("started")),
           strings(data.get("cancelled")),
           strings(data.get("skipped")),
-          Iterations.read(change, data));
+          Iterations.read(change, data),
+          strings(data.get("owed")),
+          Courses.usage(data));
     } catch (ClassCastException | NullPointerException broken) {
       throw new IllegalStateException(
           "the history line " + line.event() + " cannot be read", broken);
@@ -193,9 +198,14 @@ public final class Notation {
           new Change.Failed(failure(data), Boolean.TRUE.equals(data.get("handled")));
       case "execution_cancelled" -> new Change.Cancelled(text(data, "reason"));
       case "execution_timed_out" -> new Change.TimedOut();
-      default ->
+      default -> {
+        Change course = Courses.read(line, data);
+        if (course == null) {
           throw new IllegalStateException(
               "the history says " + line.event() + ", which is unknown");
+        }
+        yield course;
+      }
     };
   }
 

@@ -31,8 +31,8 @@ final class StepIndex {
     defined.addAll(trails.keySet());
     block("", "", null, flow.steps(), List.of());
     handlers("", flow.onError(), List.of());
-    block("", "on_cancel", false, flow.terms().onCancel(), List.of());
-    block("", "finally", false, flow.terms().atEnd(), List.of());
+    block("", "on_cancel", null, flow.terms().onCancel(), List.of());
+    block("", "finally", null, flow.terms().atEnd(), List.of());
   }
 
   /** Every step. */
@@ -104,7 +104,7 @@ final class StepIndex {
     }
     handlers(id, body.options().onError(), trail);
     if (body.options().compensate() != null) {
-      block(id, "compensate", false, List.of(body.options().compensate()), trail);
+      block(id, "compensate", null, List.of(body.options().compensate()), trail);
     }
   }
 

@@ -42,6 +42,9 @@ final class Legality {
       case Change.Failed ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.Cancelled ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.TimedOut ignored -> EnumSet.noneOf(StepStatus.class);
+      case Change.Course.StepCompensated ignored ->
+          EnumSet.of(StepStatus.COMPLETED, StepStatus.FAILED, StepStatus.CANCELLED);
+      case Change.Course ignored -> EnumSet.noneOf(StepStatus.class);
     };
   }
 
@@ -68,6 +71,8 @@ final class Legality {
       case Change.Failed ignored -> null;
       case Change.Cancelled ignored -> null;
       case Change.TimedOut ignored -> null;
+      case Change.Course.StepCompensated c -> c.path();
+      case Change.Course ignored -> null;
     };
   }
 

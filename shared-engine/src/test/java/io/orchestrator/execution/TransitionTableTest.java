@@ -102,10 +102,16 @@ class TransitionTableTest {
     }
   }
 
+  private static Stream<Class<?>> records(Class<?> changes) {
+    return changes.isSealed()
+        ? Arrays.stream(changes.getPermittedSubclasses()).flatMap(TransitionTableTest::records)
+        : Stream.of(changes);
+  }
+
   @Test
   void every_change_is_written_read_and_written_alike() {
-    assertThat(Samples.changes().stream().map(Object::getClass))
-        .containsExactlyInAnyOrderElementsOf(List.of(Change.class.getPermittedSubclasses()));
+    assertThat(Samples.changes().stream().<Class<?>>map(Object::getClass).distinct())
+        .containsExactlyInAnyOrderElementsOf(records(Change.class).toList());
     for (Change change : Samples.changes()) {
       Transition line = new Transition(change, List.of("s"), List.of("c", "d"), List.of("e"));
       assertThat(Notation.read(Notation.write(line))).isEqualTo(line);

@@ -3,6 +3,8 @@ package io.orchestrator.functions;
 import io.orchestrator.catalog.Catalog;
 import io.orchestrator.engine.History;
 import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Failure;
+import io.orchestrator.execution.Status;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.StepStatus;
 import io.orchestrator.flow.Kind;
@@ -20,6 +22,10 @@ import java.util.Map;
 /** An execution as the API shows it. */
 final class ExecutionShown {
   private static final int LINES = 1_000;
+  private static final Failure QUARANTINE =
+      Failure.fatal(
+          "quarantined",
+          "what is stored of it contradicts itself, so it was stopped; the audit trail says why");
 
   private final ExecutionReads reads;
   private final Catalog catalog;
@@ -36,7 +42,9 @@ final class ExecutionShown {
    */
   Map<String, Object> whole(Stored head, int from) {
     Plan plan = catalog.plan(head.tenant(), head.flow(), head.version()).orElse(null);
-    Execution execution = History.fold(withHistory(head));
+    boolean quarantined = head.status().equals(Status.QUARANTINED.text());
+    Stored stored = withHistory(head);
+    Execution execution = quarantined ? History.readable(stored) : History.fold(stored);
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("id", head.id().toString());
     data.put("flow", head.flow());
@@ -45,7 +53,7 @@ final class ExecutionShown {
     data.put("revision", (long) head.revision());
     data.put("input", execution.input());
     data.put("output", execution.output());
-    data.put("error", error(plan, execution));
+    data.put("error", quarantined ? QUARANTINE.toData() : error(plan, execution));
     data.put("handled", execution.handled());
     data.put("reason", execution.reason());
     data.put("search", reads.attributes(head.tenant(), head.id()));
@@ -84,6 +92,7 @@ final class ExecutionShown {
         head.state(),
         head.dueAt(),
         head.owner(),
+        head.leaseUntil(),
         head.strikes(),
         head.startedAt(),
         head.endedAt(),

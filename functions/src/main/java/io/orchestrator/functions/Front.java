@@ -4,6 +4,7 @@ import io.orchestrator.access.Access;
 import io.orchestrator.access.Caller;
 import io.orchestrator.access.Permission.Action;
 import io.orchestrator.access.Tokens;
+import io.orchestrator.engine.UntrustedState;
 import io.orchestrator.store.StoreException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -52,6 +53,12 @@ final class Front {
     } catch (StoreException away) {
       LOG.warn("The database did not do what request {} needs", request.id(), away);
       return Refusal.unavailable().reply();
+    } catch (UntrustedState quarantined) {
+      LOG.warn("Request {} is about an execution out of service", request.id(), quarantined);
+      return new Refusal(
+              503, "quarantined", "The execution is quarantined until an operator has decided")
+          .header("retry-after", "300")
+          .reply();
     } catch (RuntimeException bug) {
       LOG.error("Request {} broke", request.id(), bug);
       return new Refusal(

@@ -5,8 +5,10 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import io.orchestrator.engine.Engine;
+import io.orchestrator.engine.Sweeper;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.queue.Unreadable;
+import io.orchestrator.store.StoreException;
 import io.orchestrator.telemetry.Log;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +28,18 @@ import org.slf4j.LoggerFactory;
 final class Hinted {
   private static final Logger LOG = LoggerFactory.getLogger(Hinted.class);
 
+  /** How often a process asks whether the sweeper is missing. */
+  private static final Duration HELP = Duration.ofSeconds(4);
+
   private final Engine engine;
   private final Redelivery redelivery;
+  private final Sweeper sweeper;
+  private final AtomicLong helpedNanos = new AtomicLong(System.nanoTime());
 
-  Hinted(Engine engine, Redelivery redelivery) {
+  Hinted(Engine engine, Redelivery redelivery, Sweeper sweeper) {
     this.engine = engine;
     this.redelivery = redelivery;
+    this.sweeper = sweeper;
   }
 
   SQSBatchResponse work(List<SQSMessage> messages, Context context) {
@@ -46,6 +55,7 @@ final class Hinted {
       }
     }
     redelivery.soon(failed);
+    helpOut();
     return new SQSBatchResponse(
         failed.stream().map(message -> new BatchItemFailure(message.getMessageId())).toList());
   }
@@ -67,6 +77,23 @@ final class Hinted {
     } catch (RuntimeException broken) {
       LOG.error("The hint {} could not be worked on and will come again", hint, broken);
       return false;
+    }
+  }
+
+  /** Sweeps now and then if no ticks come: then a lost process is missed all the same. */
+  private void helpOut() {
+    long now = System.nanoTime();
+    long last = helpedNanos.get();
+    if (now - last < HELP.toNanos() || !helpedNanos.compareAndSet(last, now)) {
+      return;
+    }
+    try {
+      Sweeper.Swept swept = sweeper.helpOut();
+      if (swept.sent() > 0) {
+        Log.event("swept", "sent", swept.sent(), "instead", "of the sweeper");
+      }
+    } catch (StoreException away) {
+      LOG.warn("Could not look whether the sweeper is missing", away);
     }
   }
 

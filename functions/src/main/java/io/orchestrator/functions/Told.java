@@ -10,6 +10,7 @@ import io.orchestrator.telemetry.Metrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Tells of every transition: one structured event each, and the counts behind the dashboard. */
 final class Told implements Observer {
@@ -35,6 +36,13 @@ final class Told implements Observer {
       metrics.duration(
           "ExecutionDuration", Duration.between(after.startedAt(), after.endedAt()), Map.of());
     }
+  }
+
+  @Override
+  public void quarantined(UUID execution, String why) {
+    Log.event("execution_quarantined", "execution", execution.toString(), "why", why);
+    metrics.count("Quarantined", 1, Map.of());
+    metrics.flush();
   }
 
   private void tell(Plan plan, Change change) {

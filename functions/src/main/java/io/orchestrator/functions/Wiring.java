@@ -169,7 +169,7 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   Hinted hinted() {
-    return new Hinted(engine(), redelivery.get());
+    return new Hinted(engine(), redelivery.get(), sweeper());
   }
 
   Sweeper sweeper() {

@@ -311,21 +311,35 @@ class LoopTest {
         stack.execute(
             stack.publish("flow: lost-hint\nsteps:\n  - a: {adapter: sandbox, params: {x: 1}}\n"),
             "{}");
-    stack
-        .receive("STEP")
-        .forEach(
-            message ->
-                stack.sqs.deleteMessage(
-                    request ->
-                        request
-                            .queueUrl(stack.environment.get("STEP_QUEUE_URL"))
-                            .receiptHandle(message.receiptHandle())));
+    stack.forget("STEP");
     try (SweepFunction sweep = new SweepFunction(stack.environment)) {
       org.awaitility.Awaitility.await()
           .atMost(java.time.Duration.ofSeconds(20))
           .untilAsserted(
               () -> {
                 sweep.handleRequest(new SQSEvent(), TestStack.CALLED);
+                stack.settle();
+                assertThat(execution(id)).containsEntry("status", "completed");
+              });
+    }
+  }
+
+  @Test
+  void step_runners_sweep_when_no_ticks_come() {
+    stack.settle();
+    String id =
+        stack.execute(
+            stack.publish("flow: no-ticks\nsteps:\n  - a: {adapter: sandbox, params: {x: 1}}\n"),
+            "{}");
+    stack.forget("STEP");
+    SQSEvent nothing = new SQSEvent();
+    nothing.setRecords(List.of());
+    try (StepRunnerFunction runner = new StepRunnerFunction(stack.environment)) {
+      org.awaitility.Awaitility.await()
+          .atMost(java.time.Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> {
+                runner.handleRequest(nothing, TestStack.CALLED);
                 stack.settle();
                 assertThat(execution(id)).containsEntry("status", "completed");
               });

@@ -230,6 +230,11 @@ final class TestStack implements AutoCloseable {
         .messages();
   }
 
+  /** Loses the messages that are in a queue now. */
+  void forget(String queue) {
+    delete(queue, receive(queue), List.of());
+  }
+
   private void delete(String queue, List<Message> received, List<String> failed) {
     for (Message message : received) {
       if (!failed.contains(message.messageId())) {

@@ -32,7 +32,7 @@ public final class EventSource implements AutoCloseable {
   private static final int POLL_SECONDS = 20;
   private static final int RECEIVE_MAX = 10;
   private static final int CONCURRENCY_DEFAULT = 10;
-  private static final Duration DRAIN_MAX = Duration.ofSeconds(10);
+  private static final Duration DRAIN_MAX = Duration.ofSeconds(2);
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(1);
 
   private final SqsClient sqs;
@@ -44,6 +44,7 @@ public final class EventSource implements AutoCloseable {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final ReceiveMessageRequest request;
   private Thread receiver = Thread.currentThread();
+  private volatile long stoppedNanos;
 
   private EventSource(SqsClient sqs, String queueUrl, QueueTrigger trigger, FunctionHost host) {
     this.sqs = sqs;
@@ -189,17 +190,25 @@ public final class EventSource implements AutoCloseable {
     return one;
   }
 
+  /** Stops polling; what runs goes on. */
+  void stop() {
+    if (stopping.getCount() > 0) {
+      stoppedNanos = System.nanoTime();
+      stopping.countDown();
+      receiver.interrupt();
+    }
+  }
+
   /**
-   * Stops polling and waits a while for the running invocations; those that go on longer are left
-   * to end by themselves.
+   * Stops polling and waits until the running invocations have ended, at most two seconds from the
+   * stop on; those that go on longer are left to end by themselves.
    */
   @Override
   public void close() {
-    stopping.countDown();
-    receiver.interrupt();
+    stop();
     try {
-      receiver.join();
-      if (!places.tryAcquire(concurrencyMax, DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!receiver.join(left())
+          || !places.tryAcquire(concurrencyMax, left().toNanos(), TimeUnit.NANOSECONDS)) {
         LOG.log(
             Level.WARNING,
             "{0} still works on a batch of {1}",
@@ -209,5 +218,10 @@ public final class EventSource implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Duration left() {
+    long left = DRAIN_MAX.toNanos() - (System.nanoTime() - stoppedNanos);
+    return Duration.ofNanos(Math.max(1, left));
   }
 }

@@ -2,6 +2,7 @@ package io.orchestrator.local;
 
 import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.DefinitionReader;
+import io.orchestrator.adapter.KnownAdapter;
 import io.orchestrator.adapter.sandbox.BuiltIns;
 import io.orchestrator.flow.FlowValidation;
 import io.orchestrator.flow.KnownNames;
@@ -77,17 +78,12 @@ record FlowFile(Path path, byte[] text) {
     Map<String, KnownNames.Adapter> known = new HashMap<>();
     new BuiltIns()
         .all("")
-        .forEach(definition -> known.put(definition.adapter(), named(definition)));
+        .forEach(definition -> known.put(definition.adapter(), KnownAdapter.of(definition)));
     for (AdapterFile file : adapters) {
       if (file.definition() != null) {
-        known.put(file.definition().adapter(), named(file.definition()));
+        known.put(file.definition().adapter(), KnownAdapter.of(file.definition()));
       }
     }
     return FlowValidation.validate(text, new KnownNames(known, Map.of(), flows));
-  }
-
-  private static KnownNames.Adapter named(Definition definition) {
-    String action = definition.defaultAction() == null ? "" : definition.defaultAction();
-    return new KnownNames.Adapter(action, definition.actions().keySet());
   }
 }

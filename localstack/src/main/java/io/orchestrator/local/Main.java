@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -114,7 +115,7 @@ public final class Main implements Callable<Integer> {
               folder.home().root(),
               port,
               fresh,
-              processes,
+              processes ? Set.of(StackOptions.ALL) : Set.of(),
               parameters,
               java.util.Map.of(),
               null);

@@ -43,6 +43,11 @@ public final class ProcessHost implements FunctionHost {
     return all.stream().filter(FunctionProcess::isAlive).map(FunctionProcess::pid).toList();
   }
 
+  /** How many have answered and wait for work: those that have started through. */
+  public synchronized int idle() {
+    return (int) idle.stream().filter(FunctionProcess::isAlive).count();
+  }
+
   @Override
   public <T> T invoke(Object event, Class<T> answer) throws FunctionException {
     byte[] json = Events.json(event);

@@ -159,14 +159,18 @@ public final class Stack implements AutoCloseable {
       hosts.put(
           function.id(),
           opened(
-              options.processes()
+              options.hasProcesses(function.id())
                   ? ProcessHost.start(function, home, processesMax(function))
                   : InProcessHost.start(function)));
     }
     console.done(
         hosts.size()
             + " functions"
-            + (options.processes() ? ", each in processes of its own" : " in process"),
+            + (options.processes().isEmpty()
+                ? " in process"
+                : options.processes().contains(StackOptions.ALL)
+                    ? ", each in processes of its own"
+                    : ", some in processes of their own"),
         begin);
     if (hosts.containsKey(MIGRATION)) {
       begin = System.nanoTime();
@@ -271,6 +275,11 @@ public final class Stack implements AutoCloseable {
   public void close() {
     synchronized (started) {
       closed = true;
+      for (AutoCloseable part : started) { // all at once: each may have work to bring to its end
+        if (part instanceof EventSource source) {
+          source.stop();
+        }
+      }
       while (!started.isEmpty()) {
         close(started.pop());
       }

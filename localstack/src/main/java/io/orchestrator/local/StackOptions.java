@@ -3,10 +3,13 @@ package io.orchestrator.local;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How to start a local stack.
  *
+ * @param processes the functions that run in processes of their own; {@link #ALL} stands for every
+ *     one
  * @param parameters values of the template's parameters
  * @param environment variables that win over the template's and the stack's own, for every function
  * @param servers those that run already; null: the stack brings its own
@@ -16,11 +19,14 @@ public record StackOptions(
     Path data,
     int port,
     boolean fresh,
-    boolean processes,
+    Set<String> processes,
     Map<String, String> parameters,
     Map<String, String> environment,
     Servers servers) {
   public static final int PORT = 8080;
+
+  /** Every function. */
+  public static final String ALL = "*";
 
   /**
    * Database, cache and queues that somebody else runs.
@@ -30,7 +36,7 @@ public record StackOptions(
   public record Servers(String jdbcUrl, String owner, String redisUrl, URI sqs) {}
 
   public static StackOptions of(Path template, Path data) {
-    return new StackOptions(template, data, PORT, false, false, Map.of(), Map.of(), null);
+    return new StackOptions(template, data, PORT, false, Set.of(), Map.of(), Map.of(), null);
   }
 
   public StackOptions onPort(int other) {
@@ -38,8 +44,14 @@ public record StackOptions(
         template, data, other, fresh, processes, parameters, environment, servers);
   }
 
-  public StackOptions inProcesses() {
-    return new StackOptions(template, data, port, fresh, true, parameters, environment, servers);
+  /** Runs these functions in processes of their own, as Lambda does. */
+  public StackOptions inProcesses(String... functions) {
+    return new StackOptions(
+        template, data, port, fresh, Set.of(functions), parameters, environment, servers);
+  }
+
+  boolean hasProcesses(String function) {
+    return processes.contains(ALL) || processes.contains(function);
   }
 
   public StackOptions fromScratch() {

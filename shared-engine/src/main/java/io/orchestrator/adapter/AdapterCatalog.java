@@ -38,9 +38,7 @@ public final class AdapterCatalog {
   public Map<String, KnownNames.Adapter> known() {
     Map<String, KnownNames.Adapter> known = new LinkedHashMap<>();
     for (Definition definition : definitions.all(tenant)) {
-      String action = definition.defaultAction() == null ? "" : definition.defaultAction();
-      known.put(
-          definition.adapter(), new KnownNames.Adapter(action, definition.actions().keySet()));
+      known.put(definition.adapter(), KnownAdapter.of(definition));
     }
     return known;
   }

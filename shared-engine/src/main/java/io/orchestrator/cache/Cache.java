@@ -87,6 +87,11 @@ public final class Cache implements AutoCloseable {
     return ask(redis -> redis.get(key), null);
   }
 
+  /** The value, which is deleted by the same command. */
+  byte[] take(byte[] key) {
+    return ask(redis -> redis.getDel(key), null);
+  }
+
   void put(byte[] key, byte[] value, Duration ttl) {
     ask(redis -> redis.set(key, value, SetParams.setParams().px(ttl.toMillis())), null);
   }

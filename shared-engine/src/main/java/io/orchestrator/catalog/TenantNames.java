@@ -2,6 +2,7 @@ package io.orchestrator.catalog;
 
 import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.Definitions;
+import io.orchestrator.adapter.KnownAdapter;
 import io.orchestrator.flow.KnownNames;
 import io.orchestrator.flow.Names;
 import io.orchestrator.store.FlowRow;
@@ -24,8 +25,7 @@ final class TenantNames {
   static Names of(String tenant, Definitions adapters, FlowRows flows) {
     Map<String, KnownNames.Adapter> known = new HashMap<>();
     for (Definition adapter : adapters.all(tenant)) {
-      String action = adapter.defaultAction() == null ? "" : adapter.defaultAction();
-      known.put(adapter.adapter(), new KnownNames.Adapter(action, adapter.actions().keySet()));
+      known.put(adapter.adapter(), KnownAdapter.of(adapter));
     }
     return new KnownNames(known, Map.of(), flowNames(tenant, flows));
   }

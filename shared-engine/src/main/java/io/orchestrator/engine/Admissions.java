@@ -23,9 +23,9 @@ import java.util.UUID;
 final class Admissions {
   private static final int KEY_CHARS_MAX = 200;
 
-  private final Engine.Parts parts;
+  private final Parts parts;
 
-  Admissions(Engine.Parts parts) {
+  Admissions(Parts parts) {
     this.parts = parts;
   }
 

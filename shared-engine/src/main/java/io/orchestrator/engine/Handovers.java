@@ -22,8 +22,11 @@ final class Handovers {
   private static final Logger LOG = LoggerFactory.getLogger(Handovers.class);
   private static final int KEPT_MAX = 4_096;
 
-  /** Longer than a doubled message comes late. */
-  private static final Duration CLAIM = Duration.ofMinutes(5);
+  /**
+   * Longer than a kept state lives, so that a message that comes after it finds only the database;
+   * and longer than a crashed process's message stays hidden.
+   */
+  private static final Duration CLAIM = Duration.ofMinutes(10);
 
   private final Engine.Redis redis;
   private final Map<UUID, Kept> kept =
@@ -59,25 +62,31 @@ final class Handovers {
    * as the first.
    */
   boolean claims(Hint hint) {
-    return !redis.exists()
-        || redis.claims().take(hint.execution(), hint.revision(), CLAIM) != Claim.LOST;
+    return claim(hint.execution(), hint.revision()) != Claim.LOST;
+  }
+
+  /** Whether nobody has taken the execution at that revision before; unknown without Redis. */
+  Claim claim(UUID execution, int revision) {
+    return redis.exists() ? redis.claims().take(execution, revision, CLAIM) : Claim.UNKNOWN;
   }
 
   /**
-   * An execution was taken over by a committed claim: the hint that was given up for lost may still
-   * come, from a queue or a process that was slow to start, and must not make the call again from
-   * the state that was kept for it.
+   * An execution that was given up for lost is taken over: the hint for it may still come, from a
+   * queue or a process that was slow to start, and must not make the call again from the state that
+   * was kept for it.
    */
-  void supersede(Hint swept, int revision) {
+  Claim supersede(UUID execution, int revision) {
+    forget(execution, revision);
+    return claim(execution, revision);
+  }
+
+  /** What was kept of an execution at that revision is out of date. */
+  void forget(UUID execution, int revision) {
     synchronized (kept) {
-      kept.remove(swept.execution());
+      kept.remove(execution);
     }
     if (redis.exists()) {
-      boolean first = redis.claims().take(swept.execution(), revision, CLAIM) == Claim.WON;
-      LOG.debug(
-          "{} was taken over; its own hint is {}",
-          swept.execution(),
-          first ? "still out" : "known");
+      redis.hot().delete(execution, revision);
     }
   }
 
@@ -111,7 +120,10 @@ final class Handovers {
     }
   }
 
-  /** The execution as it was at the hint's revision; null if it is not at hand. */
+  /**
+   * The execution as it was at the hint's revision; null if it is not at hand. Nobody is given it
+   * twice.
+   */
   Handover take(Hint hint) {
     Kept remembered;
     synchronized (kept) {
@@ -125,7 +137,7 @@ final class Handovers {
     }
     return redis
         .hot()
-        .get(hint.tenant(), hint.execution(), hint.revision())
+        .take(hint.tenant(), hint.execution(), hint.revision())
         .map(text -> read(hint, text))
         .orElse(null);
   }

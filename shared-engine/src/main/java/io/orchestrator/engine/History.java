@@ -6,9 +6,13 @@ import io.orchestrator.store.Stored;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Folds a stored history into the execution that it adds up to. */
 public final class History {
+  private static final Logger LOG = LoggerFactory.getLogger(History.class);
+
   private History() {}
 
   /**
@@ -44,15 +48,40 @@ public final class History {
   static Execution fold(UUID id, String tenant, List<Stored.Line> history) {
     Execution execution = Execution.blank(id, tenant);
     for (Stored.Line line : history) {
-      if (line.revision() != execution.revision() + 1) {
-        throw new UntrustedState(
-            id + " has line " + line.revision() + " after " + execution.revision());
-      }
-      Duration delay = line.due() == null ? null : Duration.between(line.at(), line.due());
-      Notation.Written written =
-          new Notation.Written(line.event(), line.step(), line.attempt(), line.data(), delay);
-      execution = execution.after(Notation.read(written), line.at());
+      execution = after(execution, line);
     }
     return execution;
+  }
+
+  /**
+   * What the lines up to the first broken one add up to; for somebody who looks, never to go on.
+   */
+  public static Execution readable(Stored stored) {
+    Execution execution = Execution.blank(stored.id(), stored.tenant());
+    try {
+      for (Stored.Line line : stored.history()) {
+        execution = after(execution, line);
+      }
+    } catch (UntrustedState broken) {
+      LOG.debug("{} can be read up to {}", stored.id(), execution.revision(), broken);
+    }
+    return execution;
+  }
+
+  private static Execution after(Execution execution, Stored.Line line) {
+    if (line.revision() != execution.revision() + 1) {
+      throw new UntrustedState(
+          execution.id() + " has line " + line.revision() + " after " + execution.revision());
+    }
+    Duration delay = line.due() == null ? null : Duration.between(line.at(), line.due());
+    try {
+      return execution.after(
+          Notation.read(
+              new Notation.Written(line.event(), line.step(), line.attempt(), line.data(), delay)),
+          line.at());
+    } catch (RuntimeException unreadable) { // whatever is in there, nobody may go on from it
+      throw new UntrustedState(
+          "line " + line.revision() + " of " + execution.id() + " cannot be read", unreadable);
+    }
   }
 }

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this process has in hand. Once a second, one statement prolongs everything that has not
- * moved for a second.
+ * What this process has in hand. About once a second, one statement prolongs everything that has
+ * not moved for a while; a lease of two seconds is never older than 1.2 s when that happens. What
+ * ends or moves within a second never costs a renewal.
  */
 final class Leases implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
@@ -30,7 +31,7 @@ final class Leases implements AutoCloseable {
   Leases(ExecutionStore store, String owner) {
     this.store = store;
     this.owner = owner;
-    long period = Limits.RENEWAL.toMillis();
+    long period = Limits.RENEWAL_LOOK.toMillis();
     var _ = timer.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
   }
 
@@ -51,16 +52,39 @@ final class Leases implements AutoCloseable {
     held.remove(execution, run);
   }
 
+  /** Tells whoever has it in hand here to look again. */
+  void nudge(UUID execution) {
+    held.computeIfPresent(execution, (id, run) -> run.nudged());
+  }
+
   private void renew() {
-    Map<UUID, Integer> quiet = new HashMap<>();
-    held.forEach((id, run) -> run.quietRevision().ifPresent(revision -> quiet.put(id, revision)));
-    if (quiet.isEmpty()) {
-      return;
+    if (held.values().stream().anyMatch(run -> run.held().isOlderThan(Limits.RENEWAL))) {
+      Map<UUID, Integer> quiet = new HashMap<>();
+      held.forEach(
+          (id, run) -> {
+            if (run.held().isOlderThan(Limits.RENEWAL_LOOK)) {
+              quiet.put(id, run.held().revision());
+            }
+          });
+      renew(quiet);
     }
+  }
+
+  private void renew(Map<UUID, Integer> quiet) {
     try {
+      long began = System.nanoTime();
       Set<UUID> prolonged = store.renew(owner, quiet, Limits.LEASE);
-      quiet.keySet().removeAll(prolonged);
-      quiet.keySet().forEach(id -> held.computeIfPresent(id, (key, run) -> run.nudged()));
+      quiet.forEach(
+          (id, revision) ->
+              held.computeIfPresent(
+                  id,
+                  (key, run) -> {
+                    if (prolonged.contains(id)) {
+                      run.held().prolonged(revision, began);
+                      return run;
+                    }
+                    return run.nudged();
+                  }));
     } catch (StoreException e) {
       LOG.warn(
           "{} leases could not be prolonged; others may take over their executions",

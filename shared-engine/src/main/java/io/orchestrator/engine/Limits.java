@@ -7,8 +7,17 @@ public final class Limits {
   /** How long an execution belongs to the process that makes its calls, unless it renews that. */
   public static final Duration LEASE = Duration.ofSeconds(2);
 
-  /** How often held executions are renewed. */
+  /** What has not moved for that long is renewed. */
   static final Duration RENEWAL = Duration.ofSeconds(1);
+
+  /** How often a process looks whether something has to be renewed. */
+  static final Duration RENEWAL_LOOK = Duration.ofMillis(200);
+
+  /**
+   * Whoever has taken an execution whose last commit is over a second old has either moved it or
+   * written a lease after that time: two looks.
+   */
+  static final Duration SIGN_OF_LIFE = RENEWAL_LOOK.multipliedBy(2);
 
   /** A timer that is due sooner is waited for in the process. */
   static final Duration WAIT_IN_PROCESS_MAX = Duration.ofMillis(500);
@@ -30,6 +39,9 @@ public final class Limits {
 
   /** How many hints one tick of the sweeper sends. */
   static final int SWEEP_MAX = 500;
+
+  /** Ticks come every two seconds; when none has for that long, step runners sweep. */
+  static final Duration SWEEP_MISSED = Duration.ofSeconds(4);
 
   private Limits() {}
 }

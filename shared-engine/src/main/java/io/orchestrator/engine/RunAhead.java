@@ -1,5 +1,6 @@
 package io.orchestrator.engine;
 
+import io.orchestrator.cache.Claim;
 import io.orchestrator.execution.Decision;
 import io.orchestrator.execution.Effect;
 import io.orchestrator.execution.Event;
@@ -11,7 +12,6 @@ import io.orchestrator.execution.Transition;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
 import io.orchestrator.queue.Hint;
-import io.orchestrator.queue.QueueName;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.Stored;
 import io.orchestrator.store.Verdict;
@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -33,8 +32,10 @@ import java.util.concurrent.TimeUnit;
  * side have threads of their own.
  */
 final class RunAhead {
-  private final Engine.Parts parts;
+  private final Parts parts;
   private final Plan plan;
+  private final LettingGo letting;
+  private final Hold held = new Hold();
   private final long endNanos;
   private final BlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
   private final Set<String> inFlight = new HashSet<>();
@@ -42,8 +43,7 @@ final class RunAhead {
   private final List<Stored.Line> history;
   private Execution execution;
   private int commits;
-  private volatile int heldRevision;
-  private volatile long movedNanos;
+  private boolean lost;
 
   private sealed interface Message {
     record Happened(Event event, String callOf) implements Message {}
@@ -55,26 +55,31 @@ final class RunAhead {
    * @param history what the execution was folded from
    */
   RunAhead(
-      Engine.Parts parts,
-      Plan plan,
-      Execution execution,
-      List<Stored.Line> history,
-      Duration budget) {
+      Parts parts, Plan plan, Execution execution, List<Stored.Line> history, Duration budget) {
     this.parts = parts;
     this.plan = plan;
+    this.letting = new LettingGo(parts, plan);
     this.execution = execution;
     this.history = new ArrayList<>(history);
     this.endNanos = System.nanoTime() + budget.toNanos();
-    moved();
   }
 
-  /**
-   * The revision if it has not moved for a while, for the lease; empty if a commit has just
-   * prolonged it.
-   */
-  OptionalInt quietRevision() {
-    boolean quiet = System.nanoTime() - movedNanos >= Limits.RENEWAL.toNanos();
-    return quiet ? OptionalInt.of(heldRevision) : OptionalInt.empty();
+  /** How long the row has said that this process looks after it. */
+  Hold held() {
+    return held;
+  }
+
+  /** The row has just got a lease of this process. */
+  void leased() {
+    held.says(execution.revision());
+  }
+
+  /** Gives somebody who may have it in hand the time to show. */
+  void pause(Duration time) throws InterruptedException {
+    Message word = mailbox.poll(time.toNanos(), TimeUnit.NANOSECONDS);
+    if (word != null) {
+      mailbox.add(word);
+    }
   }
 
   UUID id() {
@@ -100,11 +105,6 @@ final class RunAhead {
   RunAhead nudged() {
     mailbox.add(new Message.Nudge());
     return this;
-  }
-
-  private void moved() {
-    heldRevision = execution.revision();
-    movedNanos = System.nanoTime();
   }
 
   /** Gives up steps that were taken over too often: something about them ends their processes. */
@@ -133,8 +133,12 @@ final class RunAhead {
   }
 
   void run() throws InterruptedException {
+    if (held.revision() == 0) { // a hint that came late has used up some of the time until a sweep
+      Instant last = history.getLast().at();
+      held.says(execution.revision(), Duration.between(last, parts.time().now()));
+    }
     elapse();
-    while (true) {
+    while (!lost) {
       if (!undecided.isEmpty() && !settle()) {
         return;
       }
@@ -143,7 +147,7 @@ final class RunAhead {
       }
       if (handsOver()) {
         if (inFlight.isEmpty()) {
-          handOver();
+          letting.handOver(execution, history);
           return;
         }
       } else {
@@ -221,13 +225,13 @@ final class RunAhead {
     if (first == null && !handsOver() && isReady(now)) {
       return true; // the next attempt has become due since the calls were made
     }
-    Instant wake = nextWake(now);
+    Instant wake = letting.nextWake(execution, now);
     if (first == null && inFlight.isEmpty()) {
       Duration rest = wake == null ? null : Duration.between(parts.time().now(), wake);
       if (rest == null
           || rest.compareTo(Limits.WAIT_IN_PROCESS_MAX) > 0
           || !parts.options().runAhead()) {
-        park(rest);
+        letting.park(execution, history, rest);
         return false;
       }
       first = mailbox.poll(Math.max(1, rest.toNanos()), TimeUnit.NANOSECONDS);
@@ -262,17 +266,6 @@ final class RunAhead {
         .anyMatch(effect -> effect instanceof Effect.RunStep run && !inFlight.contains(run.path()));
   }
 
-  private Instant nextWake(Instant now) {
-    Instant earliest = null;
-    for (Effect effect : StateMachine.effects(plan, execution, now)) {
-      if (effect instanceof Effect.WakeAt wake
-          && (earliest == null || wake.due().isBefore(earliest))) {
-        earliest = wake.due();
-      }
-    }
-    return earliest;
-  }
-
   // -- deciding and committing
 
   /**
@@ -303,14 +296,19 @@ final class RunAhead {
         case Verdict.Stored stored -> {
           Execution before = execution;
           execution = before.after(chain, stored.at());
-          history.addAll(Engine.Parts.lines(commit, stored.at()));
-          moved();
+          history.addAll(Parts.lines(commit, stored.at()));
+          held.says(execution.revision());
           commits++;
           undecided.clear();
           parts.committed(plan, before, chain, execution);
           return true;
         }
-        case Verdict.Lost ignored -> reload();
+        case Verdict.Lost ignored -> {
+          reload();
+          if (lost) {
+            return false;
+          }
+        }
         case Verdict.Duplicate ignored ->
             throw new IllegalStateException("only a start can be a duplicate");
       }
@@ -327,12 +325,36 @@ final class RunAhead {
         .anyMatch(Effect.RunStep.class::isInstance);
   }
 
+  /** Somebody has moved it, or taken it: looks again whether it is still this process's. */
   private void reload() {
     Stored stored = parts.load(execution.id());
+    boolean moved = stored.revision() != execution.revision();
     execution = History.fold(stored);
     history.clear();
     history.addAll(stored.history());
-    moved();
+    lost |= !isOurs(stored, moved);
+    if (!lost) {
+      held.says(execution.revision());
+    }
+  }
+
+  /**
+   * Whether this process goes on with what it has just read. Without an owner it belongs to whoever
+   * takes the hint that the mover has sent, and this process may be the one.
+   */
+  private boolean isOurs(Stored stored, boolean moved) {
+    if (stored.owner() != null) {
+      return stored.owner().equals(parts.options().owner());
+    }
+    if (!moved || execution.status().isFinal()) {
+      return true;
+    }
+    return (!inFlight.isEmpty() || letting.isRunnable(execution))
+        && parts.handovers().claim(execution.id(), execution.revision()) != Claim.LOST
+        && parts
+                .store()
+                .claim(execution.id(), execution.revision(), parts.options().owner(), Limits.LEASE)
+            > 0;
   }
 
   // -- letting go
@@ -350,44 +372,6 @@ final class RunAhead {
     }
     return !parts.options().runAhead()
         || endNanos - System.nanoTime() < Limits.BUDGET_MIN.toNanos()
-        || (!parts.options().slow() && inFlight.isEmpty() && nextIsSlow(next));
-  }
-
-  private boolean nextIsSlow(Execution next) {
-    return StateMachine.effects(plan, next, parts.time().now()).stream()
-        .anyMatch(
-            effect -> effect instanceof Effect.RunStep run && parts.isSlow(plan, next, run.path()));
-  }
-
-  /** Sends the hint for what is to be done next and lets go. */
-  void handOver() {
-    keep();
-    boolean runnable =
-        StateMachine.effects(plan, execution, parts.time().now()).stream()
-            .anyMatch(Effect.RunStep.class::isInstance);
-    if (runnable) {
-      QueueName queue =
-          !parts.options().slow() && nextIsSlow(execution) ? QueueName.SLOW : QueueName.STEP;
-      parts.hint(queue, execution, Hint.Kind.RUN, Duration.ZERO);
-    } else {
-      Instant wake = nextWake(parts.time().now());
-      park(wake == null ? null : Duration.between(parts.time().now(), wake));
-    }
-  }
-
-  /** Leaves a timer to the queue if that can hold a message so long; else the sweeper wakes it. */
-  private void park(Duration rest) {
-    keep();
-    if (rest != null && rest.compareTo(Limits.HINT_DELAY_MAX) <= 0) {
-      parts.hint(
-          QueueName.STEP, execution, Hint.Kind.WAKE, rest.isNegative() ? Duration.ZERO : rest);
-    }
-  }
-
-  private void keep() {
-    parts.handovers().release(execution);
-    parts
-        .handovers()
-        .keep(new Handovers.Handover(plan.flow(), plan.version(), execution, List.copyOf(history)));
+        || (!parts.options().slow() && inFlight.isEmpty() && letting.nextIsSlow(next));
   }
 }

@@ -35,23 +35,44 @@ public final class Sweeper {
     this.hints = hints;
   }
 
-  /** Sends hints for what is due; returns how many. Costs one transaction. */
-  public int sweep() {
-    List<Sweeps.Due> due = sweeps.due(Limits.SWEEP_MAX);
+  /**
+   * What a sweep has done.
+   *
+   * @param sent how many hints
+   * @param next after that time another sweep may find something; null if nothing will be due
+   *     unless somebody commits
+   */
+  public record Swept(int sent, Duration next) {}
+
+  /** Sends hints for what is due. Costs one transaction. */
+  public Swept sweep() {
+    return sweep(Duration.ZERO);
+  }
+
+  /**
+   * The same if nobody has swept for a while, which is so when no ticks come: then whoever runs
+   * steps helps out.
+   */
+  public Swept helpOut() {
+    return sweep(Limits.SWEEP_MISSED);
+  }
+
+  private Swept sweep(Duration unlessWithin) {
+    Sweeps.Found found = sweeps.find(Limits.SWEEP_MAX, unlessWithin);
+    List<Sweeps.Due> due = found.due();
     long queued = due.stream().filter(Sweeper::isQueued).count();
     boolean backlog = queued * 2 > Limits.SWEEP_MAX;
     List<Outgoing> outgoing = new ArrayList<>();
     for (Sweeps.Due one : due) {
       boolean leftAlone = backlog && isQueued(one) && one.calls() < CALLS_IN_BACKLOG;
       if (!leftAlone) {
-        Hint.Kind kind =
-            one.status().equals(Status.WAITING.text()) ? Hint.Kind.WAKE : Hint.Kind.SWEPT;
         outgoing.add(
             Outgoing.now(
-                QueueName.STEP, new Hint(one.tenant(), one.execution(), one.revision(), kind)));
+                QueueName.STEP,
+                new Hint(one.tenant(), one.execution(), one.revision(), Hint.Kind.SWEPT)));
       }
     }
-    return outgoing.isEmpty() ? 0 : hints.send(outgoing);
+    return new Swept(outgoing.isEmpty() ? 0 : hints.send(outgoing), found.ahead());
   }
 
   private static boolean isQueued(Sweeps.Due due) {

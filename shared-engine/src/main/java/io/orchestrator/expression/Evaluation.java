@@ -6,7 +6,7 @@ import com.google.re2j.Pattern;
  * One evaluation of one expression: its scope, the names that macros have bound, and what it may
  * still cost.
  */
-final class Evaluation {
+class Evaluation {
   private static final int CHARACTERS_AN_OPERATION = 1_024;
 
   private final String text;

@@ -1,6 +1,7 @@
 package io.orchestrator.expression;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A parsed expression of the flow language: immutable, side-effect free, guaranteed to end. */
 public final class Expression {
@@ -100,6 +101,40 @@ public final class Expression {
             + " is "
             + Values.describe(value),
         0);
+  }
+
+  /**
+   * What the value can be, before there is any data.
+   *
+   * @param roots gives the type of {@code $name}; null for one of which nothing is known
+   * @param findings takes what will go wrong whatever the data, inner parts first
+   */
+  public Type infer(java.util.function.Function<String, Type> roots, Consumer<Finding> findings) {
+    return new Inference(text, roots, findings).of(node);
+  }
+
+  /** The same for a condition, which must be able to be true or false. */
+  public void inferCondition(
+      java.util.function.Function<String, Type> roots, Consumer<Finding> findings) {
+    new Inference(text, roots, findings).truth(node);
+  }
+
+  /**
+   * Its value together with that of every part of it, in the order of the text, a part before those
+   * inside it. A part inside a macro is listed once for each element that it was evaluated for.
+   */
+  public List<Explained> explain(Scope scope) {
+    return Explanation.of(text, node, slots, scope);
+  }
+
+  /** Whether it has the same value whatever the data, the time and the execution. */
+  public boolean isConstant() {
+    return references.isEmpty() && Parts.all(node).stream().allMatch(Expression::isFixed);
+  }
+
+  private static boolean isFixed(Node part) {
+    return !(part instanceof Node.Call call)
+        || (call.function() != Function.NOW && call.function() != Function.UUID);
   }
 
   /**

@@ -43,5 +43,8 @@ public final class Limits {
   /** Instructions that a regular expression may need, after its repetitions are written out. */
   public static final int PATTERN_PROGRAM_MAX = 2_000;
 
+  /** Parts of one expression that are explained, those inside macros once for each element. */
+  public static final int EXPLAINED_PARTS_MAX = 500;
+
   private Limits() {}
 }

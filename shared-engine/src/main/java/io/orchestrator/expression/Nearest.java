@@ -1,8 +1,11 @@
 package io.orchestrator.expression;
 
+import java.util.Collection;
+
 /** Finds the name that the author may have meant. */
 final class Nearest {
   private static final int EDITS_MAX = 2;
+  private static final int FIELDS_SHOWN_MAX = 12;
 
   private Nearest() {}
 
@@ -18,6 +21,25 @@ final class Nearest {
       }
     }
     return nearest;
+  }
+
+  /** Which of the fields was probably meant, or which there are; empty if there are none. */
+  static String field(String name, Collection<String> fields) {
+    String nearest = null;
+    int least = EDITS_MAX + 1;
+    for (String field : fields) {
+      int edits = edits(name, field);
+      if (edits < least && edits < Math.max(name.length(), 2)) {
+        least = edits;
+        nearest = field;
+      }
+    }
+    if (nearest != null) {
+      return "did you mean '" + nearest + "'?";
+    }
+    return fields.isEmpty() || fields.size() > FIELDS_SHOWN_MAX
+        ? ""
+        : "it has " + String.join(", ", fields);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.orchestrator.expression;
 
-import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,27 +9,24 @@ final class Parser {
   private static final Set<String> RESERVED =
       Set.of("true", "false", "null", "and", "or", "not", "in", "matches");
 
-  private final String text;
-  private final List<Token> tokens;
+  private final Cursor cursor;
   private final List<Reference> references = new ArrayList<>();
   private final List<String> bound = new ArrayList<>();
   private int slots;
-  private int next;
   private int depth = -1;
 
   Parser(String text, List<Token> tokens) {
-    this.text = text;
-    this.tokens = tokens;
+    this.cursor = new Cursor(text, tokens);
   }
 
   /** The whole as one part. */
   Node parse() {
-    if (peek().isEnd()) {
-      throw new ExpressionException("the expression is empty", peek().start());
+    if (cursor.peek().isEnd()) {
+      throw new ExpressionException("the expression is empty", cursor.peek().start());
     }
     Node node = expression();
-    if (!peek().isEnd()) {
-      throw unexpected("the end of the expression");
+    if (!cursor.peek().isEnd()) {
+      throw cursor.unexpected("the end of the expression");
     }
     return node;
   }
@@ -48,9 +44,9 @@ final class Parser {
     enter();
     Node condition = or();
     Node node = condition;
-    if (taken("?")) {
+    if (cursor.taken("?")) {
       Node then = expression();
-      expect(":");
+      cursor.expect(":");
       Node otherwise = expression();
       node = new Node.Choice(condition.at().to(otherwise.at()), condition, then, otherwise);
     }
@@ -61,13 +57,14 @@ final class Parser {
   private void enter() {
     if (++depth > Limits.EXPRESSION_DEPTH_MAX) {
       throw new ExpressionException(
-          "the expression is nested deeper than " + Limits.EXPRESSION_DEPTH_MAX, peek().start());
+          "the expression is nested deeper than " + Limits.EXPRESSION_DEPTH_MAX,
+          cursor.peek().start());
     }
   }
 
   private Node or() {
     Node left = and();
-    while (taken("||") || takenWord("or")) {
+    while (cursor.taken("||") || cursor.takenWord("or")) {
       Node right = and();
       left = new Node.Or(left.at().to(right.at()), left, right);
     }
@@ -76,7 +73,7 @@ final class Parser {
 
   private Node and() {
     Node left = not();
-    while (taken("&&") || takenWord("and")) {
+    while (cursor.taken("&&") || cursor.takenWord("and")) {
       Node right = not();
       left = new Node.And(left.at().to(right.at()), left, right);
     }
@@ -84,8 +81,8 @@ final class Parser {
   }
 
   private Node not() {
-    Token first = peek();
-    if (!takenWord("not")) {
+    Token first = cursor.peek();
+    if (!cursor.takenWord("not")) {
       return compare();
     }
     enter();
@@ -96,61 +93,26 @@ final class Parser {
 
   private Node compare() {
     Node left = coalesce();
-    Token operator = peek();
-    if (!isComparison(operator)) {
+    Token operator = cursor.peek();
+    if (!Comparisons.isNext(cursor)) {
       return left;
     }
-    next++;
+    cursor.skip();
     boolean notIn = operator.isWord("not");
     if (notIn) {
-      next++;
+      cursor.skip();
     }
     Node right = coalesce();
-    if (isComparison(peek())) {
+    if (Comparisons.isNext(cursor)) {
       throw new ExpressionException(
-          "comparisons cannot be chained; join two with `and`", peek().start());
+          "comparisons cannot be chained; join two with `and`", cursor.peek().start());
     }
-    return comparison(operator.text(), left, right, notIn);
-  }
-
-  private boolean isComparison(Token token) {
-    return switch (token.kind()) {
-      case SYMBOL ->
-          switch (token.text()) {
-            case "==", "!=", "<", "<=", ">", ">=" -> true;
-            default -> false;
-          };
-      case NAME ->
-          token.text().equals("in")
-              || token.text().equals("matches")
-              || (token.text().equals("not") && tokens.get(next + 1).isWord("in"));
-      case NUMBER, STRING, ROOT, END -> false;
-    };
-  }
-
-  private Node comparison(String operator, Node left, Node right, boolean notIn) {
-    Span at = left.at().to(right.at());
-    return switch (operator) {
-      case "==" -> new Node.Equal(at, left, right, false);
-      case "!=" -> new Node.Equal(at, left, right, true);
-      case "<" -> new Node.Ordered(at, Operator.LESS, left, right);
-      case "<=" -> new Node.Ordered(at, Operator.AT_MOST, left, right);
-      case ">" -> new Node.Ordered(at, Operator.MORE, left, right);
-      case ">=" -> new Node.Ordered(at, Operator.AT_LEAST, left, right);
-      case "matches" -> new Node.Matched(at, left, right, constantPattern(right));
-      default -> new Node.Contained(at, left, right, notIn);
-    };
-  }
-
-  private static Pattern constantPattern(Node right) {
-    return right instanceof Node.Literal(Span at, String regex)
-        ? Patterns.compile(regex, at.start())
-        : null;
+    return Comparisons.of(operator.text(), left, right, notIn);
   }
 
   private Node coalesce() {
     Node left = sum();
-    while (taken("??")) {
+    while (cursor.taken("??")) {
       Node right = sum();
       left = new Node.Coalesce(left.at().to(right.at()), left, right);
     }
@@ -160,11 +122,12 @@ final class Parser {
   private Node sum() {
     Node left = product();
     while (true) {
-      Operator operator = peek().is("+") ? Operator.PLUS : peek().is("-") ? Operator.MINUS : null;
+      Operator operator =
+          cursor.peek().is("+") ? Operator.PLUS : cursor.peek().is("-") ? Operator.MINUS : null;
       if (operator == null) {
         return left;
       }
-      next++;
+      cursor.skip();
       Node right = product();
       left = new Node.Arithmetic(left.at().to(right.at()), operator, left, right);
     }
@@ -174,24 +137,26 @@ final class Parser {
     Node left = unary();
     while (true) {
       Operator operator =
-          peek().is("*")
+          cursor.peek().is("*")
               ? Operator.TIMES
-              : peek().is("/") ? Operator.DIVIDED : peek().is("%") ? Operator.MODULO : null;
+              : cursor.peek().is("/")
+                  ? Operator.DIVIDED
+                  : cursor.peek().is("%") ? Operator.MODULO : null;
       if (operator == null) {
         return left;
       }
-      next++;
+      cursor.skip();
       Node right = unary();
       left = new Node.Arithmetic(left.at().to(right.at()), operator, left, right);
     }
   }
 
   private Node unary() {
-    Token sign = peek();
+    Token sign = cursor.peek();
     if (!sign.is("-") && !sign.is("!")) {
       return postfix();
     }
-    next++;
+    cursor.skip();
     enter();
     Node operand = unary();
     depth--;
@@ -200,7 +165,7 @@ final class Parser {
   }
 
   private Node postfix() {
-    Token first = peek();
+    Token first = cursor.peek();
     int place = references.size();
     Node node = primary();
     // The fields of a reference are those that follow its root directly and are constant.
@@ -209,8 +174,8 @@ final class Parser {
       references.add(null);
     }
     List<String> open = fields;
-    while (peek().is(".") || peek().is("[")) {
-      node = peek().is(".") ? member(first, node) : index(first, node);
+    while (cursor.peek().is(".") || cursor.peek().is("[")) {
+      node = cursor.peek().is(".") ? member(first, node) : index(first, node);
       open = open == null ? null : extended(open, node);
     }
     if (fields != null) {
@@ -236,16 +201,16 @@ final class Parser {
   }
 
   private Node member(Token first, Node of) {
-    next++;
-    Token name = peek();
+    cursor.skip();
+    Token name = cursor.peek();
     if (name.kind() != Token.Kind.NAME) {
       String hint =
           name.kind() == Token.Kind.NUMBER ? "; an element is written `[" + name.text() + "]`" : "";
       throw new ExpressionException("a field's name must follow `.`" + hint, name.start());
     }
-    next++;
-    if (!peek().is("(")) {
-      return new Node.Field(spanFrom(first), of, name.text());
+    cursor.skip();
+    if (!cursor.peek().is("(")) {
+      return new Node.Field(cursor.spanFrom(first), of, name.text());
     }
     Macro macro = Macro.of(name.text());
     if (macro != null) {
@@ -253,54 +218,54 @@ final class Parser {
     }
     List<Node> arguments = arguments();
     arguments.addFirst(of);
-    return call(name, arguments, spanFrom(first));
+    return Calls.function(name, arguments, cursor.spanFrom(first));
   }
 
   private Node index(Token first, Node of) {
-    next++;
+    cursor.skip();
     Node key = expression();
-    expect("]");
-    return new Node.Index(spanFrom(first), of, key);
+    cursor.expect("]");
+    return new Node.Index(cursor.spanFrom(first), of, key);
   }
 
   private Node loop(Token first, Node list, Macro macro) {
-    expect("(");
-    Token name = peek();
+    cursor.expect("(");
+    Token name = cursor.peek();
     if (name.kind() != Token.Kind.NAME
         || RESERVED.contains(name.text())
-        || !tokens.get(next + 1).is(",")) {
+        || !cursor.second().is(",")) {
       String shape = "`" + macro.text() + "(x, ...)`";
       throw new ExpressionException(
           "`" + macro.text() + "` begins with a name for the element: " + shape, name.start());
     }
-    next++;
+    cursor.skip();
     int slot = bound.size();
     bound.add(name.text());
     slots = Math.max(slots, bound.size());
     List<Node> bodies = new ArrayList<>();
-    while (taken(",")) {
+    while (cursor.taken(",")) {
       bodies.add(expression());
     }
     bound.removeLast();
-    expect(")");
+    cursor.expect(")");
     if (bodies.size() > macro.bodiesMax()) {
       String most = macro.bodiesMax() == 1 ? "one expression" : "two expressions";
       throw new ExpressionException(
           "`" + macro.text() + "` takes a name and at most " + most, name.start());
     }
-    return new Node.Loop(spanFrom(first), macro, list, slot, List.copyOf(bodies));
+    return new Node.Loop(cursor.spanFrom(first), macro, list, slot, List.copyOf(bodies));
   }
 
   private Node primary() {
-    Token token = peek();
+    Token token = cursor.peek();
     return switch (token.kind()) {
       case NUMBER, STRING -> {
-        next++;
-        yield new Node.Literal(spanFrom(token), token.value());
+        cursor.skip();
+        yield new Node.Literal(cursor.spanFrom(token), token.value());
       }
       case ROOT -> {
-        next++;
-        yield new Node.Root(spanFrom(token), token.text());
+        cursor.skip();
+        yield new Node.Root(cursor.spanFrom(token), token.text());
       }
       case NAME -> name(token);
       case SYMBOL ->
@@ -308,40 +273,44 @@ final class Parser {
             case "(" -> group();
             case "[" -> list(token);
             case "{" -> map(token);
-            default -> throw unexpected("a value");
+            default -> throw cursor.unexpected("a value");
           };
-      case END -> throw unexpected("a value");
+      case END -> throw cursor.unexpected("a value");
     };
   }
 
   private Node group() {
-    next++;
+    cursor.skip();
     Node inner = expression();
-    expect(")");
+    cursor.expect(")");
     return inner;
   }
 
   private Node name(Token token) {
-    next++;
+    cursor.skip();
     String name = token.text();
     return switch (name) {
-      case "true" -> new Node.Literal(spanFrom(token), true);
-      case "false" -> new Node.Literal(spanFrom(token), false);
-      case "null" -> new Node.Literal(spanFrom(token), null);
+      case "true" -> new Node.Literal(cursor.spanFrom(token), true);
+      case "false" -> new Node.Literal(cursor.spanFrom(token), false);
+      case "null" -> new Node.Literal(cursor.spanFrom(token), null);
       case "not" ->
           throw new ExpressionException("`not` needs parentheses here: `(not ...)`", token.start());
       case "and", "or", "in", "matches" -> operator(token);
-      default -> peek().is("(") ? called(token) : boundName(token);
+      default -> cursor.peek().is("(") ? called(token) : boundName(token);
     };
   }
 
   /** A word that is an operator, or the function of the same name. */
   private Node operator(Token token) {
-    if (token.isWord("matches") && peek().is("(")) {
+    if (token.isWord("matches") && cursor.peek().is("(")) {
       return called(token);
     }
-    next--;
-    throw unexpected("a value");
+    throw cursor.unexpected(token, "a value");
+  }
+
+  private Node called(Token name) {
+    List<Node> arguments = arguments();
+    return Calls.of(name, arguments, cursor.spanFrom(name));
   }
 
   private Node boundName(Token token) {
@@ -351,153 +320,62 @@ final class Parser {
       String hint = "write `$" + name + "` for data or '" + name + "' for a text";
       throw new ExpressionException("`" + name + "` is not known here; " + hint, token.start());
     }
-    return new Node.Bound(spanFrom(token), slot);
-  }
-
-  private Node called(Token name) {
-    List<Node> arguments = arguments();
-    Span at = spanFrom(name);
-    return switch (name.text()) {
-      case "if" -> {
-        if (arguments.size() != 3) {
-          throw new ExpressionException(
-              "`if` takes 3 arguments: `if(condition, then, else)`", name.start());
-        }
-        yield new Node.Choice(at, arguments.get(0), arguments.get(1), arguments.get(2));
-      }
-      case "has" -> has(name, arguments, at);
-      default -> call(name, arguments, at);
-    };
-  }
-
-  private Node has(Token name, List<Node> arguments, Span at) {
-    if (arguments.size() == 1 && arguments.getFirst() instanceof Node.Field field) {
-      return new Node.Has(at, field.of(), new Node.Literal(field.at(), field.name()));
-    }
-    if (arguments.size() == 1 && arguments.getFirst() instanceof Node.Index index) {
-      return new Node.Has(at, index.of(), index.key());
-    }
-    throw new ExpressionException("`has` takes one field: `has($x.y)`", name.start());
-  }
-
-  private Node call(Token name, List<Node> arguments, Span at) {
-    Function function = Function.of(name.text());
-    if (function == null) {
-      throw new ExpressionException(unknown(name.text()), name.start());
-    }
-    if (!function.takes(arguments.size())) {
-      String takes =
-          "`" + name.text() + "` takes " + function.arity() + ", not " + arguments.size();
-      throw new ExpressionException(takes, name.start());
-    }
-    if (function == Function.MATCHES) {
-      Node regex = arguments.get(1);
-      return new Node.Matched(at, arguments.getFirst(), regex, constantPattern(regex));
-    }
-    return new Node.Call(at, function, List.copyOf(arguments));
-  }
-
-  private static String unknown(String name) {
-    Macro macro = Macro.of(name);
-    if (macro != null) {
-      return "`" + name + "` is called on an array: `$list." + name + "(x, ...)`";
-    }
-    String nearest = Nearest.function(name);
-    return "there is no function `"
-        + name
-        + "`"
-        + (nearest == null ? "" : "; did you mean `" + nearest + "`?");
+    return new Node.Bound(cursor.spanFrom(token), slot);
   }
 
   private List<Node> arguments() {
-    expect("(");
+    cursor.expect("(");
     List<Node> arguments = new ArrayList<>();
-    if (!taken(")")) {
+    if (!cursor.taken(")")) {
       do {
         arguments.add(expression());
-      } while (taken(","));
-      expect(")");
+      } while (cursor.taken(","));
+      cursor.expect(")");
     }
     return arguments;
   }
 
   private Node list(Token first) {
-    next++;
+    cursor.skip();
     List<Node> elements = new ArrayList<>();
-    if (!taken("]")) {
+    if (!cursor.taken("]")) {
       do {
         elements.add(expression());
-      } while (taken(","));
-      expect("]");
+      } while (cursor.taken(","));
+      cursor.expect("]");
     }
-    return new Node.ListOf(spanFrom(first), List.copyOf(elements));
+    return new Node.ListOf(cursor.spanFrom(first), List.copyOf(elements));
   }
 
   private Node map(Token first) {
-    next++;
+    cursor.skip();
     List<String> keys = new ArrayList<>();
     List<Node> values = new ArrayList<>();
-    if (!taken("}")) {
+    if (!cursor.taken("}")) {
       do {
         pair(keys, values);
-      } while (taken(","));
-      expect("}");
+      } while (cursor.taken(","));
+      cursor.expect("}");
     }
-    return new Node.MapOf(spanFrom(first), List.copyOf(keys), List.copyOf(values));
+    return new Node.MapOf(cursor.spanFrom(first), List.copyOf(keys), List.copyOf(values));
   }
 
   private void pair(List<String> keys, List<Node> values) {
-    Token key = peek();
+    Token key = cursor.peek();
     if (key.kind() != Token.Kind.NAME && key.kind() != Token.Kind.STRING) {
-      throw unexpected("a key");
+      throw cursor.unexpected("a key");
     }
     if (keys.contains(key.text())) {
       throw new ExpressionException(
           "the key `" + key.text() + "` stands twice in one object", key.start());
     }
-    next++;
-    expect(":");
+    cursor.skip();
+    cursor.expect(":");
     keys.add(key.text());
     values.add(expression());
   }
 
-  private Token peek() {
-    return tokens.get(next);
-  }
-
-  private boolean taken(String symbol) {
-    boolean taken = peek().is(symbol);
-    next += taken ? 1 : 0;
-    return taken;
-  }
-
-  private boolean takenWord(String word) {
-    boolean taken = peek().isWord(word);
-    next += taken ? 1 : 0;
-    return taken;
-  }
-
-  private void expect(String symbol) {
-    if (!taken(symbol)) {
-      throw unexpected("`" + symbol + "`");
-    }
-  }
-
-  /** From that token to the last one read. */
-  private Span spanFrom(Token first) {
-    return new Span(first.start(), tokens.get(next - 1).end());
-  }
-
   private static Span from(Token first, Node last) {
     return new Span(first.start(), last.at().end());
-  }
-
-  private ExpressionException unexpected(String wanted) {
-    Token token = peek();
-    String found =
-        token.isEnd()
-            ? "the expression ends"
-            : new Span(token.start(), token.end()).of(text) + " stands";
-    return new ExpressionException(found + " where " + wanted + " was expected", token.start());
   }
 }

@@ -11,12 +11,14 @@ public final class Template {
   private final Object data;
   private final Part part;
   private final List<Expression> expressions;
+  private final List<Integer> offsets;
   private final List<Secret> secrets;
 
   private Template(Object data, Part part, TemplateCompiler compiler) {
     this.data = data;
     this.part = part;
     this.expressions = List.copyOf(compiler.expressions());
+    this.offsets = List.copyOf(compiler.offsets());
     this.secrets = List.copyOf(compiler.secrets());
   }
 
@@ -62,6 +64,11 @@ public final class Template {
   /** Every expression in it, in document order. */
   public List<Expression> expressions() {
     return expressions;
+  }
+
+  /** Where each expression begins, in characters of the text that holds it. */
+  public List<Integer> offsets() {
+    return offsets;
   }
 
   /** Every secret that it names, in document order. */

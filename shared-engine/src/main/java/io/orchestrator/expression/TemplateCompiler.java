@@ -7,11 +7,17 @@ import java.util.Map;
 /** Finds the expressions in data, and every fault on the way. */
 final class TemplateCompiler {
   private final List<Expression> expressions = new ArrayList<>();
+  private final List<Integer> offsets = new ArrayList<>();
   private final List<Secret> secrets = new ArrayList<>();
   private final List<ExpressionException> faults = new ArrayList<>();
 
   List<Expression> expressions() {
     return expressions;
+  }
+
+  /** Where each of the expressions begins in the text that holds it. */
+  List<Integer> offsets() {
+    return offsets;
   }
 
   List<Secret> secrets() {
@@ -111,7 +117,7 @@ final class TemplateCompiler {
 
   private Expression whole(String text) {
     try {
-      return added(Expression.parse(text));
+      return added(Expression.parse(text), 0);
     } catch (ExpressionException fault) {
       String hint =
           "; a text that begins with `$` and a letter is one expression: write `${ }` around each"
@@ -130,15 +136,17 @@ final class TemplateCompiler {
     int start = tokens.getFirst().start();
     try {
       pieces.add(
-          new Part.Value(added(Expression.parse(text.substring(start, close).stripTrailing()))));
+          new Part.Value(
+              added(Expression.parse(text.substring(start, close).stripTrailing()), start)));
     } catch (ExpressionException fault) {
       throw new ExpressionException(fault.getMessage(), start + Math.max(0, fault.offset()));
     }
     return close + 1;
   }
 
-  private Expression added(Expression expression) {
+  private Expression added(Expression expression, int offset) {
     expressions.add(expression);
+    offsets.add(offset);
     return expression;
   }
 }

@@ -5,8 +5,11 @@ public final class Checker {
   private Checker() {}
 
   /** Tells every reference, secret or step that makes no sense. */
-  public static void check(Flow flow, Problems problems) {
-    new References(flow, problems).check();
+  public static void check(Flow flow, Names names, Problems problems) {
+    Typing typing = new Typing(flow, names);
+    new References(flow, typing, problems).check();
+    new ParamsCheck(typing, names, problems).check(flow);
+    new ConstantCheck(problems).check(flow);
     new SecretCheck(problems).check(flow);
     new SenseCheck(problems).check(flow);
   }

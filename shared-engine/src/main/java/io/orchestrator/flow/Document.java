@@ -80,7 +80,7 @@ public record Document(Node root) {
         }
         yield new Node.Sequence(spot, items);
       }
-      case null, default -> new Node.Scalar(spot, data, -1);
+      case null, default -> new Node.Scalar(spot, data, Offsets.NONE);
     };
   }
 

@@ -42,16 +42,41 @@ final class Expansion {
    * Where names are looked up.
    *
    * @param library inside a library step, which cannot see the flow's definitions
-   * @param via the definitions on the way here
+   * @param via the definitions on the way here, those through whose error handlers it goes marked
+   * @param inside how many of them lie around this step; the others are merged into it
+   * @param handled whether one that is merged into another already has error handlers
    * @param user the step of the flow that uses the outermost library step; null outside of any
    */
-  record Scope(boolean library, List<String> via, Spot user) {
-    static final Scope FLOW = new Scope(false, List.of(), null);
+  record Scope(boolean library, List<String> via, int inside, boolean handled, Spot user) {
+    static final Scope FLOW = new Scope(false, List.of(), 0, false, null);
+    private static final String HANDLING = "on_error of ";
 
-    Scope into(String definition, boolean ofLibrary, Spot from) {
+    Scope into(String definition, boolean ofLibrary, boolean ownHandlers, Spot from) {
       List<String> longer = new ArrayList<>(via);
       longer.add(definition);
-      return new Scope(ofLibrary, longer, user != null || !ofLibrary ? user : from);
+      Spot first = user != null || !ofLibrary ? user : from;
+      return new Scope(ofLibrary, longer, inside, handled || ownHandlers, first);
+    }
+
+    /** For the blocks of a step, which lie inside all that is merged into it. */
+    Scope blocks() {
+      return new Scope(library, via, via.size(), false, user);
+    }
+
+    /** For the error handlers of what is merged into a step. */
+    Scope handlers() {
+      List<String> handling = new ArrayList<>(via.subList(0, inside));
+      via.subList(inside, via.size()).forEach(one -> handling.add(HANDLING + one));
+      return new Scope(library, handling, handling.size(), false, user);
+    }
+
+    /**
+     * Whether a use of that definition would not end: it is used inside itself, or its handlers use
+     * it without handlers of their own.
+     */
+    boolean repeats(String definition, boolean ownHandlers) {
+      boolean handlersMatter = !handled && !ownHandlers;
+      return via.contains(definition) || (handlersMatter && via.contains(HANDLING + definition));
     }
   }
 
@@ -100,7 +125,7 @@ final class Expansion {
           "a fallback is for a step that calls an adapter",
           "");
     }
-    return Optional.of(new Target(body, null, List.of(), null, scope, scope));
+    return Optional.of(new Target(body, null, List.of(), null, scope, scope.handlers()));
   }
 
   private Names.Meaning usable(String name) {
@@ -123,7 +148,9 @@ final class Expansion {
     }
     return switch (meaning) {
       case Names.Meaning.Action action ->
-          Optional.of(new Target(body, action, fallback(body, action, scope), null, scope, scope));
+          Optional.of(
+              new Target(
+                  body, action, fallback(body, action, scope), null, scope, scope.handlers()));
       case Names.Meaning.Definition definition -> fromLibrary(body, definition, with, spot, scope);
       case Names.Meaning.SubFlow flow -> {
         error(
@@ -207,7 +234,7 @@ final class Expansion {
       Spot spot,
       Scope scope) {
     String step = (library ? "library " : "") + "'" + name + "'";
-    if (scope.via().contains(step)) {
+    if (scope.repeats(step, user.options().onError() != null)) {
       error(Code.RECURSION, spot, scope, "the definition " + step + " uses itself", "");
       return Optional.empty();
     }
@@ -221,7 +248,8 @@ final class Expansion {
       return Optional.empty();
     }
     Template values = with == null ? Template.compile(Map.of()) : with.template();
-    Optional<Target> target = of(used, scope.into(step, library, spot));
+    Optional<Target> target =
+        of(used, scope.into(step, library, user.options().onError() != null, spot));
     if (target.isPresent() && target.get().with() != null && handsOn(used)) {
       error(
           Code.UNSUPPORTED,
@@ -241,7 +269,7 @@ final class Expansion {
                     : fallback(user, inner.action(), scope),
                 inner.with() == null ? values : inner.with(),
                 inner.scope(),
-                user.options().onError() == null ? inner.handlers() : scope));
+                user.options().onError() == null ? inner.handlers() : scope.handlers()));
   }
 
   /**

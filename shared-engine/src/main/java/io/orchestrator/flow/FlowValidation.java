@@ -31,7 +31,7 @@ public record FlowValidation(
     Flow flow = document == null ? null : FlowReader.read(document, problems);
     Compiled compiled = null;
     if (flow != null) {
-      Checker.check(flow, problems);
+      Checker.check(flow, names, problems);
       compiled =
           Compiler.compile(
               flow, names, flow.version().isEmpty() ? DRAFT : flow.version(), problems);

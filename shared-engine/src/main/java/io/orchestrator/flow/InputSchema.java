@@ -42,7 +42,8 @@ public final class InputSchema {
     return schema;
   }
 
-  private static boolean isJsonSchema(Node.Mapping map) {
+  /** Whether an input schema is written as JSON Schema, not in the short form. */
+  static boolean isJsonSchema(Node.Mapping map) {
     boolean object = map.get("type") instanceof Node.Scalar type && "object".equals(type.value());
     return object || map.get("$schema") != null;
   }

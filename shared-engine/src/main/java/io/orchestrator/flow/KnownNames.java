@@ -1,5 +1,6 @@
 package io.orchestrator.flow;
 
+import io.orchestrator.expression.Type;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,8 +21,21 @@ public record KnownNames(
    * What of an adapter has a name.
    *
    * @param defaultAction empty if it has none
+   * @param shapes of actions, by name; an action without one takes and gives anything
    */
-  public record Adapter(String defaultAction, Set<String> actions) {}
+  public record Adapter(String defaultAction, Set<String> actions, Map<String, Shape> shapes) {
+    /** An adapter of whose actions only the names are known. */
+    public Adapter(String defaultAction, Set<String> actions) {
+      this(defaultAction, actions, Map.of());
+    }
+  }
+
+  /**
+   * What an action takes and gives.
+   *
+   * @param params a JSON Schema; null: anything
+   */
+  public record Shape(Map<String, Object> params, Type result) {}
 
   @Override
   public Meaning bare(String name) {
@@ -87,6 +101,23 @@ public record KnownNames(
           near.isEmpty() ? "it has " + sorted(known.actions()) : near);
     }
     return new Meaning.Action(adapter, action.isEmpty() ? known.defaultAction() : action);
+  }
+
+  @Override
+  public Type result(String adapter, String action) {
+    Shape shape = shape(adapter, action);
+    return shape == null ? Type.ANY : shape.result();
+  }
+
+  @Override
+  public Map<String, Object> params(String adapter, String action) {
+    Shape shape = shape(adapter, action);
+    return shape == null ? null : shape.params();
+  }
+
+  private Shape shape(String adapter, String action) {
+    Adapter known = adapters.get(adapter);
+    return known == null ? null : known.shapes().get(action);
   }
 
   private boolean has(String adapter, String action) {

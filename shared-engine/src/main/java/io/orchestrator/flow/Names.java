@@ -1,5 +1,8 @@
 package io.orchestrator.flow;
 
+import io.orchestrator.expression.Type;
+import java.util.Map;
+
 /** Says what names mean when a version is published, outside of the flow's own definitions. */
 public interface Names {
   /**
@@ -17,6 +20,16 @@ public interface Names {
    * @param action empty for the default one
    */
   Meaning call(String adapter, String action);
+
+  /** What an action gives, as far as it is known. */
+  default Type result(String adapter, String action) {
+    return Type.ANY;
+  }
+
+  /** The JSON Schema that the params of an action must fit; null if anything does. */
+  default Map<String, Object> params(String adapter, String action) {
+    return null;
+  }
 
   /** What a name means. */
   sealed interface Meaning {

@@ -68,20 +68,17 @@ public sealed interface Node {
    * A single value.
    *
    * @param value null, Boolean, String, Long or BigDecimal
-   * @param lead characters of the text before the value itself begins (a quote); -1 if its
-   *     characters cannot be counted
+   * @param offsets where its characters stand
    */
-  record Scalar(Spot spot, Object value, int lead) implements Node {
+  record Scalar(Spot spot, Object value, Offsets offsets) implements Node {
     @Override
     public Object data() {
       return value;
     }
 
-    /** The place of one of its characters, as well as it can be told. */
+    /** The place of one of its characters. */
     public Spot at(int offset) {
-      return lead < 0 || offset < 0
-          ? spot
-          : new Spot(spot.pointer(), spot.line(), spot.column() + lead + offset);
+      return offsets.at(offset, spot);
     }
 
     @Override

@@ -161,7 +161,8 @@ final class PlanBuilder {
     Place.Slot slot = slot(kind);
     for (List<Syntax.Step> steps : kind.blocks()) {
       Where where =
-          new Where(path, path + "/", slot, blocks.size(), level + 1, target.scope(), user);
+          new Where(
+              path, path + "/", slot, blocks.size(), level + 1, target.scope().blocks(), user);
       blocks.add(List.copyOf(block(steps, where)));
     }
     return switch (kind) {

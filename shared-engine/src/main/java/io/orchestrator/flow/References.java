@@ -29,10 +29,12 @@ final class References {
   private final Flow flow;
   private final StepIndex index;
   private final Set<String> variables;
+  private final ExpressionCheck types;
   private final Problems problems;
 
-  References(Flow flow, Problems problems) {
+  References(Flow flow, Typing typing, Problems problems) {
     this.flow = flow;
+    this.types = new ExpressionCheck(typing, problems);
     this.index = new StepIndex(flow);
     this.variables = variables(flow);
     this.problems = problems;
@@ -229,6 +231,7 @@ final class References {
   private void expression(Syntax.Expr expr, View view) {
     if (expr != null) {
       expr.expression().references().forEach(reference -> reference(reference, expr, view));
+      types.check(expr, view.at());
     }
   }
 

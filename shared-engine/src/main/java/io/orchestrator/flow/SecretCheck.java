@@ -118,13 +118,14 @@ final class SecretCheck {
   }
 
   private static boolean looksSecret(String key, String text) {
+    if (SHAPE.matcher(text).matches()) {
+      return true;
+    }
     if (text.isBlank() || text.contains("${") || (text.startsWith("$") && !text.startsWith("$$"))) {
       return false;
     }
     String snake = HUMP.matcher(key).replaceAll("$1_$2").replace('-', '_').toLowerCase(Locale.ROOT);
     String last = snake.substring(snake.lastIndexOf('_') + 1);
-    return WORDS.contains(last)
-        || ENDS.stream().anyMatch(snake::endsWith)
-        || SHAPE.matcher(text).matches();
+    return WORDS.contains(last) || ENDS.stream().anyMatch(snake::endsWith);
   }
 }

@@ -144,8 +144,8 @@ public final class Syntax {
   public record Clause(
       Spot spot, List<String> types, Expr when, List<Step> steps, Handlers.Then then) {}
 
-  /** A text that is wholly an expression. */
-  public record Expr(Expression expression, Node.Scalar node) {}
+  /** An expression in the text that holds it; {@code condition} if it must be true or false. */
+  public record Expr(Expression expression, Node.Scalar node, boolean condition) {}
 
   /** Data with expressions in it. */
   public record Data(Template template, Node node) {}

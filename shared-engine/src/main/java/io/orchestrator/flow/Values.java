@@ -183,6 +183,10 @@ final class Values {
 
   /** A text that is wholly an expression. */
   Syntax.Expr expression(Node node, String what) {
+    return expression(node, what, false);
+  }
+
+  private Syntax.Expr expression(Node node, String what, boolean condition) {
     if (node == null) {
       return null;
     }
@@ -191,7 +195,7 @@ final class Values {
       return null;
     }
     try {
-      return new Syntax.Expr(Expression.parse(String.valueOf(scalar.value())), scalar);
+      return new Syntax.Expr(Expression.parse(String.valueOf(scalar.value())), scalar, condition);
     } catch (ExpressionException e) {
       problems.error(Code.EXPRESSION, scalar.at(e.offset()), what + ": " + e.getMessage(), "");
       return null;
@@ -200,7 +204,7 @@ final class Values {
 
   /** A condition: an expression that can be true or false. */
   Syntax.Expr condition(Node node, String what) {
-    Syntax.Expr condition = expression(node, what);
+    Syntax.Expr condition = expression(node, what, true);
     if (condition != null && condition.expression().isNeverBoolean()) {
       problems.error(
           Code.NOT_BOOLEAN,
@@ -263,10 +267,12 @@ final class Values {
       case Node.Sequence list -> list.items().forEach(item -> collect(item, found));
       case Node.Scalar scalar -> {
         if (scalar.value() instanceof String text) {
-          for (Expression expression : Template.compile(text).expressions()) {
+          Template template = Template.compile(text);
+          for (int i = 0; i < template.expressions().size(); i++) {
             // The offsets of interpolated expressions count from their own beginning.
-            int lead = expression.text().equals(text) ? scalar.lead() : -1;
-            found.add(new Syntax.Expr(expression, new Node.Scalar(scalar.spot(), text, lead)));
+            Offsets offsets = scalar.offsets().from(template.offsets().get(i));
+            Node.Scalar at = new Node.Scalar(scalar.spot(), text, offsets);
+            found.add(new Syntax.Expr(template.expressions().get(i), at, false));
           }
         }
       }

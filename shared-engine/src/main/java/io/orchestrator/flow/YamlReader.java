@@ -33,11 +33,15 @@ final class YamlReader {
 
   private final String text;
   private final Problems problems;
+  private final int points;
+  private final boolean onlyPlainPoints;
   private Iterator<Event> events;
 
   YamlReader(String text, Problems problems) {
     this.text = text;
     this.problems = problems;
+    this.points = text.codePointCount(0, text.length());
+    this.onlyPlainPoints = points == text.length();
   }
 
   /** The root, null if the text cannot be read. */
@@ -180,7 +184,7 @@ final class YamlReader {
   /** A version is a text however it looks: 1.10 is not 1.1. */
   private static Node asText(Node version, Event event) {
     return version instanceof Node.Scalar scalar && scalar.value() instanceof Number
-        ? new Node.Scalar(version.spot(), ((ScalarEvent) event).getValue(), 0)
+        ? new Node.Scalar(version.spot(), ((ScalarEvent) event).getValue(), Offsets.NONE)
         : version;
   }
 
@@ -192,15 +196,12 @@ final class YamlReader {
       String tag = event.getTag().get();
       boolean negation = tag.startsWith("!") && tag.length() > 1;
       return new Node.Scalar(
-          spot, negation ? "not " + (tag.substring(1) + " " + value).strip() : value, -1);
+          spot, negation ? "not " + (tag.substring(1) + " " + value).strip() : value, Offsets.NONE);
     }
     refuseBrokenCharacters(value, spot);
-    int lead =
-        value.indexOf('\n') >= 0 || event.isLiteral() || event.isFolded()
-            ? -1
-            : event.isPlain() ? 0 : 1;
+    Offsets offsets = offsets(event, spot);
     if (!event.isPlain()) {
-      return new Node.Scalar(spot, value, lead);
+      return new Node.Scalar(spot, value, offsets);
     }
     Object plain;
     try {
@@ -209,7 +210,29 @@ final class YamlReader {
       problems.error(Code.NUMBER, spot, e.getMessage(), "quote it if it is a text");
       plain = value;
     }
-    return new Node.Scalar(spot, plain, lead);
+    return new Node.Scalar(spot, plain, offsets);
+  }
+
+  private Offsets offsets(ScalarEvent event, Spot spot) {
+    if (event.getStartMark().isEmpty() || event.getEndMark().isEmpty()) {
+      return Offsets.NONE;
+    }
+    Offsets.Style style =
+        event.isLiteral() || event.isFolded()
+            ? Offsets.Style.BLOCK
+            : event.isPlain()
+                ? Offsets.Style.PLAIN
+                : event.isDQuoted() ? Offsets.Style.DOUBLE : Offsets.Style.SINGLE;
+    int start = index(event.getStartMark().get());
+    int end = index(event.getEndMark().get());
+    return Offsets.of(new Offsets.Written(text, start, end, style, event.getValue(), spot));
+  }
+
+  /** The place of a mark, which counts code points. */
+  private int index(Mark mark) {
+    return onlyPlainPoints
+        ? Math.min(mark.getIndex(), text.length())
+        : text.offsetByCodePoints(0, Math.min(mark.getIndex(), points));
   }
 
   private void refuseBrokenCharacters(String value, Spot spot) {

@@ -82,7 +82,10 @@ final class CommitSender {
     if (open.isEmpty()) {
       return;
     }
-    CommitStatement.Answer answer = CommitStatement.execute(connection, open);
+    CommitStatement.Answer answer =
+        LoneStatement.fits(open)
+            ? LoneStatement.execute(connection, open.getFirst())
+            : CommitStatement.execute(connection, open);
     List<Member> refused = new ArrayList<>();
     for (Member member : open) {
       if (answer.written().contains(member.commit.execution())) {

@@ -5,9 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -86,7 +84,7 @@ final class CommitStatement {
           lease_owner = t.owner, lease_until = t.lease_until, ended_at = t.ended_at, strikes = 0, backoff = 0
         from timed t
         where e.id = t.id and e.id = any(?::uuid[]) and e.id between ?::uuid and ?::uuid and e.revision = t.expected
-          and (t.answered is null or t.answered in (select token_hash from answerable))
+          and e.status <> 'quarantined' and (t.answered is null or t.answered in (select token_hash from answerable))
         returning e.id, e.tenant
       ), written as materialized (
         select id, tenant from moved union all select id, tenant from started
@@ -146,7 +144,7 @@ final class CommitStatement {
         for (UUID id : (UUID[]) rows.getArray(2).getArray()) {
           written.add(id);
         }
-        return new Answer(instantOf(rows.getLong(1)), written);
+        return new Answer(Sql.ofMicros(rows.getLong(1)), written);
       }
     }
   }
@@ -181,8 +179,8 @@ final class CommitStatement {
     bind("int4", commits, new Integer[0], c -> c.expected() + c.rows().size());
     bind("text", commits, new String[0], c -> c.head().status());
     bind("text", commits, new String[0], c -> c.head().state());
-    bind("int8", commits, new Long[0], c -> micros(c.head().lookAfter()));
-    bind("int8", commits, new Long[0], c -> micros(c.head().lookBy()));
+    bind("int8", commits, new Long[0], c -> Sql.micros(c.head().lookAfter()));
+    bind("int8", commits, new Long[0], c -> Sql.micros(c.head().lookBy()));
     bind("text", commits, new String[0], c -> c.head().owner());
     bind("bool", commits, new Boolean[0], c -> c.head().ended());
     bind("bytea", commits, new byte[0][], CommitStatement::answeredBefore);
@@ -201,7 +199,7 @@ final class CommitStatement {
     bind("text", commits, new String[0], key(Commit.IdempotencyKey::source));
     bind("text", commits, new String[0], key(Commit.IdempotencyKey::key));
     bind("bytea", commits, new byte[0][], key(Commit.IdempotencyKey::requestHash));
-    bind("int8", commits, new Long[0], key(k -> micros(k.keep())));
+    bind("int8", commits, new Long[0], key(k -> Sql.micros(k.keep())));
   }
 
   private void bindHistory(List<Member> group) throws SQLException {
@@ -220,7 +218,7 @@ final class CommitStatement {
     bind("text", lines, new String[0], line -> line.row.event());
     bind("text", lines, new String[0], line -> line.row.step());
     bind("text", lines, new String[0], line -> line.row.data());
-    bind("int8", lines, new Long[0], line -> micros(line.row.dueAfter()));
+    bind("int8", lines, new Long[0], line -> Sql.micros(line.row.dueAfter()));
   }
 
   private void bindWaits(List<Commit> commits) throws SQLException {
@@ -303,18 +301,5 @@ final class CommitStatement {
   private void bind(String type, Object[] values) throws SQLException {
     Array array = connection.createArrayOf(type, values);
     statement.setArray(++position, array);
-  }
-
-  /** Rounded up: nothing becomes due early. */
-  private static Long micros(Duration duration) {
-    return duration == null ? null : Math.ceilDiv(duration.toNanos(), 1000);
-  }
-
-  private static Long micros(Instant instant) {
-    return instant == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-  }
-
-  private static Instant instantOf(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 }

@@ -16,8 +16,8 @@ import javax.sql.DataSource;
 public final class ExecutionReads {
   private static final String GET =
       """
-      select id, tenant, flow, version, status, revision as head_revision, state, due_at, lease_owner, strikes, started_at, ended_at,
-        clock_timestamp() as read_at
+      select id, tenant, flow, version, status, revision as head_revision, state, due_at, lease_owner, lease_until, strikes,
+        started_at, ended_at, clock_timestamp() as read_at
       from executions where tenant = ? and id = ?
       """;
 

@@ -26,7 +26,7 @@ public interface ExecutionStore {
 
   /**
    * Takes an execution over whose owner is gone: bites only if it is still at that revision and
-   * nobody's lease is valid. Counts a strike.
+   * nobody else's lease is valid. Counts a strike.
    *
    * @return the strikes after it, 0 if it was not taken
    */
@@ -55,6 +55,14 @@ public interface ExecutionStore {
 
   /** What a start with that key would be told now; empty if nothing was started with it. */
   Optional<Verdict.Duplicate> started(String tenant, Commit.IdempotencyKey key);
+
+  /**
+   * Takes an execution out of service whose stored state cannot be trusted: nothing wakes it,
+   * nobody may claim it, no commit moves it.
+   *
+   * @return whether it was in service
+   */
+  boolean quarantine(UUID execution, String why);
 
   /** The database's clock. */
   Instant now();

@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 
 /** Executions in memory, by a clock of one's own: for simulation and for the tests of flows. */
 public final class MemoryExecutionStore implements ExecutionStore {
+  private static final String QUARANTINED = "quarantined";
+
   private final Supplier<Instant> clock;
   private final Map<UUID, Entry> entries = new TreeMap<>(Sql.ID_ORDER);
   private final Map<Member.KeyOf, Key> keys = new HashMap<>();
@@ -74,11 +76,43 @@ public final class MemoryExecutionStore implements ExecutionStore {
 
   private Verdict succeed(Commit commit, Instant at) {
     Entry entry = entries.get(commit.execution());
-    if (entry == null || entry.revision != commit.expected() || !answersAnOpenWait(commit)) {
+    if (entry == null
+        || entry.revision != commit.expected()
+        || isQuarantined(entry)
+        || !answersAnOpenWait(commit)) {
       return new Verdict.Lost();
     }
     store(commit, entry.opening, entry.startedAt, at, entry.history);
     return new Verdict.Stored(at);
+  }
+
+  private static boolean isQuarantined(Entry entry) {
+    return entry.head.status().equals(QUARANTINED);
+  }
+
+  @Override
+  public synchronized boolean quarantine(UUID execution, String why) {
+    Entry e = entries.get(execution);
+    if (e == null || e.endedAt != null || isQuarantined(e)) {
+      return false;
+    }
+    Commit.Head resting =
+        new Commit.Head(QUARANTINED, e.head.state(), null, null, null, e.head.ended());
+    entries.put(
+        execution,
+        new Entry(
+            e.opening,
+            resting,
+            e.revision,
+            e.strikes,
+            null,
+            null,
+            null,
+            null,
+            e.startedAt,
+            null,
+            e.history));
+    return true;
   }
 
   private boolean answersAnOpenWait(Commit commit) {
@@ -151,6 +185,7 @@ public final class MemoryExecutionStore implements ExecutionStore {
         e.head.state(),
         e.dueAt,
         e.owner,
+        e.leaseUntil,
         e.strikes,
         e.startedAt,
         e.endedAt,
@@ -182,7 +217,8 @@ public final class MemoryExecutionStore implements ExecutionStore {
   public synchronized int claim(UUID execution, int revision, String owner, Duration lease) {
     Entry e = entries.get(execution);
     Instant now = now();
-    boolean leased = e != null && e.owner != null && e.leaseUntil.isAfter(now);
+    boolean leased =
+        e != null && e.owner != null && !e.owner.equals(owner) && e.leaseUntil.isAfter(now);
     if (e == null || e.revision != revision || e.dueAt == null || leased) {
       return 0;
     }

@@ -23,7 +23,8 @@ public final class PostgresExecutionStore implements ExecutionStore {
   // Sync between them, and then they are two round trips and two transactions.)
   static final String LOAD =
       """
-      select e.id, e.tenant, e.flow, e.version, e.status, e.revision as head_revision, e.due_at, e.lease_owner, e.strikes,
+      select e.id, e.tenant, e.flow, e.version, e.status, e.revision as head_revision, e.due_at, e.lease_owner, e.lease_until,
+        e.strikes,
         e.started_at, e.ended_at, clock_timestamp() as read_at, case when t.revision = 1 then e.state end as state,
         t.revision, t.at, t.event, t.step, t.attempt, t.data, t.due
       from executions e join transitions t on t.execution = e.id
@@ -43,8 +44,22 @@ public final class PostgresExecutionStore implements ExecutionStore {
         wake_at = next_wake(e.wake_at, least(e.timer_at, c.until), c.at)
       from (select clock_timestamp() as at, clock_timestamp() + ? * interval '1 microsecond' as until) c
       where e.id = ? and e.revision = ? and e.due_at is not null
-        and (e.lease_owner is null or e.lease_until <= clock_timestamp())
+        and (e.lease_owner is null or e.lease_owner = ? or e.lease_until <= clock_timestamp())
       returning e.strikes
+      """;
+
+  // Nothing wakes it, nobody owns it, no commit moves it. The history stays as it is: it is what an
+  // operator looks at. The audit trail says why.
+  static final String QUARANTINE =
+      """
+      with stopped as (
+        update executions set status = 'quarantined', due_at = null, timer_at = null, lease_owner = null, lease_until = null
+        where id = ? and ended_at is null and status <> 'quarantined'
+        returning id, tenant
+      )
+      insert into audit (id, tenant, actor, action, object, data)
+      select gen_random_uuid(), tenant, 'engine', 'execution.quarantined', id::text, json_build_object('why', ?::text) from stopped
+      returning id::text
       """;
 
   static final String RENEW =
@@ -126,6 +141,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
         row.getString("state"),
         Sql.instant(row, "due_at"),
         row.getString("lease_owner"),
+        Sql.instant(row, "lease_until"),
         row.getInt("strikes"),
         Sql.instant(row, "started_at"),
         Sql.instant(row, "ended_at"),
@@ -164,14 +180,29 @@ public final class PostgresExecutionStore implements ExecutionStore {
 
   @Override
   public int claim(UUID execution, int revision, String owner, Duration lease) {
-    // If an answer was lost, the repetition finds its own lease and takes nothing: the next sweep
-    // tries again.
     return Sql.repeatable(
         source,
         "claiming " + execution,
         connection ->
-            Sql.first(connection, CLAIM, row -> row.getInt(1), owner, lease, execution, revision)
+            Sql.first(
+                    connection,
+                    CLAIM,
+                    row -> row.getInt(1),
+                    owner,
+                    lease,
+                    execution,
+                    revision,
+                    owner)
                 .orElse(0));
+  }
+
+  @Override
+  public boolean quarantine(UUID execution, String why) {
+    return Sql.repeatable(
+        source,
+        "quarantining " + execution,
+        connection ->
+            Sql.first(connection, QUARANTINE, row -> row.getString(1), execution, why).isPresent());
   }
 
   @Override

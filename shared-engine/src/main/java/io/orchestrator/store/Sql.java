@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -104,6 +105,20 @@ final class Sql {
         default -> statement.setObject(i + 1, parameters[i]);
       }
     }
+  }
+
+  /** Microseconds, rounded up: nothing becomes due early. Null for null. */
+  static Long micros(Duration duration) {
+    return duration == null ? null : Math.ceilDiv(duration.toNanos(), 1000);
+  }
+
+  /** Microseconds since 1970. Null for null. */
+  static Long micros(Instant instant) {
+    return instant == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
+  static Instant ofMicros(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   static Instant instant(ResultSet row, String column) throws SQLException {

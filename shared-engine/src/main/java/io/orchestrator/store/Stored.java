@@ -9,8 +9,8 @@ import java.util.UUID;
  *
  * @param state the frontier, the very text that was committed
  * @param dueAt from then on somebody must look; null if nobody must
- * @param owner the process that has a call in flight, null if none has; it holds until {@code
- *     dueAt}
+ * @param owner the process that has or had a call in flight, null if none has
+ * @param leaseUntil how long that counts; null without an owner
  * @param strikes how often a lost owner was replaced without progress since
  * @param readAt the database's time of this reading
  */
@@ -24,11 +24,17 @@ public record Stored(
     String state,
     Instant dueAt,
     String owner,
+    Instant leaseUntil,
     int strikes,
     Instant startedAt,
     Instant endedAt,
     Instant readAt,
     List<Line> history) {
+
+  /** Whether somebody's call of it counts as in flight. */
+  public boolean isLeased() {
+    return owner != null && leaseUntil != null && leaseUntil.isAfter(readAt);
+  }
 
   /**
    * One row of the history.

@@ -2,9 +2,13 @@ package io.orchestrator.store;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -23,7 +27,7 @@ public final class Sweeps {
   static final String DUE =
       """
       with mark as materialized (
-        select swept_to from sweep_mark for update skip locked
+        select swept_to from sweep_mark where swept_to <= clock_timestamp() - ? * interval '1 microsecond' for update skip locked
       ), clock as materialized (
         select clock_timestamp() as at from (select count(*) from mark) m
       ), scanned as materialized (
@@ -51,8 +55,15 @@ public final class Sweeps {
             when (select count(*) from scanned) = ? then (select max(wake_at) from scanned)
             else (select at from clock) end)
         where exists (select from mark)
+      ), ahead as (
+        select least((select min(due_at) from moved where not due),
+          (select e.wake_at from executions e where e.wake_at > (select at from clock) order by e.wake_at limit 1)) as at
       )
-      select id, tenant, revision, status, due_at, backoff, coalesce(leased and lease_over, false) as lease_over from moved where due
+      select id, tenant, revision, status, due_at, backoff, coalesce(leased and lease_over, false) as lease_over, null::int8 as ahead
+      from moved where due
+      union all
+      select null, null, null, null, null, null, null, (extract(epoch from a.at - c.at) * 1000000)::int8
+      from ahead a cross join clock c where a.at is not null
       """;
 
   // Walks by id from the oldest: an execution that ended that long ago began before then.
@@ -122,31 +133,50 @@ public final class Sweeps {
       boolean leaseOver) {}
 
   /**
+   * What a sweep has found.
+   *
+   * @param ahead after that time something may be due that is not now; null if nothing ever will be
+   *     unless somebody commits
+   */
+  public record Found(List<Due> due, Duration ahead) {}
+
+  /**
    * Finds what is due and lets it rest for a while, each time longer, so that the next sweep does
    * not find it again at once. Costs one transaction. If nothing is due, no row of an execution is
    * written.
+   *
+   * @param unlessWithin finds nothing if another sweep has come that near to now
    */
-  public List<Due> due(int cap) {
+  public Found find(int cap, Duration unlessWithin) {
     return Sql.repeatable(
         source,
         "sweeping",
-        connection ->
-            Sql.list(
-                connection,
-                DUE,
-                row ->
-                    new Due(
-                        Sql.uuid(row, "id"),
-                        row.getString("tenant"),
-                        row.getInt("revision"),
-                        row.getString("status"),
-                        Sql.instant(row, "due_at"),
-                        row.getInt("backoff"),
-                        row.getBoolean("lease_over")),
-                SCAN_MAX,
-                cap,
-                cap,
-                SCAN_MAX));
+        connection -> {
+          List<Row> rows =
+              Sql.list(connection, DUE, Sweeps::row, unlessWithin, SCAN_MAX, cap, cap, SCAN_MAX);
+          return new Found(
+              rows.stream().map(Row::due).filter(Objects::nonNull).toList(),
+              rows.stream().map(Row::ahead).filter(Objects::nonNull).findFirst().orElse(null));
+        });
+  }
+
+  private record Row(Due due, Duration ahead) {}
+
+  private static Row row(ResultSet row) throws SQLException {
+    UUID id = Sql.uuid(row, "id");
+    if (id == null) {
+      return new Row(null, Duration.of(row.getLong("ahead"), ChronoUnit.MICROS));
+    }
+    return new Row(
+        new Due(
+            id,
+            row.getString("tenant"),
+            row.getInt("revision"),
+            row.getString("status"),
+            Sql.instant(row, "due_at"),
+            row.getInt("backoff"),
+            row.getBoolean("lease_over")),
+        null);
   }
 
   /**
@@ -250,7 +280,7 @@ public final class Sweeps {
   }
 
   private static int update(Connection connection, String sql, Object... parameters)
-      throws java.sql.SQLException {
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       Sql.bind(connection, statement, parameters);
       return statement.executeUpdate();

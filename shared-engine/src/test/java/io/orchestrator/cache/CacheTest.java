@@ -90,36 +90,46 @@ class CacheTest {
     HotState hot = new HotState(cache, seal);
     byte[] state = {0, 1, -1, 0};
     hot.put("acme", execution, 7, state);
-    assertThat(hot.get("acme", execution, 7)).hasValue(state);
-    assertThat(hot.get("globex", execution, 7)).isEmpty();
-    assertThat(hot.get("acme", execution, 6)).isEmpty();
-    assertThat(hot.get("acme", UUID.randomUUID(), 7)).isEmpty();
-    assertThat(ttlMillis("state:" + execution)).isBetween(3_500_000L, 3_600_000L);
-    hot.delete(execution);
-    assertThat(hot.get("acme", execution, 7)).isEmpty();
+    assertThat(ttlMillis("state:" + execution + ":7")).isBetween(290_000L, 300_000L);
+    assertThat(hot.take("acme", execution, 6)).isEmpty();
+    assertThat(hot.take("acme", UUID.randomUUID(), 7)).isEmpty();
+    assertThat(hot.take("acme", execution, 7)).hasValue(state);
+    hot.put("acme", execution, 7, state);
+    assertThat(hot.take("globex", execution, 7)).isEmpty();
+    hot.put("acme", execution, 7, state);
+    hot.delete(execution, 7);
+    assertThat(hot.take("acme", execution, 7)).isEmpty();
+  }
+
+  @Test
+  void a_state_is_taken_once() {
+    HotState hot = new HotState(cache, seal);
+    hot.put("acme", execution, 7, new byte[] {1});
+    assertThat(hot.take("acme", execution, 7)).isPresent();
+    assertThat(hot.take("acme", execution, 7)).isEmpty();
   }
 
   @Test
   void a_poisoned_state_is_a_miss() {
     HotState hot = new HotState(cache, seal);
-    byte[] key = ("state:" + execution).getBytes(UTF_8);
+    byte[] key = ("state:" + execution + ":7").getBytes(UTF_8);
     hot.put("acme", execution, 7, "state".getBytes(UTF_8));
     byte[] good = cache.get(key);
     for (int i = 0; i < good.length; i++) {
       byte[] flipped = good.clone();
       flipped[i] ^= 1;
       cache.put(key, flipped, MINUTE);
-      assertThat(hot.get("acme", execution, 7)).as("byte %d", i).isEmpty();
+      assertThat(hot.take("acme", execution, 7)).as("byte %d", i).isEmpty();
     }
     for (byte[] planted : List.of(new byte[0], new byte[1], new byte[33], "{}".getBytes(UTF_8))) {
       cache.put(key, planted, MINUTE);
-      assertThat(hot.get("acme", execution, 7)).isEmpty();
+      assertThat(hot.take("acme", execution, 7)).isEmpty();
     }
     new HotState(cache, new Seal("another key, as long".getBytes(UTF_8)))
         .put("acme", execution, 7, new byte[] {1});
-    assertThat(hot.get("acme", execution, 7)).isEmpty();
+    assertThat(hot.take("acme", execution, 7)).isEmpty();
     cache.put(key, good, MINUTE);
-    assertThat(hot.get("acme", execution, 7)).isPresent();
+    assertThat(hot.take("acme", execution, 7)).isPresent();
   }
 
   @Test
@@ -128,26 +138,24 @@ class CacheTest {
     UUID other = UUID.randomUUID();
     hot.put("acme", other, 7, new byte[] {1});
     cache.put(
-        ("state:" + execution).getBytes(UTF_8),
-        cache.get(("state:" + other).getBytes(UTF_8)),
+        ("state:" + execution + ":7").getBytes(UTF_8),
+        cache.get(("state:" + other + ":7").getBytes(UTF_8)),
         MINUTE);
-    assertThat(hot.get("acme", execution, 7)).isEmpty();
+    assertThat(hot.take("acme", execution, 7)).isEmpty();
   }
 
   @Test
   void a_value_of_another_type_is_a_miss() {
-    cache.ask(redis -> redis.lpush("state:" + execution, "x"), 0L);
-    assertThat(new HotState(cache, seal).get("acme", execution, 7)).isEmpty();
+    cache.ask(redis -> redis.lpush("state:" + execution + ":7", "x"), 0L);
+    assertThat(new HotState(cache, seal).take("acme", execution, 7)).isEmpty();
     assertThat(claim(1)).as("an error answer is no reason to stop asking").isEqualTo(Claim.WON);
   }
 
   @Test
-  void a_state_too_large_drops_the_earlier_one() {
+  void a_state_too_large_is_not_kept() {
     HotState hot = new HotState(cache, seal);
-    hot.put("acme", execution, 1, new byte[10]);
     hot.put("acme", execution, 2, new byte[2 * 1024 * 1024]);
-    assertThat(hot.get("acme", execution, 1)).isEmpty();
-    assertThat(hot.get("acme", execution, 2)).isEmpty();
+    assertThat(hot.take("acme", execution, 2)).isEmpty();
   }
 
   @Test
@@ -170,27 +178,27 @@ class CacheTest {
     HotState hot = new HotState(cache, seal);
     hot.put("acme", execution, 1, new byte[] {1});
     assertThat(cache.ask(UnifiedJedis::flushAll, "no")).isEqualTo("OK");
-    assertThat(hot.get("acme", execution, 1)).isEmpty();
+    assertThat(hot.take("acme", execution, 1)).isEmpty();
     hot.put("acme", execution, 1, new byte[] {2});
-    assertThat(hot.get("acme", execution, 1)).isPresent();
+    assertThat(hot.take("acme", execution, 1)).isPresent();
   }
 
   @Test
   void a_dead_redis_costs_next_to_nothing_and_is_used_again_when_it_is_back() throws IOException {
     HotState hot = new HotState(cache, seal);
     hot.put("acme", execution, 1, new byte[] {1});
-    assertThat(hot.get("acme", execution, 1)).isPresent();
+    assertThat(hot.take("acme", execution, 1)).isPresent();
     redis.stop();
     long from = System.nanoTime();
     for (int i = 0; i < 1_000; i++) {
       assertThat(claim(i)).isEqualTo(Claim.UNKNOWN);
-      assertThat(hot.get("acme", execution, 1)).isEmpty();
+      assertThat(hot.take("acme", execution, 1)).isEmpty();
     }
     assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofMillis(600));
     redis = startRedis();
     await().untilAsserted(() -> assertThat(claim(5_000)).isNotEqualTo(Claim.UNKNOWN));
     hot.put("acme", execution, 2, new byte[] {1});
-    assertThat(hot.get("acme", execution, 2)).isPresent();
+    assertThat(hot.take("acme", execution, 2)).isPresent();
   }
 
   @Test
@@ -219,7 +227,7 @@ class CacheTest {
       assertThat(new Claims(none).take(execution, 1, MINUTE)).isEqualTo(Claim.UNKNOWN);
       HotState hot = new HotState(none, seal);
       hot.put("acme", execution, 1, new byte[] {1});
-      assertThat(hot.get("acme", execution, 1)).isEmpty();
+      assertThat(hot.take("acme", execution, 1)).isEmpty();
       none.close();
     }
   }

@@ -240,7 +240,7 @@ final class RandomFlow {
           "when",
           pick(
               List.of(
-                  "$error.attempt < 3", "$error.retryable", "$error.nothing", "$error.type > 1")));
+                  "$error.attempt < 3", "$error.retryable", "$error.nothing", "$error.data > 1")));
     }
     return retry;
   }
@@ -257,7 +257,7 @@ final class RandomFlow {
           if (chance(30)) {
             clause.put(
                 "when",
-                pick(List.of("$error.retryable", "$error.attempt == 1", "$error.type > 1")));
+                pick(List.of("$error.retryable", "$error.attempt == 1", "$error.data > 1")));
           }
           clauses.add(clause(depth, seen, clause));
         }

@@ -313,6 +313,43 @@ abstract class ExecutionStoreContract {
   }
 
   @Test
+  void an_owner_may_claim_what_is_its_own_already() {
+    UUID id = started();
+    stored(held(id, 1, "p1", LEASE, null));
+    assertThat(store().claim(id, 2, "p2", LEASE)).isZero();
+    assertThat(store().claim(id, 2, "p1", LEASE)).isEqualTo(1);
+    assertThat(loaded(id)).returns("p1", Stored::owner).returns(true, Stored::isLeased);
+  }
+
+  @Test
+  void a_lease_counts_until_its_own_end_whatever_timer_is_due_before() {
+    UUID id = started();
+    stored(held(id, 1, "p1", LEASE, store().now().plusMillis(1)));
+    pass(Duration.ofMillis(5));
+    assertThat(loaded(id).dueAt()).isBeforeOrEqualTo(loaded(id).readAt());
+    assertThat(loaded(id).isLeased()).isTrue();
+  }
+
+  @Test
+  void what_is_quarantined_is_moved_claimed_and_renewed_by_nobody() {
+    UUID id = started();
+    stored(held(id, 1, "p1", LEASE, null));
+    assertThat(store().quarantine(id, "it contradicts itself")).isTrue();
+    assertThat(store().quarantine(id, "again")).isFalse();
+    assertThat(loaded(id))
+        .returns("quarantined", Stored::status)
+        .returns(2, Stored::revision)
+        .returns(null, Stored::dueAt)
+        .returns(null, Stored::owner);
+    assertThat(store().commit(step(id, 2, "a"))).isInstanceOf(Verdict.Lost.class);
+    assertThat(store().claim(id, 2, "p1", LEASE)).isZero();
+    assertThat(store().renew("p1", Map.of(id, 2), LEASE)).isEmpty();
+    UUID ended = started();
+    stored(end(ended, 1));
+    assertThat(store().quarantine(ended, "too late")).isFalse();
+  }
+
+  @Test
   void what_has_ended_or_rests_cannot_be_claimed() {
     UUID ended = started();
     stored(end(ended, 1));

@@ -37,6 +37,7 @@ class PlansTest {
 
   enum Hot {
     COMMIT(CommitStatement.SQL),
+    LONE_COMMIT(LoneStatement.SQL),
     RENEW(PostgresExecutionStore.RENEW),
     CLAIM(PostgresExecutionStore.CLAIM),
     LOAD(PostgresExecutionStore.LOAD);
@@ -114,7 +115,7 @@ class PlansTest {
   private static List<String> plan(String sql) throws SQLException {
     StringBuilder arguments = new StringBuilder();
     StringBuilder numbered = new StringBuilder();
-    Matcher parameter = ONE_ID_OR_VALUE.matcher(sql.replaceAll("\\?(::\\w+\\[\\])", "#$1"));
+    Matcher parameter = ONE_ID_OR_VALUE.matcher(sql.replaceAll("\\?(::(?:\\w+\\[\\]|(?!uuid)\\w+))", "#$1"));
     String marked =
         parameter.replaceAll(
             match ->

@@ -52,7 +52,7 @@ class SweepsTest {
   }
 
   private List<UUID> due() {
-    return sweeps.due(100).stream().map(Sweeps.Due::execution).toList();
+    return sweeps.find(100, Duration.ZERO).due().stream().map(Sweeps.Due::execution).toList();
   }
 
   private <T> T value(String sql, Class<T> type) {
@@ -68,7 +68,7 @@ class SweepsTest {
     UUID id = started();
     assertThat(due()).isEmpty();
     pass(3);
-    Sweeps.Due first = sweeps.due(100).getFirst();
+    Sweeps.Due first = sweeps.find(100, Duration.ZERO).due().getFirst();
     assertThat(first)
         .returns(id, Sweeps.Due::execution)
         .returns("acme", Sweeps.Due::tenant)
@@ -94,7 +94,7 @@ class SweepsTest {
     due();
     store.commit(Commits.step(id, 1, "a"));
     pass(3);
-    assertThat(sweeps.due(100))
+    assertThat(sweeps.find(100, Duration.ZERO).due())
         .singleElement()
         .returns(id, Sweeps.Due::execution)
         .returns(0, Sweeps.Due::calls);
@@ -113,7 +113,9 @@ class SweepsTest {
     assertThat(due()).isEmpty();
     assertThat(value("select wake_at = due_at from executions", Boolean.class)).isTrue();
     pass(28);
-    assertThat(sweeps.due(100)).singleElement().returns(true, Sweeps.Due::leaseOver);
+    assertThat(sweeps.find(100, Duration.ZERO).due())
+        .singleElement()
+        .returns(true, Sweeps.Due::leaseOver);
   }
 
   @Test
@@ -168,7 +170,7 @@ class SweepsTest {
     pass(30);
     List<UUID> found =
         IntStream.range(0, 3)
-            .mapToObj(_ -> sweeps.due(10))
+            .mapToObj(_ -> sweeps.find(10, Duration.ZERO).due())
             .flatMap(List::stream)
             .map(Sweeps.Due::execution)
             .toList();
@@ -255,5 +257,28 @@ class SweepsTest {
     pass(25 * 3600);
     sweeps.purge(RETENTION, 10);
     assertThat(value("select count(*) from idempotency_keys", Long.class)).isEqualTo(0L);
+  }
+
+  @Test
+  void a_sweep_says_when_something_may_be_due_next() {
+    Sweeps.Found nothing = sweeps.find(10, Duration.ZERO);
+    assertThat(nothing.due()).isEmpty();
+
+    started();
+
+    assertThat(sweeps.find(10, Duration.ZERO).ahead())
+        .isBetween(Duration.ofMillis(1), Commits.GRACE);
+  }
+
+  @Test
+  void who_helps_out_finds_nothing_while_somebody_sweeps() {
+    UUID id = started();
+    sweeps.find(10, Duration.ZERO);
+    pass(4);
+
+    assertThat(sweeps.find(10, Duration.ofHours(1)).due()).isEmpty();
+    assertThat(sweeps.find(10, Duration.ofSeconds(3)).due())
+        .extracting(Sweeps.Due::execution)
+        .containsExactly(id);
   }
 }

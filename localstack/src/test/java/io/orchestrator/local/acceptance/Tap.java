@@ -56,6 +56,11 @@ final class Tap implements AutoCloseable {
     trap.set(new Trap(text.getBytes(StandardCharsets.UTF_8), true, springs));
   }
 
+  /** Springs no more. */
+  void disarm() {
+    trap.set(null);
+  }
+
   private void accept() {
     while (!listens.isClosed()) {
       try {

@@ -1,0 +1,123 @@
+package io.orchestrator.engine;
+
+import io.orchestrator.execution.Event;
+import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Transition;
+import io.orchestrator.flow.Kind;
+import io.orchestrator.flow.Plan;
+import io.orchestrator.queue.Hint;
+import io.orchestrator.queue.Hints;
+import io.orchestrator.queue.Outgoing;
+import io.orchestrator.queue.QueueName;
+import io.orchestrator.store.Commit;
+import io.orchestrator.store.ExecutionStore;
+import io.orchestrator.store.Stored;
+import io.orchestrator.store.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What everything in the engine of one process shares. */
+record Parts(
+    PlanSource plans,
+    ExecutionStore store,
+    DatabaseTime time,
+    Calls calls,
+    Commits commits,
+    Hints hints,
+    Observer observer,
+    Engine.SlowCalls slowCalls,
+    Handovers handovers,
+    Leases leases,
+    EngineOptions options) {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  Admissions admissions() {
+    return new Admissions(this);
+  }
+
+  /** These transitions are durable: whoever is concerned is told. */
+  void committed(Plan plan, Execution before, List<Transition> transitions, Execution after) {
+    observer.committed(plan, before, transitions, after);
+    admissions().ended(plan, after);
+  }
+
+  Verdict commit(Commit commit) {
+    Verdict verdict = store.commit(commit);
+    if (verdict instanceof Verdict.Stored stored) {
+      time.heard(stored.at());
+    }
+    return verdict;
+  }
+
+  Stored load(UUID id) {
+    Stored stored =
+        store
+            .load(id)
+            .orElseThrow(() -> new UntrustedState("the execution " + id + " has vanished"));
+    time.heard(stored.readAt());
+    return stored;
+  }
+
+  /** The plan that a stored execution follows. */
+  Plan plan(Stored stored) {
+    return plan(stored.id(), stored.tenant(), stored.flow(), stored.version());
+  }
+
+  /** The plan of the version that an execution runs on. */
+  Plan plan(UUID id, String tenant, String flow, String version) {
+    return plans
+        .plan(tenant, flow, version)
+        .orElseThrow(
+            () -> new UntrustedState(id + " runs on " + flow + " " + version + ", which is gone"));
+  }
+
+  /** The rows of a commit as the lines of the history that they became. */
+  static List<Stored.Line> lines(Commit commit, Instant at) {
+    List<Stored.Line> lines = new ArrayList<>(commit.rows().size());
+    int revision = commit.expected();
+    for (Commit.Row row : commit.rows()) {
+      revision++;
+      Instant due = row.dueAfter() == null ? null : at.plus(row.dueAfter());
+      lines.add(
+          new Stored.Line(revision, at, row.event(), row.step(), row.attempt(), row.data(), due));
+    }
+    return lines;
+  }
+
+  boolean isSlow(Plan plan, Execution execution, String path) {
+    return plan.at(path).kind() instanceof Kind.Call call
+        && (slowCalls.isSlow(execution.tenant(), call.adapter(), call.action())
+            || call.fallback().stream()
+                .anyMatch(
+                    other ->
+                        slowCalls.isSlow(execution.tenant(), other.adapter(), other.action())));
+  }
+
+  /**
+   * Sends a hint; one that cannot be sent is a lost one, and the execution's due time stands for
+   * it.
+   */
+  void hint(QueueName queue, Execution execution, Hint.Kind kind, Duration delay) {
+    Hint hint = new Hint(execution.tenant(), execution.id(), execution.revision(), kind);
+    if (hints.send(List.of(new Outgoing(queue, hint, delay))) == 0) {
+      LOG.warn("{} could not be sent and is left to the sweeper", hint);
+    }
+  }
+
+  /** Nobody goes on with it until an operator has looked. */
+  void quarantine(UUID id, UntrustedState why) {
+    if (store.quarantine(id, why.getMessage())) {
+      LOG.error("{} is quarantined; an operator must decide about it", id, why);
+      observer.quarantined(id, why.getMessage());
+    }
+  }
+
+  void ignored(Execution execution, Event event, String why) {
+    LOG.info("{}: {} changes nothing: {}", execution.id(), event.getClass().getSimpleName(), why);
+  }
+}

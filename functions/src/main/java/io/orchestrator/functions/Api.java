@@ -4,6 +4,7 @@ package io.orchestrator.functions;
 final class Api {
   private final Front front;
   private final FlowsResource flows;
+  private final RehearsalsResource rehearsals;
   private final ExecutionsResource executions;
   private final AdaptersResource adapters;
   private final HealthResource health;
@@ -11,7 +12,8 @@ final class Api {
   Api(Wiring wiring) {
     this.front = wiring.front();
     this.executions = new ExecutionsResource(wiring.reads(), wiring.catalog(), wiring.engine());
-    this.flows = new FlowsResource(wiring.catalog(), wiring.engine(), executions);
+    this.rehearsals = new RehearsalsResource(wiring.catalog(), wiring.definitions());
+    this.flows = new FlowsResource(wiring.catalog(), wiring.engine(), executions, rehearsals);
     this.adapters =
         new AdaptersResource(
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
@@ -29,6 +31,8 @@ final class Api {
       case VALIDATE_FLOW -> flows.validate(visit);
       case GET_FLOW -> flows.get(visit);
       case UPDATE_FLOW -> flows.update(visit);
+      case TEST_FLOW -> rehearsals.test(visit);
+      case DRY_RUN_FLOW -> rehearsals.dryRun(visit);
       case EXECUTE_FLOW -> flows.execute(visit);
       case LIST_EXECUTIONS -> executions.list(visit);
       case GET_EXECUTION -> executions.get(visit);

@@ -22,17 +22,24 @@ final class FlowsResource {
   private final Catalog catalog;
   private final Engine engine;
   private final ExecutionsResource executions;
+  private final RehearsalsResource rehearsals;
 
-  FlowsResource(Catalog catalog, Engine engine, ExecutionsResource executions) {
+  FlowsResource(
+      Catalog catalog,
+      Engine engine,
+      ExecutionsResource executions,
+      RehearsalsResource rehearsals) {
     this.catalog = catalog;
     this.engine = engine;
     this.executions = executions;
+    this.rehearsals = rehearsals;
   }
 
   Reply publish(Visit visit) {
     IdempotencyKeys.read(visit.request());
     Draft draft = draft(visit);
     FlowName.of(draft).ifPresent(name -> visit.need(Action.CREATE, name));
+    rehearsals.gate(visit, draft);
     Publication publication = catalog.create(visit.tenant(), draft);
     return publication instanceof Publication.NameTaken taken && repeats(visit, taken.flow(), draft)
         ? first(visit, taken.flow())
@@ -69,6 +76,7 @@ final class FlowsResource {
     int revision = known.map(FlowRow::revision).orElse(0);
     Preconditions.check(visit.request(), "the flow " + name, revision);
     int expected = visit.request().header("if-match").contains("*") ? FlowRows.ANY : revision;
+    rehearsals.gate(visit, draft);
     return answer(catalog.update(visit.tenant(), name, expected, draft), revision == 0 ? 201 : 200);
   }
 

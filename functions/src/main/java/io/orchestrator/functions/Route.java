@@ -14,12 +14,15 @@ import java.util.Optional;
  * takes.
  */
 enum Route {
-  PUBLISH_FLOW("POST", "/flows", Server.API, Action.CREATE, "draft", "activate"),
+  PUBLISH_FLOW("POST", "/flows", Server.API, Action.CREATE, "draft", "activate", "require_tests"),
   LIST_FLOWS(
       "GET", "/flows", Server.API, Action.READ, "q", "category", "tag", "owner", "limit", "cursor"),
   VALIDATE_FLOW("POST", "/flows/validate", Server.API, Action.READ),
   GET_FLOW("GET", "/flows/{flow}", Server.API, Action.READ, "version"),
-  UPDATE_FLOW("PUT", "/flows/{flow}", Server.API, Action.UPDATE, "draft", "activate"),
+  UPDATE_FLOW(
+      "PUT", "/flows/{flow}", Server.API, Action.UPDATE, "draft", "activate", "require_tests"),
+  TEST_FLOW("POST", "/flows/{flow}/test", Server.API, Action.READ, "version", "draft"),
+  DRY_RUN_FLOW("POST", "/flows/{flow}/dry-run", Server.API, Action.READ, "version", "draft"),
   EXECUTE_FLOW("POST", "/flows/{flow}/execute", Server.API, Action.EXECUTE, "wait"),
   LIST_EXECUTIONS(
       "GET",

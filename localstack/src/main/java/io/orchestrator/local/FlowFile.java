@@ -4,9 +4,12 @@ import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.DefinitionReader;
 import io.orchestrator.adapter.KnownAdapter;
 import io.orchestrator.adapter.sandbox.BuiltIns;
+import io.orchestrator.flow.Document;
 import io.orchestrator.flow.FlowValidation;
 import io.orchestrator.flow.KnownNames;
+import io.orchestrator.flow.Node;
 import io.orchestrator.flow.Problem;
+import io.orchestrator.flow.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -43,6 +46,15 @@ record FlowFile(Path path, byte[] text) {
     return path.toString().endsWith(".json") ? Client.JSON : Client.YAML;
   }
 
+  /** Whether it can be read as a flow that has tests in its own text. */
+  boolean hasTests() {
+    Document document = Document.read(text, new Problems());
+    return document != null
+        && document.root() instanceof Node.Mapping map
+        && map.get("flow") != null
+        && map.get("tests") != null;
+  }
+
   /** A definition of an adapter beside a flow; the definition is null if there are problems. */
   record AdapterFile(Path path, byte[] text, Definition definition, List<Problem> problems) {}
 
@@ -75,6 +87,11 @@ record FlowFile(Path path, byte[] text) {
    * of these names.
    */
   FlowValidation validate(List<AdapterFile> adapters, Set<String> flows) {
+    return FlowValidation.validate(text, names(adapters, flows));
+  }
+
+  /** The names of these adapters, the built-in sandboxes and these flows. */
+  KnownNames names(List<AdapterFile> adapters, Set<String> flows) {
     Map<String, KnownNames.Adapter> known = new HashMap<>();
     new BuiltIns()
         .all("")
@@ -84,6 +101,6 @@ record FlowFile(Path path, byte[] text) {
         known.put(file.definition().adapter(), KnownAdapter.of(file.definition()));
       }
     }
-    return FlowValidation.validate(text, new KnownNames(known, Map.of(), flows));
+    return new KnownNames(known, Map.of(), flows);
   }
 }

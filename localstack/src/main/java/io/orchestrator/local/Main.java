@@ -26,6 +26,8 @@ import picocli.CommandLine.Option;
       Main.Down.class,
       RunCommand.class,
       ValidateCommand.class,
+      TestCommand.class,
+      RecordCommand.class,
       Main.TokenCommand.class
     })
 public final class Main implements Callable<Integer> {
@@ -37,6 +39,8 @@ public final class Main implements Callable<Integer> {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
+    // An argument @FILE is ours to read (run --input @FILE), not a file of arguments.
+    line.setExpandAtFiles(false);
     line.setExecutionExceptionHandler(
         (failure, command, result) -> {
           if (failure instanceof StackException) {

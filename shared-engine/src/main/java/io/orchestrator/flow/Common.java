@@ -58,4 +58,21 @@ public record Common(
   public boolean begins() {
     return atMostOnce || compensate != null;
   }
+
+  /** The same without {@code output}. */
+  Common withoutOutput() {
+    return new Common(
+        when,
+        timeout,
+        retry,
+        onError,
+        null,
+        idempotencyKey,
+        atMostOnce,
+        disabled,
+        deadline,
+        compensate,
+        mask,
+        with);
+  }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param output null without
  * @param timeout of an execution; null without
  * @param terms of its executions as a whole
- * @param tests as written
+ * @param tests what its author expects of it
  */
 public record Flow(
     Document document,
@@ -31,7 +31,7 @@ public record Flow(
     Syntax.Handling onError,
     Duration timeout,
     WrittenTerms terms,
-    List<Object> tests) {
+    List<FlowTest> tests) {
 
   /** What the catalog knows a flow by; empty where nothing is written. */
   public record About(

@@ -57,7 +57,7 @@ public final class FlowReader {
     Syntax.Handling onError = new HandlersReader(values, steps).read(fields.take("on_error"), 0);
     Duration timeout = timeout(fields.take("timeout"));
     WrittenTerms terms = new TermsReader(values, steps).read(fields);
-    List<Object> tests = tests(fields.take("tests"));
+    List<FlowTest> tests = new TestsReader(values).read(fields.take("tests"));
     fields.finish();
     labels.settle();
     return new Flow(
@@ -159,19 +159,5 @@ public final class FlowReader {
     problems.error(
         Code.BAD_DURATION, node.spot(), "the timeout of a flow must be written out", "timeout: 1h");
     return null;
-  }
-
-  private List<Object> tests(Node node) {
-    if (node == null) {
-      return List.of();
-    }
-    if (!(node instanceof Node.Sequence list)) {
-      values.wrongType(node, "tests", "a list");
-      return List.of();
-    }
-    list.items().stream()
-        .filter(item -> !(item instanceof Node.Mapping))
-        .forEach(item -> values.wrongType(item, "a test", "a map"));
-    return list.items().stream().map(Node::data).toList();
   }
 }

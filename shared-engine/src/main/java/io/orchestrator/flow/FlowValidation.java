@@ -35,12 +35,21 @@ public record FlowValidation(
       compiled =
           Compiler.compile(
               flow, names, flow.version().isEmpty() ? DRAFT : flow.version(), problems);
+      compiled = tested(flow, compiled, problems);
     }
     return new FlowValidation(
         first(problems.errors()),
         first(problems.warnings()),
         compiled == null ? null : flow,
         compiled);
+  }
+
+  /** What was compiled, unless the tests speak of something that is not there. */
+  private static Compiled tested(Flow flow, Compiled compiled, Problems problems) {
+    if (compiled != null) {
+      TestCheck.check(compiled.plan(), flow.tests(), problems);
+    }
+    return problems.none() ? compiled : null;
   }
 
   private static List<Problem> first(List<Problem> problems) {

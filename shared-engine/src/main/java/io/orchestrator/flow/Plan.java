@@ -2,7 +2,10 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Template;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +25,7 @@ public final class Plan {
   private final Duration timeout;
   private final Terms terms;
   private final boolean compensates;
-  private final Map<String, Step> byPath = new HashMap<>();
+  private final Map<String, Step> byPath = new LinkedHashMap<>();
   private final Map<String, Step> byId = new HashMap<>();
 
   /**
@@ -73,6 +76,18 @@ public final class Plan {
     }
   }
 
+  /** The same plan where what these steps give is kept as it is, their {@code output} left out. */
+  public Plan withoutOutputs(Collection<String> paths) {
+    Plan plan = new Plan(flow, version, hash, steps, onError, output, vars, timeout, terms);
+    for (String path : paths) {
+      Step step = byPath.get(path);
+      plan.byPath.put(
+          path,
+          new Step(step.id(), path, step.place(), step.kind(), step.common().withoutOutput()));
+    }
+    return plan;
+  }
+
   public String flow() {
     return flow;
   }
@@ -121,6 +136,11 @@ public final class Plan {
   /** The step at a path, which may be that of an instance; null if the plan has none. */
   public Step at(String path) {
     return byPath.get(InstancePath.plain(path));
+  }
+
+  /** Every step, in the order of the text: what a step contains follows it. */
+  public Collection<Step> all() {
+    return Collections.unmodifiableCollection(byPath.values());
   }
 
   /** The step with an id (ids are unique in a flow), null if the plan has none. */

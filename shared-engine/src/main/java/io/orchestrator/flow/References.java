@@ -65,7 +65,7 @@ final class References {
     View nothing = new View(Set.of(), EVERYWHERE, "");
     data(flow.vars(), nothing);
     flow.triggers().forEach(this::trigger);
-    Set<String> all = index.all();
+    Set<String> all = index.single();
     View everything = new View(all, EVERYWHERE, "");
     flow.define().values().forEach(body -> body(body, everything.with("with")));
     block(flow.steps(), nothing.plus(index.defined()));

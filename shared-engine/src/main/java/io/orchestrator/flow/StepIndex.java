@@ -40,6 +40,13 @@ final class StepIndex {
     return trails.keySet();
   }
 
+  /** Every step that runs once, not once for each iteration of a loop. */
+  Set<String> single() {
+    Set<String> single = new HashSet<>(trails.keySet());
+    single.removeIf(id -> inLoop(trails.get(id), 0));
+    return single;
+  }
+
   /** Steps of definitions, which run where the definition is used. */
   Set<String> defined() {
     return defined;

@@ -115,7 +115,8 @@ class PlansTest {
   private static List<String> plan(String sql) throws SQLException {
     StringBuilder arguments = new StringBuilder();
     StringBuilder numbered = new StringBuilder();
-    Matcher parameter = ONE_ID_OR_VALUE.matcher(sql.replaceAll("\\?(::(?:\\w+\\[\\]|(?!uuid)\\w+))", "#$1"));
+    Matcher parameter =
+        ONE_ID_OR_VALUE.matcher(sql.replaceAll("\\?(::(?:\\w+\\[\\]|(?!uuid)\\w+))", "#$1"));
     String marked =
         parameter.replaceAll(
             match ->

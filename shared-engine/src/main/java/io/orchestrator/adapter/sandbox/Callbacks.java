@@ -11,8 +11,11 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls a step back, as the service that a sandbox stands for would; on this machine only. */
-final class Callbacks {
+/**
+ * Takes the time that a script asks for, and calls a step back as the service that a sandbox stands
+ * for would; on this machine only.
+ */
+final class Callbacks implements Pace {
   private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final AllowList LOOPBACK = AllowList.parse("127.0.0.0/8,::1");
@@ -23,13 +26,26 @@ final class Callbacks {
     this.egress = egress;
   }
 
-  /** Posts it when its time has come; nobody waits for that, and it is lost with the process. */
-  void post(SandboxScript.Callback callback, String url) {
-    URI uri = URI.create(callback.error() ? url + "?outcome=error" : url);
-    byte[] body = Json.write(callback.body()).getBytes(StandardCharsets.UTF_8);
+  @Override
+  public boolean spend(Duration time) {
+    try {
+      // The delay that the script asks for: the service takes its time.
+      Thread.sleep(time);
+      return true;
+    } catch (InterruptedException told) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Posts it when its time has come; it is lost with the process. */
+  @Override
+  public void callBack(Duration after, Object body, boolean error, String url) {
+    URI uri = URI.create(error ? url + "?outcome=error" : url);
+    byte[] bytes = Json.write(body).getBytes(StandardCharsets.UTF_8);
     Map<String, String> headers = Map.of("Content-Type", "application/json");
-    Exchange.Request request = new Exchange.Request("POST", uri, headers, body, TIMEOUT, LOOPBACK);
-    Thread.ofVirtual().name("sandbox-callback").start(() -> send(callback.after(), request));
+    Exchange.Request request = new Exchange.Request("POST", uri, headers, bytes, TIMEOUT, LOOPBACK);
+    Thread.ofVirtual().name("sandbox-callback").start(() -> send(after, request));
   }
 
   private void send(Duration after, Exchange.Request request) {

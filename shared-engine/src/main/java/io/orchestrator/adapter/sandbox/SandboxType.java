@@ -8,7 +8,6 @@ import io.orchestrator.adapter.Script;
 import io.orchestrator.adapter.http.Egress;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.expression.Template;
-import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -17,13 +16,20 @@ import java.util.Map;
  * local stack only.
  */
 public final class SandboxType implements AdapterType {
-  private final Callbacks callbacks;
+  private final Pace pace;
 
   /**
+   * In the time of this machine.
+   *
    * @param egress posts scripted callbacks
    */
   public SandboxType(Egress egress) {
-    this.callbacks = new Callbacks(egress);
+    this(new Callbacks(egress));
+  }
+
+  /** In another time. */
+  public SandboxType(Pace pace) {
+    this.pace = pace;
   }
 
   @Override
@@ -53,7 +59,7 @@ public final class SandboxType implements AdapterType {
       throw new IllegalArgumentException("$sandbox.callback: this step awaits no callback");
     }
     boolean late = script.delay().compareTo(invocation.timeout()) > 0;
-    if (!slept(late ? invocation.timeout() : script.delay())) {
+    if (!pace.spend(late ? invocation.timeout() : script.delay())) {
       return new Reply.Failed(Failure.temporary("interrupted", "the call was interrupted"));
     }
     if (late) {
@@ -67,19 +73,9 @@ public final class SandboxType implements AdapterType {
       return new Reply.Failed(script.failure().apply(call.adapter()));
     }
     if (script.callback() != null) {
-      callbacks.post(script.callback(), call.callbackUrl());
+      SandboxScript.Callback callback = script.callback();
+      pace.callBack(callback.after(), callback.body(), callback.error(), call.callbackUrl());
     }
     return Reply.ok(script.answer());
-  }
-
-  private static boolean slept(Duration time) {
-    try {
-      // The delay that the script asks for: the service takes its time.
-      Thread.sleep(time);
-      return true;
-    } catch (InterruptedException told) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

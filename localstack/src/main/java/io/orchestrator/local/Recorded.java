@@ -1,0 +1,273 @@
+package io.orchestrator.local;
+
+import io.orchestrator.flow.Kind;
+import io.orchestrator.flow.Plan;
+import io.orchestrator.flow.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A real execution as a test of its flow: its history read line by line. */
+final class Recorded {
+  private static final Set<String> ENDS =
+      Set.of("step_completed", "step_failed", "step_recovered", "step_skipped");
+
+  private final Plan plan;
+  private final Map<String, Object> execution;
+  private final boolean timed;
+  private final Map<String, List<Object>> answers = new LinkedHashMap<>();
+  private final Map<String, Map<String, Object>> waits = new HashMap<>();
+  private final Map<String, Instant> since = new HashMap<>();
+  private final List<Object> path = new ArrayList<>();
+  private final Set<String> open = new LinkedHashSet<>();
+  private Map<String, Object> started = Map.of();
+  private Instant begin;
+  private Map<String, Object> cancel;
+
+  private Recorded(Plan plan, Map<String, Object> execution, boolean timed) {
+    this.plan = plan;
+    this.execution = execution;
+    this.timed = timed;
+  }
+
+  /**
+   * The test.
+   *
+   * @param execution as the API shows it
+   * @param history its lines, as the API shows them
+   * @param timed whether answers take as long as they took
+   */
+  static Map<String, Object> test(
+      Plan plan, Map<String, Object> execution, List<Map<String, Object>> history, boolean timed) {
+    Recorded recorded = new Recorded(plan, execution, timed);
+    history.forEach(recorded::read);
+    return recorded.test();
+  }
+
+  private void read(Map<String, Object> line) {
+    String event = Data.text(line.get("event"));
+    String step = line.get("step") == null ? "" : Data.text(line.get("step"));
+    Instant at = Instant.parse(Data.text(line.get("at")));
+    Map<String, Object> data = Data.map(line.get("data"));
+    switch (event) {
+      case "execution_started" -> {
+        started = data;
+        begin = at;
+      }
+      case "execution_cancelled" -> {
+        cancel = new LinkedHashMap<>();
+        cancel.put("at", length(Duration.between(begin, at)));
+        cancel.put("reason", Data.text(data.get("reason")));
+      }
+      default -> {}
+    }
+    Step meant = step.isEmpty() ? null : plan.at(step);
+    if (meant != null) {
+      line(event, step, meant, data, at);
+    }
+    for (Object path : data.get("started") instanceof List<?> list ? list : List.of()) {
+      start(Data.text(path), at);
+    }
+    for (Object path : data.get("cancelled") instanceof List<?> list ? list : List.of()) {
+      open.remove(Data.text(path));
+    }
+  }
+
+  private void line(String event, String path, Step step, Map<String, Object> data, Instant at) {
+    if (step.kind().blocks().isEmpty()
+        && !event.equals("step_skipped")
+        && !event.equals("step_recovered")
+        && !event.equals("step_retrying")) {
+      start(path, at);
+    }
+    switch (event) {
+      case "step_waiting" -> waits.put(path, waiting(data, at));
+      case "step_completed" -> completed(path, step, data, at);
+      case "step_failed" -> failed(path, step, Data.map(data.get("error")), at);
+      case "step_retrying" -> {
+        failed(path, step, Data.map(data.get("error")), at);
+        since.put(path, at);
+      }
+      default -> {}
+    }
+    if (ENDS.contains(event)) {
+      open.remove(path);
+    }
+  }
+
+  private void start(String instance, Instant at) {
+    Step step = plan.at(instance);
+    if (step != null && step.kind().blocks().isEmpty() && open.add(instance)) {
+      path.add(instance.indexOf('[') >= 0 ? instance : step.id());
+      since.put(instance, at);
+    }
+  }
+
+  private static Map<String, Object> waiting(Map<String, Object> data, Instant at) {
+    Map<String, Object> wait = new LinkedHashMap<>();
+    wait.put("at", at);
+    wait.put("call", data.get("call"));
+    return wait;
+  }
+
+  // -- what was answered
+
+  /** Whether the outcome of a step came from outside. */
+  private static boolean asks(Step step) {
+    return !step.kind().blocks().isEmpty()
+        ? false
+        : !(step.kind() instanceof Kind.Wait
+            || step.kind() instanceof Kind.Assign
+            || step.kind() instanceof Kind.Return
+            || step.kind() instanceof Kind.Raise);
+  }
+
+  private void completed(String path, Step step, Map<String, Object> data, Instant at) {
+    if (!asks(step)) {
+      return;
+    }
+    Object output = data.get("output");
+    Map<String, Object> wait = waits.remove(path);
+    Map<String, Object> answer = new LinkedHashMap<>();
+    if (step.common().output() != null) {
+      answer.put("$output", output);
+    } else if (wait != null && hearsCallback(step)) {
+      answer.put("callback", output);
+      answer.put("after", length(Duration.between((Instant) wait.get("at"), at)));
+      if (wait.get("call") != null) {
+        answer.put("call", wait.get("call"));
+      }
+    } else if (timed && wait == null) {
+      answer.put("$after", length(Duration.between(since.getOrDefault(path, at), at)));
+      answer.put("$value", output);
+    } else if (output instanceof Map<?, ?> || output instanceof List<?>) {
+      answer.put("$value", output);
+    } else {
+      add(path, output);
+      return;
+    }
+    add(path, unwrapped(answer));
+  }
+
+  private static boolean hearsCallback(Step step) {
+    return step.kind() instanceof Kind.Await
+        || (step.kind() instanceof Kind.Call call && call.await() != null);
+  }
+
+  /** A map that can be mistaken for nothing else needs no wrapping. */
+  private static Object unwrapped(Map<String, Object> answer) {
+    boolean plain =
+        answer.keySet().equals(Set.of("$value"))
+            && answer.get("$value") instanceof Map<?, ?> map
+            && map.size() > 1
+            && map.keySet().stream().noneMatch(key -> ((String) key).startsWith("$"))
+            && !map.containsKey("callback")
+            && !map.containsKey("event")
+            && !map.containsKey("signal")
+            && !map.containsKey("approval");
+    return plain ? answer.get("$value") : answer;
+  }
+
+  private void failed(String path, Step step, Map<String, Object> error, Instant at) {
+    if (!asks(step) || "expression".equals(error.get("type"))) {
+      return; // nobody said it: it will be so again
+    }
+    Map<String, Object> wait = waits.remove(path);
+    Map<String, Object> answer = new LinkedHashMap<>();
+    if (wait != null && "timeout".equals(error.get("type"))) {
+      answer.put("unanswered", true);
+    } else if (wait != null && hearsCallback(step)) {
+      answer.put("callback", Map.of("error", fault(error)));
+      answer.put("after", length(Duration.between((Instant) wait.get("at"), at)));
+    } else {
+      answer.put("error", fault(error));
+      if (timed) {
+        answer.put("$after", length(Duration.between(since.getOrDefault(path, at), at)));
+      }
+    }
+    add(path, answer);
+  }
+
+  private static Map<String, Object> fault(Map<String, Object> error) {
+    Map<String, Object> fault = new LinkedHashMap<>();
+    for (String key : List.of("type", "message", "status", "retryable", "data")) {
+      if (error.get(key) != null) {
+        fault.put(key, error.get(key));
+      }
+    }
+    if (error.get("retry_after_ms") instanceof Long millis) {
+      fault.put("retry_after", millis + "ms");
+    }
+    return fault;
+  }
+
+  private void add(String path, Object answer) {
+    String name = path.indexOf('[') >= 0 ? path : plan.at(path).id();
+    answers.computeIfAbsent(name, any -> new ArrayList<>()).add(answer);
+  }
+
+  private static String length(Duration duration) {
+    return Math.max(0, duration.toMillis()) + "ms";
+  }
+
+  // -- the test
+
+  private Map<String, Object> test() {
+    Map<String, Object> test = new LinkedHashMap<>();
+    test.put("name", "recorded " + execution.get("id"));
+    if (begin != null) {
+      test.put("start", begin.toString());
+    }
+    test.put("input", started.get("input"));
+    if (started.get("trigger") != null) {
+      test.put("trigger", started.get("trigger"));
+    }
+    Map<String, Object> mocks = new LinkedHashMap<>();
+    answers.forEach((step, all) -> mocks.put(step, mock(all)));
+    if (!mocks.isEmpty()) {
+      test.put("mocks", mocks);
+    }
+    if (cancel != null) {
+      test.put("cancel", cancel);
+    }
+    test.put("expect", expect());
+    return test;
+  }
+
+  private static Object mock(List<Object> answers) {
+    return answers.size() == 1 && !(answers.getFirst() instanceof List<?>)
+        ? answers.getFirst()
+        : answers;
+  }
+
+  private Map<String, Object> expect() {
+    Map<String, Object> expect = new LinkedHashMap<>();
+    expect.put("status", execution.get("status"));
+    Map<String, Object> error = Data.map(execution.get("error"));
+    if (!error.isEmpty()) {
+      expect.put("handled", Boolean.TRUE.equals(execution.get("handled")));
+      expect.put("error", error.get("type"));
+    }
+    expect.put("path", path);
+    Map<String, Object> attempts = new LinkedHashMap<>();
+    answers.forEach(
+        (step, all) -> {
+          if (all.size() > 1) {
+            attempts.put(step, (long) all.size());
+          }
+        });
+    if (!attempts.isEmpty()) {
+      expect.put("attempts", attempts);
+    }
+    if ("completed".equals(execution.get("status"))) {
+      expect.put("output", execution.get("output"));
+    }
+    return expect;
+  }
+}

@@ -1,0 +1,110 @@
+package io.orchestrator.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that speak to a running stack. */
+class StackCommandsTest {
+  private static final String FLOW =
+      """
+      flow: recorded
+      steps:
+        - look:
+            adapter: sandbox
+            params: {$sandbox: {fail: {type: adapter_unavailable, times: 1}, answer: {amount: 12, list: [1]}}}
+            retry: {attempts: 3, delay: 10ms, jitter: none}
+            output: {amount: $result.amount}
+        - both:
+            parallel:
+              - slow: {adapter: sandbox, params: {$sandbox: {delay: 300ms, answer: [1, 2]}}}
+              - quick:
+                  do:
+                    - one: {adapter: sandbox, params: {error: x}}
+                    - two: send_email
+        - decide:
+            if: $look.amount > $input.limit
+            then:
+              - raise: {type: too_much, message: "${ $look.amount } is too much"}
+      """;
+
+  @TempDir static Path folder;
+  private static Stack stack;
+
+  @BeforeAll
+  static void start() {
+    Path here = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(here.resolve("examples"))) {
+      here = here.getParent();
+    }
+    StackOptions options =
+        StackOptions.of(here.resolve("template.yaml"), folder.resolve("data")).onPort(0);
+    stack = Stack.start(options, Console.silent());
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  private static int run(Object... arguments) {
+    String[] texts = new String[arguments.length];
+    for (int i = 0; i < arguments.length; i++) {
+      texts[i] = arguments[i].toString();
+    }
+    return Main.commandLine().execute(texts);
+  }
+
+  private static Object data() {
+    return folder.resolve("data");
+  }
+
+  /** The executions of the flow, the newest first. */
+  private static List<Map<String, Object>> executions() {
+    try (Client client = Client.of(new Home(folder.resolve("data")), "local")) {
+      return Data.maps(client.get("/executions?flow=recorded", Client.JSON).json().get("items"));
+    }
+  }
+
+  @Test
+  void run_is_0_for_completed_and_1_for_any_other_end_and_both_become_tests_that_pass()
+      throws IOException {
+    Path flow = Files.writeString(folder.resolve("recorded.yaml"), FLOW);
+    assertThat(run("run", "--data", data(), flow, "--input", "limit=20")).isZero();
+    Path input = Files.writeString(folder.resolve("input.json"), "{\"limit\": 5}");
+    assertThat(run("run", "--data", data(), "recorded", "--input", "@" + input, "--watch"))
+        .isEqualTo(1);
+    assertThat(run("run", "--data", data(), "no-such-flow")).isEqualTo(1);
+
+    Path tests = folder.resolve("recorded.test.yaml");
+    for (Map<String, Object> execution : executions()) {
+      assertThat(run("record", "--data", data(), execution.get("id"), "--to", tests)).isZero();
+    }
+    String text = Files.readString(tests);
+    assertThat(text).contains("$output", "adapter_unavailable", "too_much");
+    assertThat(run("test", tests)).as(text).isZero();
+    assertThat(TestFile.read(flow).tests()).hasSize(2);
+
+    assertThat(run("record", "--data", data(), executions().getFirst().get("id"))).isZero();
+    assertThat(run("record", "--data", data(), "00000000-0000-7000-8000-000000000000"))
+        .isEqualTo(1);
+    Files.writeString(folder.resolve("odd.yaml"), "tests:\n  - {expect: {}}\nmore: 1\n");
+    assertThat(
+            run(
+                "record",
+                "--data",
+                data(),
+                executions().getFirst().get("id"),
+                "--to",
+                folder.resolve("odd.yaml")))
+        .isEqualTo(1);
+  }
+}

@@ -1,0 +1,99 @@
+package io.orchestrator.flow;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Checks that the tests of a flow speak of steps that it has, and answer only what asks. */
+public final class TestCheck {
+  private final Plan plan;
+  private final Problems problems;
+  private final Set<String> names = new LinkedHashSet<>();
+
+  private TestCheck(Plan plan, Problems problems) {
+    this.plan = plan;
+    this.problems = problems;
+    for (Step step : plan.all()) {
+      names.add(step.id());
+      names.add(step.path());
+    }
+  }
+
+  /** Tells every name that no step has, and every answer that its step does not ask for. */
+  public static void check(Plan plan, List<FlowTest> tests, Problems problems) {
+    TestCheck check = new TestCheck(plan, problems);
+    tests.forEach(check::check);
+  }
+
+  private void check(FlowTest test) {
+    test.mocks().forEach(this::check);
+    FlowTest.Expect expect = test.expect();
+    List<FlowTest.StepName> named = new ArrayList<>();
+    named.addAll(expect.path() == null ? List.of() : expect.path());
+    named.addAll(expect.never() == null ? List.of() : expect.never());
+    expect.attempts().forEach(each -> named.add(each.step()));
+    expect.steps().forEach(each -> named.add(each.step()));
+    named.forEach(this::known);
+  }
+
+  private boolean known(FlowTest.StepName name) {
+    if (names.contains(name.plain())) {
+      return true;
+    }
+    problems.error(
+        Code.UNKNOWN_STEP,
+        name.spot(),
+        "the flow has no step '" + name.text() + "'",
+        Nearest.hint(name.plain(), names));
+    return false;
+  }
+
+  private void check(FlowTest.Mock mock) {
+    if (!known(mock.step())) {
+      return;
+    }
+    String name = mock.step().plain();
+    Step step = plan.named(name) == null ? plan.at(name) : plan.named(name);
+    Asks asks = Asks.of(step.kind());
+    if (asks == Asks.NOTHING) {
+      problems.error(
+          Code.BAD_VALUE,
+          mock.step().spot(),
+          "the step '" + name + "' asks nobody, so there is nothing to mock",
+          "calls, sub-flows and waits for answers are mocked");
+      return;
+    }
+    for (FlowTest.Answer answer : mock.answers()) {
+      String told = AnswerReader.waits().get(answer.form());
+      if (told != null && !asks.hears(answer.form())) {
+        problems.error(
+            Code.BAD_VALUE,
+            answer.spot(),
+            "the step '" + name + "' awaits no " + told,
+            "if its answer really is such a map, write {$value: {...}}");
+      }
+    }
+  }
+
+  /** What a step asks of the world. */
+  private enum Asks {
+    NOTHING,
+    ANSWER,
+    CALLBACK;
+
+    static Asks of(Kind kind) {
+      if (kind instanceof Kind.Call call) {
+        return call.await() == null ? ANSWER : CALLBACK;
+      }
+      return kind instanceof Kind.Await ? CALLBACK : NOTHING;
+    }
+
+    boolean hears(FlowTest.Form form) {
+      return switch (this) {
+        case NOTHING, ANSWER -> false;
+        case CALLBACK -> form == FlowTest.Form.CALLBACK;
+      };
+    }
+  }
+}

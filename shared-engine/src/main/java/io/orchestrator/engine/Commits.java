@@ -1,6 +1,5 @@
 package io.orchestrator.engine;
 
-import io.orchestrator.execution.Change;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Notation;
 import io.orchestrator.execution.Starting;
@@ -9,24 +8,21 @@ import io.orchestrator.execution.Status;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.StepStatus;
 import io.orchestrator.execution.Transition;
-import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
-import io.orchestrator.flow.Step;
 import io.orchestrator.store.Commit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** Turns decided transitions into what the store commits. */
 final class Commits {
-  private final Callbacks callbacks;
+  private final Outbox outbox;
   private final Supplier<Instant> clock;
 
-  Commits(Callbacks callbacks, Supplier<Instant> clock) {
-    this.callbacks = callbacks;
+  Commits(Outbox outbox, Supplier<Instant> clock) {
+    this.outbox = outbox;
     this.clock = clock;
   }
 
@@ -46,9 +42,9 @@ final class Commits {
       Commit.Answered answered,
       Commit.Opening opening) {
     List<Commit.Row> rows = new ArrayList<>(transitions.size());
-    List<Commit.Wait> opened = new ArrayList<>(0);
     boolean rests = next.status() == Status.PAUSED;
-    Duration soonest = owner == null && !rests && (next.isHeld() || runs(next)) ? Limits.LEASE : null;
+    Duration soonest =
+        owner == null && !rests && (next.isHeld() || runs(next)) ? Limits.LEASE : null;
     int revision = base.revision();
     for (Transition transition : transitions) {
       revision++;
@@ -61,7 +57,6 @@ final class Commits {
           && !waitedFor(plan, next, line.step(), owner)) {
         soonest = soonest == null || line.delay().compareTo(soonest) < 0 ? line.delay() : soonest;
       }
-      opens(plan, next, transition, opened);
     }
     boolean ended = next.status().isFinal();
     Instant timer = rests ? null : earlierTimer(plan, base, next, owner);
@@ -78,10 +73,19 @@ final class Commits {
             ended ? null : timer,
             ended ? null : owner,
             ended);
-    Map<String, String> searched =
-        Starting.changedAttributes(plan, base, next, clock.get());
+    Outbox.Said said = outbox.of(plan, base, transitions, next);
     return new Commit(
-        base.id(), base.revision(), head, rows, opened, answered, opening, searched);
+        base.id(),
+        base.revision(),
+        head,
+        rows,
+        said.opened(),
+        answered,
+        opening,
+        said.closed(),
+        said.posted(),
+        base.tenant(),
+        Starting.changedAttributes(plan, base, next, clock.get()));
   }
 
   private static boolean runs(Execution execution) {
@@ -108,7 +112,7 @@ final class Commits {
     return owner != null
         && path != null
         && next.step(path).status() == StepStatus.RETRYING
-        && plan.at(path).kind() instanceof Kind.Call;
+        && StateMachine.isRepeated(plan.at(path).kind());
   }
 
   /** The earliest timer that runs since an earlier commit. */
@@ -125,26 +129,5 @@ final class Commits {
 
   private static Instant earlier(Instant one, Instant other) {
     return one == null || other.isBefore(one) ? other : one;
-  }
-
-  private void opens(Plan plan, Execution next, Transition transition, List<Commit.Wait> opened) {
-    for (String path : transition.started()) {
-      Step step = plan.at(path);
-      if (StateMachine.awaitsAnswer(step)) {
-        opened.add(wait(next, path));
-      }
-    }
-    if (transition.change() instanceof Change.StepWaiting waiting
-        && plan.at(waiting.path()).kind() instanceof Kind.Await) {
-      opened.add(wait(next, waiting.path()));
-    }
-    if (transition.change() instanceof Change.StepRetrying again
-        && StateMachine.awaitsAnswer(plan.at(again.path()))) {
-      opened.add(wait(next, again.path())); // an answer that reported a failure may have closed it
-    }
-  }
-
-  private Commit.Wait wait(Execution execution, String path) {
-    return new Commit.Wait(Callbacks.hash(callbacks.token(execution.id(), path)), path);
   }
 }

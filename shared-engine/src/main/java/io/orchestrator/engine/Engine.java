@@ -1,5 +1,6 @@
 package io.orchestrator.engine;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import io.orchestrator.adapter.AdapterCall;
 import io.orchestrator.adapter.Answer;
 import io.orchestrator.cache.Cache;
@@ -9,10 +10,13 @@ import io.orchestrator.cache.Seal;
 import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.Raise;
+import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.queue.Hints;
+import io.orchestrator.store.Commit;
+import io.orchestrator.store.Events;
 import io.orchestrator.store.ExecutionStore;
 import io.orchestrator.store.StoreException;
 import java.time.Duration;
@@ -30,6 +34,7 @@ public final class Engine implements AutoCloseable {
   private final Words words;
   private final Taking taking;
   private final Starts starts;
+  private final Deliveries deliveries;
 
   public Engine(
       PlanSource plans,
@@ -45,7 +50,13 @@ public final class Engine implements AutoCloseable {
             store,
             time,
             new Calls(adapters, callbacks, time::now),
-            new Commits(callbacks, time::now),
+            new Errands(
+                store::events,
+                this::startAs,
+                store::load,
+                event -> Deliveries.occurrence(callbacks, event),
+                time::now),
+            new Commits(new Outbox(callbacks, plans), time::now),
             outside.hints(),
             outside.observer(),
             outside.slowCalls(),
@@ -55,6 +66,7 @@ public final class Engine implements AutoCloseable {
     this.words = new Words(parts);
     this.starts = new Starts(parts, words);
     this.taking = new Taking(parts, starts);
+    this.deliveries = new Deliveries(parts, words, this::start, callbacks);
   }
 
   /**
@@ -92,6 +104,10 @@ public final class Engine implements AutoCloseable {
 
   /** Stores a new execution and sends the hint that makes it run. */
   public Start start(StartRequest request) {
+    return startAs(UuidCreator.getTimeOrderedEpoch(), request);
+  }
+
+  private Start startAs(UUID id, StartRequest request) {
     String tenant = request.tenant();
     Optional<String> version =
         request.version() == null
@@ -106,7 +122,7 @@ public final class Engine implements AutoCloseable {
     }
     Plan plan = found.get();
     List<Problem> problems = parts.plans().check(tenant, plan, request.input());
-    return problems.isEmpty() ? starts.start(request, plan) : new Start.BadInput(problems);
+    return problems.isEmpty() ? starts.start(id, request, plan) : new Start.BadInput(problems);
   }
 
   // -- running
@@ -118,6 +134,10 @@ public final class Engine implements AutoCloseable {
    * @throws StoreException when the database cannot be reached: the hint should come again
    */
   public void advance(Hint hint, Duration budget) {
+    if (hint.kind() == Hint.Kind.EVENT) {
+      deliveries.deliver(hint.execution());
+      return;
+    }
     try {
       taking.advance(hint, budget);
     } catch (UntrustedState untrusted) {
@@ -159,6 +179,37 @@ public final class Engine implements AutoCloseable {
   /** Lets an execution go on, perhaps with more to use up. */
   public Resumption resume(String tenant, UUID id, Raise raise) {
     return words.steer(tenant, id, at -> new Event.ResumeRequested(raise, at));
+  }
+
+  /**
+   * A signal to an execution of a tenant; one that comes early is kept.
+   *
+   * @param key tells the same signal from another
+   */
+  public SignalOutcome signal(String tenant, UUID id, String key, String name, Object data) {
+    return deliveries.letters().signal(tenant, id, key, name, data);
+  }
+
+  /**
+   * An event of a tenant: wakes those who wait for it and starts flows; kept for those who will.
+   *
+   * @param id the same for the same event
+   * @return what is kept under that id, this event or an earlier one
+   */
+  public Events.Kept publish(String tenant, UUID id, String type, String key, Object data) {
+    Events.Kept kept = parts.store().events().put(id, tenant, type, key, Json.write(data));
+    parts.call(tenant, List.of(new Commit.Posted(id, type, key, "")));
+    return kept;
+  }
+
+  /**
+   * Somebody's decision about an approval.
+   *
+   * @param link the hash of the token that lets them decide; null if they have one of their own
+   */
+  public CallbackOutcome decide(
+      Events.Approval approval, String by, String decision, Object form, byte[] link) {
+    return deliveries.letters().decide(approval, by, decision, form, link);
   }
 
   // -- looking

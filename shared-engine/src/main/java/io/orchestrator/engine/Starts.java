@@ -1,6 +1,5 @@
 package io.orchestrator.engine;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import io.orchestrator.execution.Decision;
 import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
@@ -19,10 +18,12 @@ import org.slf4j.LoggerFactory;
 record Starts(Parts parts, Words words) {
   private static final Logger LOG = LoggerFactory.getLogger(Starts.class);
 
-  Start start(StartRequest request, Plan plan) {
+  /**
+   * @param id that the execution will have
+   */
+  Start start(UUID id, StartRequest request, Plan plan) {
     try {
       Commit.IdempotencyKey key = parts.admissions().key(plan, request);
-      UUID id = UuidCreator.getTimeOrderedEpoch();
       Turn turn =
           parts
               .admissions()

@@ -25,6 +25,10 @@ final class Failing {
   }
 
   void fail(Instance step, int attempt, Failure failure, boolean handled) {
+    if (walk.groups().closes(step)) {
+      walk.groups().close(step, new Outcome(null, failure, handled));
+      return;
+    }
     List<String> inside = walk.activeWithin(step.path());
     Duration delay = retryDelay(step, attempt, failure);
     if (delay != null && !inTime(step, delay)) {
@@ -103,15 +107,23 @@ final class Failing {
     Instance structure = step.around(walk.plan);
     switch (step.place().slot()) {
       case HANDLER -> handling.failed(structure);
+      case COMPENSATION, ON_CANCEL -> walk.closer().failed(step, failure);
+      case FINALLY -> {
+        if (structure == null) {
+          walk.closer().failed(step, failure);
+        } else {
+          walk.groups().failed(structure, failure, handled);
+        }
+      }
       case ITEM -> walk.loops().failed(structure, step.iteration(), failure, handled);
-      case SEQUENCE, BRANCH -> {
+      case BRANCH -> walk.forks().failed(structure, failure, handled);
+      case SEQUENCE -> {
         if (structure == null) {
           reachFlow(failure, step.path(), handled);
         } else {
           walk.fail(structure, walk.state(structure).attempt(), failure, handled);
         }
       }
-      case COMPENSATION, ON_CANCEL, FINALLY -> walk.closer().failed(step, failure);
     }
   }
 

@@ -47,8 +47,15 @@ public final class Notation {
       }
       case Change.StepStarted c -> {
         text(data, "branch", c.branch());
+        text(data, "warning", c.warning());
         value(data, "items", c.items());
         yield new Written("step_started", c.path(), c.attempt(), "", c.timeout());
+      }
+      case Change.StepClosing c -> {
+        value(data, "output", c.output());
+        value(data, "error", c.failure() == null ? null : c.failure().toData());
+        flag(data, "handled", c.handled());
+        yield new Written("step_closing", c.path(), c.attempt(), "", null);
       }
       case Change.CallBegun c -> new Written("call_begun", c.path(), c.attempt(), "", null);
       case Change.StepCompleted c -> {
@@ -100,6 +107,7 @@ public final class Notation {
         text(data, "reason", c.reason());
         yield new Written("execution_cancelled", null, 0, "", null);
       }
+      case Change.Crossing c -> CrossingNotation.write(c, data);
       case Change.TimedOut ignored -> new Written("execution_timed_out", null, 0, "", null);
       case Change.Course course -> Courses.write(course, data);
     };
@@ -165,7 +173,19 @@ public final class Notation {
               line.delay());
       case "step_started" ->
           new Change.StepStarted(
-              path, attempt, text(data, "branch"), list(data.get("items")), line.delay());
+              path,
+              attempt,
+              text(data, "branch"),
+              text(data, "warning"),
+              list(data.get("items")),
+              line.delay());
+      case "step_closing" ->
+          new Change.StepClosing(
+              path,
+              attempt,
+              data.get("output"),
+              data.get("error") == null ? null : failure(data),
+              Boolean.TRUE.equals(data.get("handled")));
       case "call_begun" -> new Change.CallBegun(path, attempt);
       case "step_completed" ->
           new Change.StepCompleted(
@@ -200,11 +220,12 @@ public final class Notation {
       case "execution_timed_out" -> new Change.TimedOut();
       default -> {
         Change course = Courses.read(line, data);
-        if (course == null) {
+        Change other = course == null ? CrossingNotation.read(line, data) : course;
+        if (other == null) {
           throw new IllegalStateException(
               "the history says " + line.event() + ", which is unknown");
         }
-        yield course;
+        yield other;
       }
     };
   }

@@ -18,6 +18,8 @@ import java.time.Instant;
  * @param begun whether the start of a call that may be made only once is committed
  * @param retriedByHandler whether {@code then: retry} has been used
  * @param progress of a loop that is at work; null for everything else
+ * @param outcome of a group that is at its {@code finally}; null for everything else
+ * @param pause what a wait for an event or for people has gathered; null for everything else
  */
 public record StepState(
     String path,
@@ -36,7 +38,9 @@ public record StepState(
     Object call,
     boolean begun,
     boolean retriedByHandler,
-    Progress progress) {
+    Progress progress,
+    Outcome outcome,
+    Pause pause) {
 
   /** A call that is ready to run. */
   static StepState ready(String path, int attempt, Instant at) {
@@ -89,6 +93,30 @@ public record StepState(
     Edit edit = again(StepStatus.WAITING, attempt).due(due, armed);
     edit.structure = false;
     edit.call = call;
+    edit.pause = pause;
+    return edit.made();
+  }
+
+  /** It listens for events, and looks for earlier ones. */
+  StepState listening(int attempt, Pause.Listening listening) {
+    Edit edit = again(StepStatus.RUNNING, attempt);
+    edit.structure = false;
+    edit.pause = listening;
+    return edit.made();
+  }
+
+  /** It has asked people, or has asked them again. */
+  StepState asked(int attempt, Instant due, int armed, Pause.Asked asked) {
+    Edit edit = again(StepStatus.WAITING, attempt).due(due, armed);
+    edit.structure = false;
+    edit.pause = asked;
+    return edit.made();
+  }
+
+  /** It has been told something, and waits on. */
+  StepState told(Pause.Asked asked) {
+    Edit edit = new Edit(this);
+    edit.pause = asked;
     return edit.made();
   }
 
@@ -111,6 +139,13 @@ public record StepState(
     return edit.made();
   }
 
+  /** A group whose steps are over and whose {@code finally} begins; its timer stops. */
+  StepState closing(Outcome pending) {
+    Edit edit = new Edit(this).due(null, 0);
+    edit.outcome = pending;
+    return edit.made();
+  }
+
   /** What holds from one attempt to the next: the last failure, and that a handler repeated it. */
   private Edit again(StepStatus next, int attempt) {
     Edit edit = new Edit(path, next, attempt, startedAt);
@@ -126,6 +161,7 @@ public record StepState(
     edit.handled = handled;
     edit.call = call;
     edit.begun = begun;
+    edit.pause = pause;
     return edit;
   }
 
@@ -156,6 +192,8 @@ public record StepState(
     private boolean begun;
     private boolean retriedByHandler;
     private Progress progress;
+    private Pause pause;
+    private Outcome outcome;
 
     Edit(String path, StepStatus status, int attempt, Instant startedAt) {
       this.path = path;
@@ -179,6 +217,8 @@ public record StepState(
       begun = from.begun;
       retriedByHandler = from.retriedByHandler;
       progress = from.progress;
+      pause = from.pause;
+      outcome = from.outcome;
     }
 
     Edit ended(Instant at) {
@@ -210,7 +250,9 @@ public record StepState(
           call,
           begun,
           retriedByHandler,
-          progress);
+          progress,
+          outcome,
+          pause);
     }
   }
 }

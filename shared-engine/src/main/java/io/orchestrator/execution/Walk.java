@@ -23,6 +23,7 @@ final class Walk {
   private final Execution base;
   private final List<Transition> taken = new ArrayList<>();
   private final Entering entering = new Entering(this);
+  private final Groups groups = new Groups(this);
   private final Ending ending = new Ending(this);
   private final Failing failing = new Failing(this);
   private final Closer closer = new Closer(this);
@@ -281,8 +282,16 @@ final class Walk {
     return failing.inTime(step, Duration.ZERO);
   }
 
+  Pauses pauses() {
+    return entering.pauses();
+  }
+
   Forks forks() {
     return entering.forks();
+  }
+
+  Groups groups() {
+    return groups;
   }
 
   Loops loops() {

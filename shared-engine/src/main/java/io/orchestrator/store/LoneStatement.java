@@ -53,7 +53,9 @@ final class LoneStatement {
         && commit.opening() == null
         && commit.answered() == null
         && commit.opened().isEmpty()
-        && commit.searched().isEmpty();
+        && commit.searched().isEmpty()
+        && commit.closed().isEmpty()
+        && commit.posted().isEmpty();
   }
 
   /** Executes it, in a transaction of its own. */

@@ -33,7 +33,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
 
   private static final String FIND_WAIT =
       """
-      select execution, tenant, step, answer_hash from waits where token_hash = ?
+      select execution, tenant, step, answer_hash, kind, key, approval from waits where token_hash = ?
       """;
 
   // A timer that is due earlier than the lease's end keeps its time, or a long call would hide it.
@@ -90,6 +90,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
   private final DataSource source;
   private final GroupCommit group;
   private final Turns turns;
+  private final Events events;
 
   /** Keeps executions there; the role is the engine's. */
   public PostgresExecutionStore(DataSource source) {
@@ -98,6 +99,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
 
   PostgresExecutionStore(DataSource source, int committers, int groupMax) {
     this.source = source;
+    this.events = new PostgresEvents(source);
     this.group = new GroupCommit(new CommitSender(source)::send, committers, groupMax);
     this.turns = new Turns(source);
   }
@@ -174,7 +176,10 @@ public final class PostgresExecutionStore implements ExecutionStore {
                         Sql.uuid(row, "execution"),
                         row.getString("tenant"),
                         row.getString("step"),
-                        row.getBytes("answer_hash")),
+                        row.getBytes("answer_hash"),
+                        row.getString("kind"),
+                        row.getString("key"),
+                        Sql.uuid(row, "approval")),
                 (Object) tokenHash));
   }
 
@@ -262,6 +267,11 @@ public final class PostgresExecutionStore implements ExecutionStore {
                 tenant,
                 key.source(),
                 key.key()));
+  }
+
+  @Override
+  public Events events() {
+    return events;
   }
 
   @Override

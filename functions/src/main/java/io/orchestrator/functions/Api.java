@@ -45,6 +45,8 @@ final class Api {
       case GET_HISTORY -> executions.history(visit);
       case EXPLAIN_EXECUTION -> explanations.explain(visit);
       case CANCEL_EXECUTION -> executions.cancel(visit);
+      case PAUSE_EXECUTION -> executions.pause(visit);
+      case RESUME_EXECUTION -> executions.resume(visit);
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);

@@ -48,6 +48,9 @@ final class DirectStart {
       case Start.KeyReused ignored ->
           throw new IllegalArgumentException("The id " + id + " was used before for another event");
       case Start.NoSuchFlow none -> throw new IllegalArgumentException(none.why());
+      case Start.NoRoom full ->
+          throw new IllegalArgumentException(
+              "The flow lets only " + full.limit() + " executions be at work at the same time");
       case Start.BadInput bad ->
           throw new IllegalArgumentException(
               "The input does not fit: "

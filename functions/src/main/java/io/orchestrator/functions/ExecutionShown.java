@@ -57,11 +57,21 @@ final class ExecutionShown {
     data.put("error", quarantined ? QUARANTINE.toData() : error(plan, execution));
     data.put("handled", execution.handled());
     data.put("reason", execution.reason());
+    data.put("search", reads.attributes(head.tenant(), head.id()));
+    data.put("usage", usage(execution));
     data.put("waiting_for", waits(plan, execution));
     data.put("started_at", text(head.startedAt()));
     data.put("ended_at", text(head.endedAt()));
     steps(data, plan, execution, from);
     return data;
+  }
+
+  private static Map<String, Object> usage(Execution execution) {
+    Map<String, Object> usage = new LinkedHashMap<>();
+    usage.put("steps", execution.calls());
+    usage.put("tokens", execution.used().tokens());
+    usage.put("cost", execution.used().cost());
+    return usage;
   }
 
   /** The head was read first, so the history may have lines that it does not know yet. */

@@ -4,6 +4,8 @@ import io.orchestrator.access.Permission.Action;
 import io.orchestrator.catalog.Catalog;
 import io.orchestrator.engine.CancelOutcome;
 import io.orchestrator.engine.Engine;
+import io.orchestrator.engine.Resumption;
+import io.orchestrator.execution.Raise;
 import io.orchestrator.execution.Status;
 import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Nearest;
@@ -144,6 +146,7 @@ final class ExecutionsResource {
         statuses,
         query.instant("from"),
         query.instant("to"),
+        query.attributes(),
         after,
         limit);
   }
@@ -157,23 +160,47 @@ final class ExecutionsResource {
   }
 
   Reply cancel(Visit visit) {
-    Map<String, Object> body = Body.object(visit.request(), List.of("reason"));
-    Object reason = body.getOrDefault("reason", "");
-    if (!(reason instanceof String text) || text.length() > Limits.REASON_CHARS_MAX) {
-      throw Refusal.invalid(
-          "wrong_type",
-          "The reason must be a text of at most " + Limits.REASON_CHARS_MAX + " characters",
-          "");
-    }
+    Map<String, Object> body = Body.object(visit.request(), List.of("reason", "compensate"));
+    String reason = Steers.reason(body);
+    boolean compensates = Steers.flag(body, "compensate");
     Stored head = visible(visit, Action.EXECUTE);
-    return switch (engine.cancel(visit.tenant(), head.id(), text)) {
-      case CancelOutcome.Done ignored ->
-          Reply.json(202, brief(head.id(), head.flow(), head.version(), Status.CANCELLED.text()))
+    return switch (engine.cancel(visit.tenant(), head.id(), reason, compensates)) {
+      case CancelOutcome.Done done ->
+          Reply.json(202, brief(head.id(), head.flow(), head.version(), done.status()))
               .with("location", "/executions/" + head.id());
+      case CancelOutcome.Ending end ->
+          throw new Refusal(
+              409, "already_ending", "The execution is ending already: " + end.status());
       case CancelOutcome.AlreadyFinal end ->
           throw new Refusal(
               409, "already_final", "The execution has ended already: " + end.status());
       case CancelOutcome.NotFound ignored -> throw visit.noExecution();
+    };
+  }
+
+  Reply pause(Visit visit) {
+    String reason = Steers.reason(Body.object(visit.request(), List.of("reason")));
+    Stored head = visible(visit, Action.EXECUTE);
+    return steered(visit, head, engine.pause(visit.tenant(), head.id(), reason), "not_pausable");
+  }
+
+  Reply resume(Visit visit) {
+    Raise raise = Steers.raise(Body.object(visit.request(), List.of("budget")));
+    Stored head = visible(visit, Action.EXECUTE);
+    return steered(visit, head, engine.resume(visit.tenant(), head.id(), raise), "not_resumable");
+  }
+
+  private static Reply steered(Visit visit, Stored head, Resumption outcome, String code) {
+    return switch (outcome) {
+      case Resumption.Done done ->
+          Reply.json(202, brief(head.id(), head.flow(), head.version(), done.status()))
+              .with("location", "/executions/" + head.id());
+      case Resumption.Refused refused ->
+          throw new Refusal(409, code, "It cannot be done: " + refused.why());
+      case Resumption.AlreadyFinal end ->
+          throw new Refusal(
+              409, "already_final", "The execution has ended already: " + end.status());
+      case Resumption.NotFound ignored -> throw visit.noExecution();
     };
   }
 

@@ -232,6 +232,7 @@ final class FlowsResource {
           executions.started(visit, r.id(), r.flow(), r.version(), r.status(), wait);
       case Start.KeyReused ignored -> throw IdempotencyKeys.reused();
       case Start.NoSuchFlow ignored -> throw noFlow(name);
+      case Start.NoRoom full -> throw Refusal.noRoom(full.limit());
       case Start.BadInput bad -> throw Refusal.invalid(bad.problems());
     };
   }

@@ -92,6 +92,7 @@ final class HookResource {
       case Start.Repeated r -> accepted(r.id());
       case Start.KeyReused ignored -> throw IdempotencyKeys.reused();
       case Start.NoSuchFlow ignored -> throw none(found.trigger().path());
+      case Start.NoRoom full -> throw Refusal.noRoom(full.limit());
       case Start.BadInput bad -> throw Refusal.invalid(bad.problems());
     };
   }

@@ -14,6 +14,7 @@ final class Limits {
   static final int PAGE_MAX = 100;
   static final int PAGE_DEFAULT = 20;
   static final int SEARCH_CHARS_MAX = 200;
+  static final int SEARCH_ATTRIBUTES_MAX = 10;
   static final int CURSOR_CHARS_MAX = 512;
   static final int REASON_CHARS_MAX = 1000;
 

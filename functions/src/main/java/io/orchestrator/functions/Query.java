@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 /** The query parameters of a request: only known ones, each at most once. */
 final class Query {
   private static final Pattern WAIT = Pattern.compile("([0-9]{1,6})(ms|s)");
+  private static final String ATTRIBUTES = "search.";
+  private static final Pattern ATTRIBUTE =
+      Pattern.compile("search\\.[A-Za-z][A-Za-z0-9_]{0,62}");
   private final Map<String, String> values;
 
   private Query(Map<String, String> values) {
@@ -30,7 +33,7 @@ final class Query {
       int equals = pair.indexOf('=');
       String name = decode(equals < 0 ? pair : pair.substring(0, equals), problems);
       String value = equals < 0 ? "" : decode(pair.substring(equals + 1), problems);
-      if (!known.contains(name)) {
+      if (!isKnown(name, known)) {
         problems.add(
             problem(
                 "unknown_parameter",
@@ -46,6 +49,27 @@ final class Query {
       throw Refusal.invalid(problems);
     }
     return new Query(values);
+  }
+
+  /** A star at the end of a name stands for the name of a search attribute. */
+  private static boolean isKnown(String name, List<String> known) {
+    return known.contains(name)
+        || (ATTRIBUTE.matcher(name).matches() && known.contains(ATTRIBUTES + "*"));
+  }
+
+  /** The values of search attributes that were asked for, by their names. */
+  Map<String, String> attributes() {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    for (String name : values.keySet()) {
+      if (name.startsWith(ATTRIBUTES)) {
+        attributes.put(
+            name.substring(ATTRIBUTES.length()), text(name, Limits.SEARCH_CHARS_MAX));
+      }
+    }
+    if (attributes.size() > Limits.SEARCH_ATTRIBUTES_MAX) {
+      throw bad(ATTRIBUTES + "*", "may be given " + Limits.SEARCH_ATTRIBUTES_MAX + " times");
+    }
+    return attributes;
   }
 
   /** A parameter's value; empty if it was not given. */

@@ -50,6 +50,13 @@ final class Refusal extends RuntimeException {
     return new Refusal(404, "not_found", what);
   }
 
+  /** 409: the flow refuses more executions than its limit. */
+  static Refusal noRoom(int limit) {
+    String detail =
+        "The flow lets only " + limit + " executions of this key be at work at the same time";
+    return new Refusal(409, "conflict", detail).header("retry-after", "1");
+  }
+
   static Refusal forbidden(String permission) {
     return new Refusal(403, "forbidden", "The permission " + permission + " is missing")
         .member("permission", permission);

@@ -15,6 +15,8 @@ import java.util.UUID;
  * @param params data, in which a {@link io.orchestrator.expression.Secret} may stand
  * @param idempotencyKey equal over retries and redeliveries
  * @param timeout of this attempt; null: the action's or the adapter's
+ * @param atMost what is left of the step's time: the attempt takes no longer, whatever its timeout;
+ *     null without
  * @param awaits whether the step waits for a callback, so that every 2xx only means that the answer
  *     will come later
  * @param callbackUrl where the answer may be sent; null if nobody would take it
@@ -32,6 +34,7 @@ public record AdapterCall(
     Object params,
     String idempotencyKey,
     Duration timeout,
+    Duration atMost,
     boolean awaits,
     String callbackUrl,
     String callbackToken,

@@ -100,7 +100,11 @@ public final class Adapters {
   private static Duration timeout(AdapterCall call, Definition definition, Action action) {
     Duration wanted = action.timeout() == null ? definition.timeout() : action.timeout();
     wanted = call.timeout() == null ? wanted : call.timeout();
-    return wanted.compareTo(Limits.TIMEOUT_MAX) > 0 ? Limits.TIMEOUT_MAX : wanted;
+    Duration most =
+        call.atMost() != null && call.atMost().compareTo(Limits.TIMEOUT_MAX) < 0
+            ? call.atMost()
+            : Limits.TIMEOUT_MAX;
+    return wanted.compareTo(most) > 0 ? most : wanted;
   }
 
   private static Failure misfit(AdapterCall call, Definition definition, Action action) {

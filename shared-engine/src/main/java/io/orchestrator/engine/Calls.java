@@ -6,9 +6,12 @@ import io.orchestrator.execution.CallPlan;
 import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
+import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.telemetry.Trace;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -17,6 +20,9 @@ import org.slf4j.LoggerFactory;
 /** Makes the call of a step and says how it ended. */
 final class Calls {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
+  /** With these the service did not look at the call at all, or nobody knows. */
+  private static final Set<String> AWAY = Set.of("adapter_unavailable", "circuit_open");
 
   private final Function<AdapterCall, Answer> adapters;
   private final Callbacks callbacks;
@@ -40,7 +46,7 @@ final class Calls {
               path,
               attempt,
               ready,
-              answer(
+              first(
                   plan,
                   execution,
                   path,
@@ -52,12 +58,40 @@ final class Calls {
     };
   }
 
+  /**
+   * The answer of the first adapter that is there; if none is, the failure of the step's own one.
+   */
+  private Answer first(
+      Plan plan,
+      Execution execution,
+      String path,
+      int attempt,
+      CallPlan.Ready ready,
+      String url,
+      String token,
+      String traceparent) {
+    Kind.Fallback own = new Kind.Fallback(ready.adapter(), ready.action());
+    Answer answer = answer(plan, execution, path, attempt, ready, own, url, token, traceparent);
+    for (Kind.Fallback other : isAway(answer) ? ready.fallback() : List.<Kind.Fallback>of()) {
+      Answer instead = answer(plan, execution, path, attempt, ready, other, url, token, traceparent);
+      if (!isAway(instead)) {
+        return instead;
+      }
+    }
+    return answer;
+  }
+
+  private static boolean isAway(Answer answer) {
+    return answer instanceof Answer.Refused refused && AWAY.contains(refused.failure().type());
+  }
+
   private Answer answer(
       Plan plan,
       Execution execution,
       String path,
       int attempt,
       CallPlan.Ready ready,
+      Kind.Fallback called,
       String url,
       String token,
       String traceparent) {
@@ -68,11 +102,12 @@ final class Calls {
             plan.flow(),
             path,
             attempt,
-            ready.adapter(),
-            ready.action(),
+            called.adapter(),
+            called.action(),
             ready.params(),
             ready.idempotencyKey(),
             ready.timeout(),
+            ready.atMost(),
             token != null,
             url,
             token,
@@ -81,11 +116,11 @@ final class Calls {
       return adapters.apply(call);
     } catch (RuntimeException bug) {
       LOG.error(
-          "the call of {} for step {} of {} broke", ready.adapter(), path, execution.id(), bug);
+          "the call of {} for step {} of {} broke", called.adapter(), path, execution.id(), bug);
       return new Answer.Refused(
           Failure.temporary(
               "internal",
-              "the adapter " + ready.adapter() + " broke: " + bug.getClass().getSimpleName()));
+              "the adapter " + called.adapter() + " broke: " + bug.getClass().getSimpleName()));
     }
   }
 

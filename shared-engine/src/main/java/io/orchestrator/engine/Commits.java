@@ -2,7 +2,9 @@ package io.orchestrator.engine;
 
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Notation;
+import io.orchestrator.execution.Starting;
 import io.orchestrator.execution.StateMachine;
+import io.orchestrator.execution.Status;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.StepStatus;
 import io.orchestrator.execution.Transition;
@@ -40,7 +42,9 @@ final class Commits {
       Commit.Answered answered,
       Commit.Opening opening) {
     List<Commit.Row> rows = new ArrayList<>(transitions.size());
-    Duration soonest = owner == null && runs(next) ? Limits.LEASE : null;
+    boolean rests = next.status() == Status.PAUSED;
+    Duration soonest =
+        owner == null && !rests && (next.isHeld() || runs(next)) ? Limits.LEASE : null;
     int revision = base.revision();
     for (Transition transition : transitions) {
       revision++;
@@ -48,13 +52,14 @@ final class Commits {
       rows.add(
           new Commit.Row(line.event(), line.step(), line.attempt(), line.data(), line.delay()));
       if (line.delay() != null
+          && !rests
           && stillArmed(next, line.step(), revision)
           && !waitedFor(plan, next, line.step(), owner)) {
         soonest = soonest == null || line.delay().compareTo(soonest) < 0 ? line.delay() : soonest;
       }
     }
     boolean ended = next.status().isFinal();
-    Instant timer = earlierTimer(plan, base, next, owner);
+    Instant timer = rests ? null : earlierTimer(plan, base, next, owner);
     if (owner
         != null) { // a timer must neither shorten the lease nor be hidden when it is prolonged
       timer = soonest == null ? timer : earlier(timer, clock.get().plus(soonest));
@@ -79,7 +84,8 @@ final class Commits {
         opening,
         said.closed(),
         said.posted(),
-        base.tenant());
+        base.tenant(),
+        Starting.changedAttributes(plan, base, next, clock.get()));
   }
 
   private static boolean runs(Execution execution) {

@@ -183,6 +183,8 @@ final class Deliveries {
         starts.apply(new StartRequest(tenant, listener.flow(), null, input, trigger, key));
     switch (start) {
       case Start.NoSuchFlow none -> LOG.warn("event {} starts nothing: {}", id, none.why());
+      case Start.NoRoom full ->
+          LOG.warn("event {} starts no {}: {} are at work", id, listener.flow(), full.limit());
       case Start.BadInput bad ->
           LOG.warn("event {} does not fit {}: {}", id, listener.flow(), bad.problems());
       case Start.Accepted ignored -> {}
@@ -196,7 +198,7 @@ final class Deliveries {
   /** One that has not begun yet never will. */
   private void cancel(Events.Kept event) {
     Errands.forbid(events(), event.tenant(), event.key())
-        .ifPresent(child -> words.cancel(event.tenant(), child, "its parent goes on without it"));
+        .ifPresent(child -> words.cancel(event.tenant(), child, "its parent goes on without it", false));
   }
 
   private void ended(Events.Kept event) {

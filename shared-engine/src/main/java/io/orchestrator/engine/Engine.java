@@ -6,11 +6,9 @@ import io.orchestrator.cache.Cache;
 import io.orchestrator.cache.Claims;
 import io.orchestrator.cache.HotState;
 import io.orchestrator.cache.Seal;
-import io.orchestrator.execution.Decision;
 import io.orchestrator.execution.Event;
-import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
-import io.orchestrator.execution.StateMachine;
+import io.orchestrator.execution.Raise;
 import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
@@ -20,7 +18,6 @@ import io.orchestrator.store.Commit;
 import io.orchestrator.store.Events;
 import io.orchestrator.store.ExecutionStore;
 import io.orchestrator.store.StoreException;
-import io.orchestrator.store.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +32,7 @@ public final class Engine implements AutoCloseable {
   private final Parts parts;
   private final Words words;
   private final Taking taking;
+  private final Starts starts;
   private final Deliveries deliveries;
 
   public Engine(
@@ -65,7 +63,8 @@ public final class Engine implements AutoCloseable {
             new Leases(store, options),
             options);
     this.words = new Words(parts);
-    this.taking = new Taking(parts);
+    this.starts = new Starts(parts, words);
+    this.taking = new Taking(parts, starts);
     this.deliveries = new Deliveries(parts, words, this::start, callbacks);
   }
 
@@ -122,43 +121,7 @@ public final class Engine implements AutoCloseable {
     }
     Plan plan = found.get();
     List<Problem> problems = parts.plans().check(tenant, plan, request.input());
-    return problems.isEmpty() ? start(id, request, plan) : new Start.BadInput(problems);
-  }
-
-  private Start start(UUID id, StartRequest request, Plan plan) {
-    Execution blank = Execution.blank(id, request.tenant());
-    Event event = new Event.Triggered(request.input(), request.trigger(), parts.time().now());
-    Decision.Taken taken = (Decision.Taken) StateMachine.decide(plan, blank, event);
-    Commit.Opening opening =
-        new Commit.Opening(
-            request.tenant(), plan.flow(), plan.version(), request.key(), request.traceparent());
-    Commit commit =
-        parts.commits().of(plan, blank, taken.transitions(), taken.next(), null, null, opening);
-    return switch (parts.commit(commit)) {
-      case Verdict.Stored stored -> {
-        Execution begun = blank.after(taken.transitions(), stored.at());
-        parts.observer().committed(plan, blank, taken.transitions(), begun);
-        if (!begun.status().isFinal()) {
-          new LettingGo(parts, plan, request.traceparent())
-              .handOver(begun, Parts.lines(commit, stored.at()));
-        }
-        yield new Start.Accepted(begun.id(), plan.flow(), plan.version(), begun.status().text());
-      }
-      case Verdict.Duplicate duplicate -> repeated(duplicate);
-      case Verdict.Lost ignored ->
-          throw new IllegalStateException("the id " + blank.id() + " is taken");
-    };
-  }
-
-  private Start repeated(Verdict.Duplicate duplicate) {
-    if (!duplicate.sameRequest()) {
-      return new Start.KeyReused();
-    }
-    return parts
-        .store()
-        .load(duplicate.execution())
-        .<Start>map(s -> new Start.Repeated(s.id(), s.flow(), s.version(), s.status()))
-        .orElseGet(Start.KeyReused::new);
+    return problems.isEmpty() ? starts.start(id, request, plan) : new Start.BadInput(problems);
   }
 
   // -- running
@@ -194,12 +157,27 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Stops an execution of a tenant.
+   * Stops an execution of a tenant; what it did is undone only if its flow says so.
    *
    * @throws UntrustedState when the execution is quarantined
    */
   public CancelOutcome cancel(String tenant, UUID id, String reason) {
-    return words.cancel(tenant, id, reason);
+    return cancel(tenant, id, reason, false);
+  }
+
+  /** The same, and what it did is undone if that is wanted. */
+  public CancelOutcome cancel(String tenant, UUID id, String reason, boolean compensates) {
+    return words.cancel(tenant, id, reason, compensates);
+  }
+
+  /** Begins no call of an execution until it is resumed; calls in flight end. */
+  public Resumption pause(String tenant, UUID id, String reason) {
+    return words.steer(tenant, id, at -> new Event.PauseRequested(reason, at));
+  }
+
+  /** Lets an execution go on, perhaps with more to use up. */
+  public Resumption resume(String tenant, UUID id, Raise raise) {
+    return words.steer(tenant, id, at -> new Event.ResumeRequested(raise, at));
   }
 
   /**

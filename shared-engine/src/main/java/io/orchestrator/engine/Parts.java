@@ -3,6 +3,7 @@ package io.orchestrator.engine;
 import io.orchestrator.execution.Crossings;
 import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Transition;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.queue.Hint;
@@ -40,6 +41,16 @@ record Parts(
   /** The machine that this process runs on. */
   Host host() {
     return options.host();
+  }
+
+  Admissions admissions() {
+    return new Admissions(this);
+  }
+
+  /** These transitions are durable: whoever is concerned is told. */
+  void committed(Plan plan, Execution before, List<Transition> transitions, Execution after) {
+    observer.committed(plan, before, transitions, after);
+    admissions().ended(plan, after);
   }
 
   Verdict commit(Commit commit) {
@@ -116,7 +127,11 @@ record Parts(
 
   boolean isSlow(Plan plan, Execution execution, String path) {
     return plan.at(path).kind() instanceof Kind.Call call
-        && slowCalls.isSlow(execution.tenant(), call.adapter(), call.action());
+        && (slowCalls.isSlow(execution.tenant(), call.adapter(), call.action())
+            || call.fallback().stream()
+                .anyMatch(
+                    other ->
+                        slowCalls.isSlow(execution.tenant(), other.adapter(), other.action())));
   }
 
   /**

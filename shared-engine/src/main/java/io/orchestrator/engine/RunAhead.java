@@ -139,7 +139,7 @@ final class RunAhead {
   /** Calls that must not be repeated, had begun and whose process is gone, end here. */
   void recover() {
     for (StepState step : execution.active()) {
-      if (step.begun()) {
+      if (step.begun() && plan.at(step.path()).common().atMostOnce()) {
         Failure failure =
             Failure.fatal(
                 "interrupted", "its process was lost during the call, which is made at most once");
@@ -232,7 +232,7 @@ final class RunAhead {
   private boolean permitted(Effect.RunStep run) {
     Step step = plan.at(run.path());
     StepState state = execution.step(run.path());
-    if (step.common().atMostOnce() && !state.begun()) {
+    if (step.common().begins() && !state.begun()) {
       undecided.add(new Event.StepBegun(run.path(), run.attempt(), parts.time().now()));
       return false;
     }
@@ -324,7 +324,7 @@ final class RunAhead {
           held.says(execution.revision());
           commits++;
           undecided.clear();
-          parts.observer().committed(plan, before, chain, execution);
+          parts.committed(plan, before, chain, execution);
           return true;
         }
         case Verdict.Lost ignored -> {

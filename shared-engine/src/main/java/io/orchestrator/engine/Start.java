@@ -18,6 +18,9 @@ public sealed interface Start {
   /** There is no such flow or version. */
   record NoSuchFlow(String why) implements Start {}
 
+  /** Its flow lets only so many be at work at the same time, and refuses more. */
+  record NoRoom(int limit) implements Start {}
+
   /** The input is not what the flow takes. */
   record BadInput(List<Problem> problems) implements Start {}
 }

@@ -1,6 +1,7 @@
 package io.orchestrator.engine;
 
 import io.orchestrator.cache.Claim;
+import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Status;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.queue.Hint;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * Takes executions in hand that hints name, unless somebody else has them. It keeps calls from
  * being doubled as far as that can be known; that nothing is committed twice is the fence's part.
  */
-record Taking(Parts parts) {
+record Taking(Parts parts, Starts starts) {
   /** Why an execution may be taken. */
   private enum Reason {
     /** A hint that its last commit has sent. */
@@ -37,7 +38,7 @@ record Taking(Parts parts) {
       return;
     }
     Handovers.Handover kept = fresh ? parts.handovers().take(hint) : null;
-    if (kept != null) {
+    if (kept != null && !kept.execution().isHeld()) {
       Plan plan = parts.plan(hint.execution(), hint.tenant(), kept.flow(), kept.version());
       hold(
           new RunAhead(parts, plan, kept.execution(), kept.history(), hint.traceparent(), budget),
@@ -60,14 +61,18 @@ record Taking(Parts parts) {
     }
     Stored stored = found.get();
     parts.time().heard(stored.readAt());
+    Plan plan = parts.plan(stored);
+    Execution execution = History.fold(stored);
+    if (execution.isHeld()) {
+      parts.handovers().release(hint); // whoever leaves next calls again, for the same revision
+      starts.turn(plan, execution);
+      return;
+    }
+    if (execution.status() == Status.PAUSED) {
+      return;
+    }
     RunAhead run =
-        new RunAhead(
-            parts,
-            parts.plan(stored),
-            History.fold(stored),
-            stored.history(),
-            stored.traceparent(),
-            budget);
+        new RunAhead(parts, plan, execution, stored.history(), stored.traceparent(), budget);
     boolean stale = reason == Reason.HINT && stored.revision() != hint.revision();
     hold(run, stored, stale ? Reason.STALE : reason);
   }

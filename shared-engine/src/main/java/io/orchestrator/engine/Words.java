@@ -11,11 +11,13 @@ import io.orchestrator.store.Commit;
 import io.orchestrator.store.ExecutionStore;
 import io.orchestrator.store.Stored;
 import io.orchestrator.store.Verdict;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Words from outside for an execution that need not be in this process's hands: answers, cancels.
@@ -80,7 +82,7 @@ record Words(Parts parts) {
   }
 
   /** Stops an execution of a tenant. */
-  CancelOutcome cancel(String tenant, UUID id, String reason) {
+  CancelOutcome cancel(String tenant, UUID id, String reason, boolean compensates) {
     for (int race = 0; race < Limits.RACES_MAX; race++) {
       Optional<Stored> stored = parts.store().load(id).filter(s -> s.tenant().equals(tenant));
       if (stored.isEmpty()) {
@@ -90,13 +92,46 @@ record Words(Parts parts) {
         return new CancelOutcome.AlreadyFinal(stored.get().status());
       }
       parts.time().heard(stored.get().readAt());
-      Event event = new Event.CancelRequested(reason, parts.time().now());
-      if (apply(stored.get(), event, null) == Outcome.STORED) {
-        return new CancelOutcome.Done(stored.get().revision() + 1);
+      Event event = new Event.CancelRequested(reason, compensates, parts.time().now());
+      switch (apply(stored.get(), event, null)) {
+        case STORED -> {
+          Stored now = parts.load(id);
+          return new CancelOutcome.Done(now.revision(), now.status());
+        }
+        case IGNORED, REPEATED -> {
+          return new CancelOutcome.Ending(stored.get().status());
+        }
+        case LOST -> {} // look again
       }
     }
     throw new IllegalStateException(
         id + " moved " + Limits.RACES_MAX + " times while it was to be cancelled");
+  }
+
+  /** Pauses an execution of a tenant, or lets it go on. */
+  Resumption steer(String tenant, UUID id, Function<Instant, Event> wish) {
+    for (int race = 0; race < Limits.RACES_MAX; race++) {
+      Optional<Stored> found = parts.store().load(id).filter(s -> s.tenant().equals(tenant));
+      if (found.isEmpty()) {
+        return new Resumption.NotFound();
+      }
+      Stored stored = found.get();
+      if (Status.of(stored.status()).isFinal()) {
+        return new Resumption.AlreadyFinal(stored.status());
+      }
+      parts.time().heard(stored.readAt());
+      Event event = wish.apply(parts.time().now());
+      if (Status.of(stored.status()) != Status.QUARANTINED
+          && StateMachine.decide(parts.plan(stored), History.fold(stored), event)
+              instanceof Decision.Ignored ignored) {
+        return new Resumption.Refused(ignored.why());
+      }
+      if (apply(stored, event, null) == Outcome.STORED) {
+        return new Resumption.Done(parts.load(id).status());
+      }
+    }
+    throw new IllegalStateException(
+        id + " moved " + Limits.RACES_MAX + " times while it was to be steered");
   }
 
   /**
@@ -141,7 +176,7 @@ record Words(Parts parts) {
         yield switch (parts.commit(commit)) {
           case Verdict.Stored at -> {
             Execution next = execution.after(taken.transitions(), at.at());
-            parts.observer().committed(plan, execution, taken.transitions(), next);
+            parts.committed(plan, execution, taken.transitions(), next);
             List<Stored.Line> history = new ArrayList<>(stored.history());
             history.addAll(Parts.lines(commit, at.at()));
             pass(

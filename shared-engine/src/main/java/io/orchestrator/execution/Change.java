@@ -123,6 +123,71 @@ public sealed interface Change {
   /** The end, because the flow's own timeout ran out. */
   record TimedOut() implements Change {}
 
+  /** The course of the execution as a whole: how it is steered and how it ends. */
+  sealed interface Course extends Change {
+    /**
+     * It is to be cancelled and the steps of {@code on_cancel} begin.
+     *
+     * @param compensates whether what it did is undone after them
+     */
+    record CancelStarted(String reason, boolean compensates) implements Course {
+      public CancelStarted {
+        reason = reason == null ? "" : reason;
+      }
+    }
+
+    /**
+     * What it did is undone.
+     *
+     * @param failure null if it did not fail
+     * @param reason of the cancel; null if it was not cancelled
+     */
+    record CompensationStarted(Failure failure, boolean handled, String reason)
+        implements Course {}
+
+    /**
+     * A step was undone.
+     *
+     * @param failure why it could not be; null if it was
+     */
+    record StepCompensated(String path, Failure failure) implements Course {}
+
+    /**
+     * The steps of {@code finally} begin.
+     *
+     * @param outcome what the execution will be after them
+     */
+    record FinallyStarted(
+        Status outcome, Object output, Failure failure, boolean handled, String reason)
+        implements Course {}
+
+    /** The end: everything was undone. */
+    record Compensated() implements Course {}
+
+    /** The end: something could not be undone. */
+    record CompensationFailed() implements Course {}
+
+    /** No call begins until it is resumed. */
+    record Paused(String reason) implements Course {
+      public Paused {
+        reason = reason == null ? "" : reason;
+      }
+    }
+
+    /** It goes on, or may use up more. */
+    record Resumed(Raise raise) implements Course {}
+
+    /** It waits for its turn. */
+    record Held() implements Course {}
+
+    /**
+     * It is its turn.
+     *
+     * @param timeout of the whole execution, which counts from now; null if it has none
+     */
+    record Admitted(Duration timeout) implements Course {}
+  }
+
   /** What concerns the world outside: signals, events, people. */
   sealed interface Crossing extends Change {}
 

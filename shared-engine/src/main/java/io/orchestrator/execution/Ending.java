@@ -27,6 +27,7 @@ final class Ending {
         more.put("result", result);
         output = step.common().output().fill(walk.view().of(step, more));
       } catch (ExpressionException e) {
+        walk.owe(step);
         walk.fail(step, attempt, e);
         return;
       }
@@ -54,7 +55,7 @@ final class Ending {
         if (next != null) {
           walk.enter(step.beside(next));
         } else if (structure == null) {
-          walk.finish(output);
+          walk.closer().finish(output);
         } else {
           walk.groups().ended(structure, output);
         }
@@ -73,15 +74,16 @@ final class Ending {
           walk.handling().ended(structure, step.place().clause(), output);
         }
       }
+      case COMPENSATION, ON_CANCEL -> walk.closer().advance(step);
       case FINALLY -> {
-        if (next != null) {
+        if (structure == null) {
+          walk.closer().advance(step);
+        } else if (next != null) {
           walk.enter(step.beside(next));
         } else {
           walk.groups().closed(structure);
         }
       }
-      case COMPENSATION, ON_CANCEL ->
-          throw new IllegalStateException("nothing enters " + step.path() + " yet");
     }
   }
 
@@ -93,7 +95,7 @@ final class Ending {
       return;
     }
     try {
-      Duration timeout = Spans.length(awaits, walk.scope(step), walk.now);
+      Duration timeout = walk.bounded(step, Spans.length(awaits, walk.scope(step), walk.now));
       walk.record(new Change.StepWaiting(step.path(), attempt, timeout, answer));
     } catch (ExpressionException e) {
       walk.fail(step, attempt, e);
@@ -150,7 +152,7 @@ final class Ending {
       }
       case RUNNING ->
           walk.fail(step, state.attempt(), late("it took longer than its timeout"), false);
-      case COMPLETED, FAILED, SKIPPED, CANCELLED ->
+      case COMPLETED, FAILED, SKIPPED, CANCELLED, COMPENSATED ->
           throw new IllegalStateException(path + " cannot be due");
     }
   }

@@ -65,6 +65,18 @@ final class Entering {
   }
 
   private void enterKind(Instance step, int attempt) {
+    boolean calls = step.kind() instanceof Kind.Call;
+    String exceeded = Spending.exceeded(walk.plan, walk.execution(), calls ? 1 : 0);
+    boolean halts = walk.plan.terms().budget().pauses();
+    if (exceeded != null && !(calls && halts)) {
+      if (halts) { // it is entered again when it is resumed
+        Failure why = Spending.failure(exceeded);
+        walk.record(
+            new Change.StepRetrying(step.path(), attempt, why, Duration.ZERO, false));
+      }
+      walk.exhausted(exceeded);
+      return;
+    }
     switch (step.kind()) {
       case Kind.Call ignored -> call(step, attempt);
       case Kind.Parallel ignored -> {
@@ -85,7 +97,8 @@ final class Entering {
       case Kind.Wait wait ->
           pause(step, attempt, Spans.length(wait.length(), walk.scope(step), walk.now));
       case Kind.Await await -> {
-        Duration timeout = Spans.length(await.timeout(), walk.scope(step), walk.now);
+        Duration timeout =
+            walk.bounded(step, Spans.length(await.timeout(), walk.scope(step), walk.now));
         walk.record(new Change.StepWaiting(step.path(), attempt, timeout, null));
       }
       case Kind.AwaitSignal signal -> pauses.enter(step, signal, attempt);
@@ -101,7 +114,7 @@ final class Entering {
       case Kind.Return end -> {
         Object value = end.value() == null ? null : end.value().fill(walk.scope(step));
         walk.record(new Change.StepCompleted(step.path(), attempt, value, null, ""));
-        walk.record(new Change.Completed(value), walk.activeWithin(""), List.of());
+        walk.closer().complete(value);
       }
       case Kind.Raise raise -> {
         Failure failure = Raised.failure(raise.failure().fill(walk.scope(step)));
@@ -116,6 +129,10 @@ final class Entering {
       walk.fail(step, attempt, Failure.fatal("interrupted", once), false);
     } else {
       walk.ready(step.path());
+      String exceeded = Spending.exceeded(walk.plan, walk.execution(), 0);
+      if (exceeded != null) {
+        walk.exhausted(exceeded); // the call is made when it is resumed
+      }
     }
   }
 
@@ -140,9 +157,11 @@ final class Entering {
   }
 
   private Duration timeout(Instance step) {
-    return step.common().timeout() == null
-        ? null
-        : Spans.length(step.common().timeout(), walk.scope(step), walk.now);
+    return walk.bounded(
+        step,
+        step.common().timeout() == null
+            ? null
+            : Spans.length(step.common().timeout(), walk.scope(step), walk.now));
   }
 
   private void pause(Instance step, int attempt, Duration length) {

@@ -12,8 +12,19 @@ public sealed interface Event {
    * An execution is to begin.
    *
    * @param trigger what {@code $trigger} is, null for a direct start
+   * @param held whether it has to wait for its turn before its first step
    */
-  record Triggered(Object input, Map<String, Object> trigger, Instant at) implements Event {}
+  record Triggered(Object input, Map<String, Object> trigger, boolean held, Instant at)
+      implements Event {
+
+    /** One that begins at once. */
+    public Triggered(Object input, Map<String, Object> trigger, Instant at) {
+      this(input, trigger, false, at);
+    }
+  }
+
+  /** It is the turn of an execution that was held. */
+  record Admitted(Instant at) implements Event {}
 
   /**
    * A call ended well.
@@ -43,8 +54,23 @@ public sealed interface Event {
   /** Time went by: whatever is due by now is due. */
   record TimeElapsed(Instant at) implements Event {}
 
-  /** Somebody wants it to stop. */
-  record CancelRequested(String reason, Instant at) implements Event {}
+  /**
+   * Somebody wants it to stop.
+   *
+   * @param compensates whether what it did is to be undone
+   */
+  record CancelRequested(String reason, boolean compensates, Instant at) implements Event {
+    /** One that undoes only if the flow says so. */
+    public CancelRequested(String reason, Instant at) {
+      this(reason, false, at);
+    }
+  }
+
+  /** Somebody wants it to begin no call until it is resumed. */
+  record PauseRequested(String reason, Instant at) implements Event {}
+
+  /** Somebody wants it to go on, or lets it use up more. */
+  record ResumeRequested(Raise raise, Instant at) implements Event {}
 
   /** A word from outside for a step that waits, or will. */
   sealed interface Word extends Event {}

@@ -14,6 +14,9 @@ import java.util.function.Predicate;
 
 /** One run of a version: what its history adds up to. Immutable. */
 public final class Execution {
+  /** The revision of one that waits for its turn before its first step. */
+  public static final int HELD_REVISION = 2;
+
   private final UUID id;
   private final String tenant;
   private final int revision;
@@ -34,6 +37,7 @@ public final class Execution {
   private final int clause;
   private final String failedStep;
   private final String reason;
+  private final Standing standing;
   private final Mailbox mailbox;
 
   private Execution(Draft draft) {
@@ -56,6 +60,7 @@ public final class Execution {
     this.clause = draft.clause;
     this.failedStep = draft.failedStep;
     this.reason = draft.reason;
+    this.standing = draft.standing;
     this.mailbox = draft.mailbox;
   }
 
@@ -71,8 +76,10 @@ public final class Execution {
     draft.apply(transition.change(), at);
     transition.cancelled().forEach(path -> draft.put(draft.steps.get(path).cancelled(at)));
     transition.skipped().forEach(path -> draft.skip(path, at));
+    transition.owed().forEach(draft::owe);
     transition.iterations().forEach(draft::apply);
     transition.started().forEach(path -> draft.ready(path, at));
+    draft.standing = draft.standing.used(transition.used());
     draft.status = draft.derived();
     return new Execution(draft);
   }
@@ -218,6 +225,26 @@ public final class Execution {
     return reason;
   }
 
+  /** How it stands as a whole. */
+  Standing standing() {
+    return standing;
+  }
+
+  /** Whether it waits for its turn before its first step. */
+  public boolean isHeld() {
+    return standing.held();
+  }
+
+  /** How many calls were begun, repetitions not counted. */
+  public long calls() {
+    return standing.calls();
+  }
+
+  /** What its calls reported to have cost. */
+  public Usage used() {
+    return standing.used();
+  }
+
   /** What was said to it from outside. */
   Mailbox mailbox() {
     return mailbox;
@@ -272,6 +299,7 @@ public final class Execution {
     private int clause = -1;
     private String failedStep = "";
     private String reason;
+    private Standing standing = Standing.NONE;
     private Mailbox mailbox = Mailbox.EMPTY;
 
     Draft(UUID id, String tenant) {
@@ -300,6 +328,7 @@ public final class Execution {
       this.clause = from.clause;
       this.failedStep = from.failedStep;
       this.reason = from.reason;
+      this.standing = from.standing;
       this.mailbox = from.mailbox;
     }
 
@@ -316,6 +345,12 @@ public final class Execution {
     void ready(String path, Instant at) {
       spend(path);
       put(StepState.ready(path, 1 + Spent.of(spent, path), at));
+      standing = standing.called(1);
+    }
+
+    /** A step has to be undone if things go wrong; what it saw is kept for that. */
+    void owe(String path) {
+      standing = standing.owing(path, steps);
     }
 
     void skip(String path, Instant at) {
@@ -477,7 +512,54 @@ public final class Execution {
         }
         case Change.Crossing crossing -> apply(crossing, at);
         case Change.TimedOut ignored -> end(Status.TIMED_OUT, at);
+        case Change.Course course -> apply(course, at);
       }
+    }
+
+    private void apply(Change.Course course, Instant at) {
+      switch (course) {
+        case Change.Course.CancelStarted c -> {
+          reason = c.reason();
+          close(Closing.Phase.CANCELLING, Status.CANCELLED, c.compensates());
+        }
+        case Change.Course.CompensationStarted c -> {
+          because(c.failure(), c.handled(), c.reason());
+          close(Closing.Phase.COMPENSATING, null, false);
+        }
+        case Change.Course.StepCompensated c -> {
+          StepState state = steps.get(c.path());
+          if (c.failure() == null && state != null) {
+            put(state.compensated(at));
+          }
+          standing = standing.undone(c.path(), c.failure() != null);
+        }
+        case Change.Course.FinallyStarted c -> {
+          output = c.output();
+          because(c.failure(), c.handled(), c.reason());
+          close(Closing.Phase.LAST_STEPS, c.outcome(), false);
+        }
+        case Change.Course.Compensated ignored -> end(Status.COMPENSATED, at);
+        case Change.Course.CompensationFailed ignored -> end(Status.COMPENSATION_FAILED, at);
+        case Change.Course.Paused ignored -> standing = standing.paused(true, Raise.NONE);
+        case Change.Course.Resumed c -> standing = standing.paused(false, c.raise());
+        case Change.Course.Held ignored -> standing = standing.held(true);
+        case Change.Course.Admitted c -> {
+          standing = standing.held(false);
+          deadline = due(at, c.timeout());
+        }
+      }
+    }
+
+    private void because(Failure why, boolean dealtWith, String wish) {
+      failure = why;
+      handled = dealtWith;
+      reason = wish;
+    }
+
+    /** From now on it ends, and its own timeout does not hurry that. */
+    private void close(Closing.Phase phase, Status outcome, boolean compensates) {
+      standing = standing.closing(new Closing(phase, outcome, compensates));
+      deadline = null;
     }
 
     private void apply(Change.Crossing change, Instant at) {
@@ -530,6 +612,15 @@ public final class Execution {
     private Status derived() {
       if (status.isFinal()) {
         return status;
+      }
+      if (standing.paused()) {
+        return Status.PAUSED;
+      }
+      if (standing.held()) {
+        return Status.QUEUED;
+      }
+      if (standing.isIn(Closing.Phase.COMPENSATING)) {
+        return Status.COMPENSATING;
       }
       boolean waits = false;
       boolean runs = false;

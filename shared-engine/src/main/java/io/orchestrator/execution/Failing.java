@@ -6,6 +6,7 @@ import io.orchestrator.flow.Handlers;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Retry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -30,11 +31,36 @@ final class Failing {
     }
     List<String> inside = walk.activeWithin(step.path());
     Duration delay = retryDelay(step, attempt, failure);
+    if (delay != null && !inTime(step, delay)) {
+      end(step, attempt, Deadlines.over(step, failure), handled, inside);
+      return;
+    }
     if (delay != null) {
       Change again = new Change.StepRetrying(step.path(), attempt + 1, failure, delay, false);
       walk.record(again, inside, List.of());
+      String exceeded = Spending.exceeded(walk.plan, walk.execution(), 0);
+      if (exceeded != null) {
+        walk.exhausted(exceeded);
+      }
       return;
     }
+    end(step, attempt, failure, handled, inside);
+  }
+
+  /** Whether another attempt after that delay begins before the step's deadline. */
+  boolean inTime(Instance step, Duration delay) {
+    StepState state = walk.state(step);
+    Instant began = state == null ? walk.now : state.startedAt();
+    try {
+      Duration left = Deadlines.left(step, began, walk.scope(step), walk.now);
+      return left == null || delay.compareTo(left) < 0;
+    } catch (ExpressionException e) {
+      return false; // a deadline that nobody can tell bounds everything
+    }
+  }
+
+  private void end(
+      Instance step, int attempt, Failure failure, boolean handled, List<String> inside) {
     Handlers handlers = step.common().onError();
     int clause =
         handling.catching(
@@ -81,9 +107,14 @@ final class Failing {
     Instance structure = step.around(walk.plan);
     switch (step.place().slot()) {
       case HANDLER -> handling.failed(structure);
-      case FINALLY -> walk.groups().failed(structure, failure, handled);
-      case COMPENSATION, ON_CANCEL ->
-          throw new IllegalStateException("nothing enters " + step.path() + " yet");
+      case COMPENSATION, ON_CANCEL -> walk.closer().failed(step, failure);
+      case FINALLY -> {
+        if (structure == null) {
+          walk.closer().failed(step, failure);
+        } else {
+          walk.groups().failed(structure, failure, handled);
+        }
+      }
       case ITEM -> walk.loops().failed(structure, step.iteration(), failure, handled);
       case BRANCH -> walk.forks().failed(structure, failure, handled);
       case SEQUENCE -> {
@@ -108,7 +139,7 @@ final class Failing {
         handling.catching(handlers, failure, () -> walk.view().ofFlow(Map.of("error", error)));
     List<String> inside = walk.activeWithin("");
     if (clause < 0) {
-      walk.record(new Change.Failed(failure, handled), inside, List.of());
+      walk.closer().fail(failure, handled);
       return;
     }
     walk.record(new Change.HandlersStarted(failure, path, clause, handled), inside, List.of());

@@ -88,7 +88,7 @@ final class Forks {
             failed += handlersRun ? 0 : 1;
           }
           case RUNNING, WAITING, RETRYING -> atWork++;
-          case CANCELLED -> failed++;
+          case CANCELLED, COMPENSATED -> failed++;
         }
       }
     }

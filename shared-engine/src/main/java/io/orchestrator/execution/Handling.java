@@ -54,8 +54,7 @@ final class Handling {
    */
   void failed(Instance step) {
     if (step == null) {
-      Failure kept = walk.execution().failure();
-      walk.record(new Change.Failed(kept, false), walk.activeWithin(""), List.of());
+      walk.closer().fail(walk.execution().failure(), false);
     } else {
       walk.outwards(step, walk.state(step).failure(), false);
     }
@@ -68,13 +67,15 @@ final class Handling {
     }
     StepState state = walk.state(step);
     switch (step.common().onError().clauses().get(clause).then()) {
-      case FAIL, COMPENSATE -> walk.outwards(step, state.failure(), true);
+      case FAIL -> walk.outwards(step, state.failure(), true);
       case CONTINUE -> {
         walk.record(new Change.StepRecovered(step.path(), output));
         walk.advance(step, output);
       }
+      case COMPENSATE -> walk.closer().fail(state.failure(), true);
       case RETRY -> {
-        if (state.retriedByHandler() || step.common().atMostOnce()) {
+        boolean again = !state.retriedByHandler() && !step.common().atMostOnce();
+        if (!again || !walk.inTime(step)) {
           walk.outwards(step, state.failure(), true);
         } else {
           int next = state.attempt() + 1;
@@ -88,9 +89,8 @@ final class Handling {
 
   private void ofFlowEnded(int clause, Object output) {
     switch (walk.plan.onError().clauses().get(clause).then()) {
-      case FAIL, RETRY, COMPENSATE ->
-          walk.record(new Change.Failed(walk.execution().failure(), true));
-      case CONTINUE -> walk.finish(output);
+      case FAIL, RETRY, COMPENSATE -> walk.closer().fail(walk.execution().failure(), true);
+      case CONTINUE -> walk.closer().finish(output);
     }
   }
 }

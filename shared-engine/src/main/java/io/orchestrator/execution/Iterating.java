@@ -4,9 +4,10 @@ import io.orchestrator.flow.InstancePath;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
+import java.util.function.Function;
 
 /** What a step sees of the iterations that it stands in. */
-record Iterating(Plan plan, Execution execution) {
+record Iterating(Plan plan, Function<String, StepState> states) {
 
   /**
    * Where the instance of a step is that another one sees: in the same iteration, as far as the two
@@ -59,7 +60,7 @@ record Iterating(Plan plan, Execution execution) {
   }
 
   private Object value(String loop, int number) {
-    StepState state = execution.step(loop);
+    StepState state = states.apply(loop);
     return state == null || state.progress() == null ? null : state.progress().items().get(number);
   }
 }

@@ -32,6 +32,8 @@ public final class Notation {
     list(data, "cancelled", transition.cancelled());
     list(data, "skipped", transition.skipped());
     Iterations.write(transition, data);
+    list(data, "owed", transition.owed());
+    Courses.write(transition.used(), data);
     return new Written(head.event(), head.step(), head.attempt(), Json.write(data), head.delay());
   }
 
@@ -107,6 +109,7 @@ public final class Notation {
       }
       case Change.Crossing c -> CrossingNotation.write(c, data);
       case Change.TimedOut ignored -> new Written("execution_timed_out", null, 0, "", null);
+      case Change.Course course -> Courses.write(course, data);
     };
   }
 
@@ -149,7 +152,9 @@ public final class Notation {
           strings(data.get("started")),
           strings(data.get("cancelled")),
           strings(data.get("skipped")),
-          Iterations.read(change, data));
+          Iterations.read(change, data),
+          strings(data.get("owed")),
+          Courses.usage(data));
     } catch (ClassCastException | NullPointerException broken) {
       throw new IllegalStateException(
           "the history line " + line.event() + " cannot be read", broken);
@@ -214,12 +219,13 @@ public final class Notation {
       case "execution_cancelled" -> new Change.Cancelled(text(data, "reason"));
       case "execution_timed_out" -> new Change.TimedOut();
       default -> {
-        Change.Crossing crossing = CrossingNotation.read(line, data);
-        if (crossing == null) {
+        Change course = Courses.read(line, data);
+        Change other = course == null ? CrossingNotation.read(line, data) : course;
+        if (other == null) {
           throw new IllegalStateException(
               "the history says " + line.event() + ", which is unknown");
         }
-        yield crossing;
+        yield other;
       }
     };
   }

@@ -27,10 +27,8 @@ public final class StateMachine {
       return new Decision.Ignored("it has not begun yet");
     }
     return switch (execution.status()) {
-      case QUEUED, RUNNING, WAITING -> react(plan, execution, event);
-      case PAUSED,
-          COMPENSATING,
-          QUARANTINED,
+      case QUEUED, RUNNING, WAITING, PAUSED, COMPENSATING -> react(plan, execution, event);
+      case QUARANTINED,
           COMPLETED,
           FAILED,
           CANCELLED,
@@ -43,7 +41,7 @@ public final class StateMachine {
 
   private static Decision begin(Plan plan, Execution execution, Event.Triggered triggered) {
     Walk walk = new Walk(plan, execution, triggered.at());
-    walk.begin(triggered.input(), triggered.trigger());
+    walk.begin(triggered.input(), triggered.trigger(), triggered.held());
     return walk.decision();
   }
 
@@ -56,6 +54,7 @@ public final class StateMachine {
           yield new Decision.Ignored(stale);
         }
         Walk walk = new Walk(plan, execution, e.at());
+        walk.spend(Usage.of(e.result()));
         walk.complete(walk.at(e.path()), e.attempt(), e.result(), e.servedBy());
         yield walk.decision();
       }
@@ -74,6 +73,7 @@ public final class StateMachine {
           yield new Decision.Ignored(stale);
         }
         Walk walk = new Walk(plan, execution, e.at());
+        walk.spend(Usage.of(e.answer()));
         walk.defer(walk.at(e.path()), e.attempt(), e.answer());
         yield walk.decision();
       }
@@ -81,11 +81,10 @@ public final class StateMachine {
       case Event.CallbackReceived e -> callback(plan, execution, e);
       case Event.Word word -> Crossings.decide(plan, execution, word);
       case Event.TimeElapsed e -> elapse(plan, execution, e.at());
-      case Event.CancelRequested e -> {
-        Walk walk = new Walk(plan, execution, e.at());
-        walk.cancel(e.reason());
-        yield walk.decision();
-      }
+      case Event.CancelRequested e -> Steering.cancel(plan, execution, e);
+      case Event.PauseRequested e -> Steering.pause(plan, execution, e);
+      case Event.ResumeRequested e -> Steering.resume(plan, execution, e);
+      case Event.Admitted e -> Steering.admit(plan, execution, e);
     };
   }
 
@@ -123,6 +122,9 @@ public final class StateMachine {
     String stale = stale(plan, execution, event.path(), event.attempt());
     if (stale != null) {
       return new Decision.Ignored(stale);
+    }
+    if (execution.status() == Status.PAUSED) {
+      return new Decision.Ignored("the execution is paused, no call begins");
     }
     if (execution.step(event.path()).begun()) {
       return new Decision.Ignored("the call of step " + event.path() + " has begun already");
@@ -167,16 +169,11 @@ public final class StateMachine {
   }
 
   private static Decision elapse(Plan plan, Execution execution, Instant now) {
+    if (execution.status() == Status.PAUSED) {
+      return new Decision.Ignored("the execution is paused, what is due waits");
+    }
     Walk walk = new Walk(plan, execution, now);
-    if (execution.deadline() != null && !now.isBefore(execution.deadline())) {
-      walk.timeOut();
-      return walk.decision();
-    }
-    for (StepState state : execution.active()) {
-      if (state.due() != null && !now.isBefore(state.due())) {
-        walk.due(state.path());
-      }
-    }
+    walk.elapse();
     return walk.decision();
   }
 
@@ -187,6 +184,9 @@ public final class StateMachine {
    */
   public static List<Effect> effects(Plan plan, Execution execution, Instant now) {
     List<Effect> effects = new ArrayList<>();
+    if (execution.status() == Status.PAUSED || execution.isHeld()) {
+      return effects;
+    }
     for (StepState state : execution.active()) {
       boolean ready =
           state.status() == StepStatus.RUNNING

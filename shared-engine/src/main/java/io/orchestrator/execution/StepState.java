@@ -126,6 +126,14 @@ public record StepState(
     return edit.made();
   }
 
+  /** It ran and was undone; its output stays. */
+  StepState compensated(Instant at) {
+    Edit edit = over(StepStatus.COMPENSATED, attempt, at);
+    edit.output = output;
+    edit.servedBy = servedBy;
+    return edit.made();
+  }
+
   /** A loop that has come further. */
   StepState with(Progress further) {
     Edit edit = new Edit(this);

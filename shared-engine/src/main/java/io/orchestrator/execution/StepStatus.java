@@ -10,7 +10,8 @@ public enum StepStatus {
   COMPLETED,
   FAILED,
   SKIPPED,
-  CANCELLED;
+  CANCELLED,
+  COMPENSATED;
 
   private final String text = name().toLowerCase(Locale.ROOT);
 
@@ -21,7 +22,7 @@ public enum StepStatus {
   public boolean isActive() {
     return switch (this) {
       case RUNNING, WAITING, RETRYING -> true;
-      case COMPLETED, FAILED, SKIPPED, CANCELLED -> false;
+      case COMPLETED, FAILED, SKIPPED, CANCELLED, COMPENSATED -> false;
     };
   }
 

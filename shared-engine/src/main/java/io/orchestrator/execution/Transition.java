@@ -9,16 +9,29 @@ import java.util.List;
  * @param cancelled steps that were active and are no longer wanted
  * @param skipped steps of a branch that was not taken
  * @param iterations what became of iterations of loops, those that ended before those that begin
+ * @param owed steps that have to be undone if the execution does not end well, in the order in which
+ *     they ended
+ * @param used what a call reported to have cost
  */
 public record Transition(
     Change change,
     List<String> started,
     List<String> cancelled,
     List<String> skipped,
-    List<Iteration> iterations) {
+    List<Iteration> iterations,
+    List<String> owed,
+    Usage used) {
 
   public Transition(
       Change change, List<String> started, List<String> cancelled, List<String> skipped) {
-    this(change, started, cancelled, skipped, List.of());
+    this(change, started, cancelled, skipped, List.of(), List.of(), Usage.NONE);
+  }
+
+  Transition started(List<String> more) {
+    return new Transition(change, more, cancelled, skipped, iterations, owed, used);
+  }
+
+  Transition iterations(List<Iteration> more) {
+    return new Transition(change, started, cancelled, skipped, more, owed, used);
   }
 }

@@ -75,7 +75,7 @@ final class View {
       case "steps" -> everyStep(from);
       case "error" -> error(from);
       case "with" -> with(from);
-      case "item", "index" -> new Iterating(plan, execution).root(name, from);
+      case "item", "index" -> iterating(from).root(name, from);
       default -> output(name, from);
     };
   }
@@ -83,10 +83,32 @@ final class View {
   private Object output(String id, Instance from) {
     Step step = plan.named(id);
     if (step == null) {
-      return new Iterating(plan, execution).item(id, from);
+      return iterating(from).item(id, from);
     }
-    StepState state = execution.step(Iterating.seen(step, from));
+    StepState state = state(Iterating.seen(step, from), from);
     return state == null ? null : state.output();
+  }
+
+  /** A step as another one sees it: what undoes a step sees what was there when that had run. */
+  private StepState state(String path, Instance from) {
+    StepState now = execution.step(path);
+    Owed undone = undone(from);
+    StepState then = undone == null ? null : undone.seen(path);
+    boolean own = undone != null && InstancePath.isWithin(path, undone.path());
+    return then == null || (own && now != null) ? now : then;
+  }
+
+  /** What the step, or what contains it, is about to undo; null if it undoes nothing. */
+  private Owed undone(Instance from) {
+    Owed owed = execution.standing().owed();
+    boolean undoes = owed != null && execution.standing().isIn(Closing.Phase.COMPENSATING);
+    return undoes && from != null && InstancePath.isWithin(from.path(), owed.path())
+        ? owed
+        : null;
+  }
+
+  private Iterating iterating(Instance from) {
+    return new Iterating(plan, path -> state(path, from));
   }
 
   private Map<String, Object> identity() {

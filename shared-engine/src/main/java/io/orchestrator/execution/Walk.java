@@ -5,6 +5,7 @@ import io.orchestrator.expression.Scope;
 import io.orchestrator.flow.InstancePath;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,9 @@ final class Walk {
   private final Groups groups = new Groups(this);
   private final Ending ending = new Ending(this);
   private final Failing failing = new Failing(this);
+  private final Closer closer = new Closer(this);
+  private final List<String> owed = new ArrayList<>(0);
+  private Usage used = Usage.NONE;
   private Execution execution;
 
   Walk(Plan plan, Execution execution, Instant now) {
@@ -87,6 +91,15 @@ final class Walk {
         .toList();
   }
 
+  /** A length of time that ends with the step's deadline at the latest. */
+  Duration bounded(Instance step, Duration length) {
+    StepState state = state(step);
+    boolean known = state != null && state.status().isActive();
+    Instant began = known ? state.startedAt() : now;
+    Duration left = Deadlines.left(step, began, scope(step), now);
+    return Deadlines.shorter(length, left == null || left.isNegative() ? null : left);
+  }
+
   // -- recording
 
   void record(Change change) {
@@ -94,7 +107,13 @@ final class Walk {
   }
 
   void record(Change change, List<String> cancelled, List<String> skipped) {
-    Transition transition = new Transition(change, List.of(), cancelled, skipped);
+    List<String> debts = Debts.of(plan, execution, change, cancelled);
+    List<String> all = owed.isEmpty() ? debts : new ArrayList<>(debts);
+    owed.stream().filter(path -> !debts.contains(path)).forEach(all::add);
+    Transition transition =
+        new Transition(change, List.of(), cancelled, skipped, List.of(), all, used);
+    owed.clear();
+    used = Usage.NONE;
     taken.add(transition);
     execution = execution.after(transition, now);
   }
@@ -104,9 +123,7 @@ final class Walk {
     Transition line = taken.getLast();
     List<String> started = new ArrayList<>(line.started());
     started.add(path);
-    amend(
-        new Transition(
-            line.change(), started, line.cancelled(), line.skipped(), line.iterations()));
+    amend(line.started(started));
     execution = execution.ready(path, now);
   }
 
@@ -115,9 +132,7 @@ final class Walk {
     Transition line = taken.getLast();
     List<Iteration> iterations = new ArrayList<>(line.iterations());
     iterations.add(iteration);
-    amend(
-        new Transition(
-            line.change(), line.started(), line.cancelled(), line.skipped(), iterations));
+    amend(line.iterations(iterations));
     execution = execution.after(iteration);
   }
 
@@ -127,7 +142,10 @@ final class Walk {
 
   // -- the flow itself
 
-  void begin(Object input, Map<String, Object> trigger) {
+  /**
+   * @param held whether it waits for its turn before its first step
+   */
+  void begin(Object input, Map<String, Object> trigger, boolean held) {
     Map<String, Object> vars = Map.of();
     ExpressionException broken = null;
     if (plan.vars() != null) {
@@ -137,11 +155,26 @@ final class Walk {
         broken = e;
       }
     }
-    record(new Change.Started(input, trigger, vars, plan.timeout()));
-    if (broken != null) {
+    boolean waits = held && broken == null;
+    record(new Change.Started(input, trigger, vars, waits ? null : plan.timeout()));
+    if (waits) {
+      record(new Change.Course.Held());
+    } else if (broken != null) {
       failing.reachFlow(Failure.fatal("expression", "vars: " + broken.getMessage()), "", false);
-    } else if (plan.steps().isEmpty()) {
-      finish(null);
+    } else {
+      enterFirst();
+    }
+  }
+
+  /** It is the turn of an execution that was held. */
+  void admit() {
+    record(new Change.Course.Admitted(plan.timeout()));
+    enterFirst();
+  }
+
+  private void enterFirst() {
+    if (plan.steps().isEmpty()) {
+      closer.finish(null);
     } else {
       enter(ofFlow(plan.steps().getFirst()));
     }
@@ -152,24 +185,42 @@ final class Walk {
     return new Instance(step, step.path());
   }
 
-  void finish(Object last) {
-    if (plan.output() == null) {
-      record(new Change.Completed(last));
+  Closer closer() {
+    return closer;
+  }
+
+  /** What the call that has just ended reports to have cost; it belongs to the next line. */
+  void spend(Usage cost) {
+    used = cost;
+  }
+
+  /** A step that did something although its attempt fails; it belongs to the next line. */
+  void owe(Instance step) {
+    if (step.common().compensate() != null) {
+      owed.add(step.path());
+    }
+  }
+
+  /** The budget is used up: the execution is paused, or fails whatever contains the step. */
+  void exhausted(String what) {
+    if (plan.terms().budget().pauses()) {
+      record(new Change.Course.Paused("the budget is used up, " + what));
+    } else {
+      failing.reachFlow(Spending.failure(what), "", false);
+    }
+  }
+
+  /** Whatever is due by now happens. */
+  void elapse() {
+    if (execution.deadline() != null && !now.isBefore(execution.deadline())) {
+      closer.timeOut();
       return;
     }
-    try {
-      record(new Change.Completed(plan.output().fill(view().ofFlow())));
-    } catch (ExpressionException e) {
-      record(new Change.Failed(Failure.fatal("expression", "output: " + e.getMessage()), false));
+    for (StepState state : execution.active()) {
+      if (state.due() != null && !now.isBefore(state.due())) {
+        due(state.path());
+      }
     }
-  }
-
-  void cancel(String reason) {
-    record(new Change.Cancelled(reason), activeWithin(""), List.of());
-  }
-
-  void timeOut() {
-    record(new Change.TimedOut(), activeWithin(""), List.of());
   }
 
   // -- steps
@@ -225,6 +276,11 @@ final class Walk {
 
   void fail(Instance step, int attempt, ExpressionException broken) {
     fail(step, attempt, Failure.fatal("expression", broken.getMessage()), false);
+  }
+
+  /** Whether another attempt of a step could begin now. */
+  boolean inTime(Instance step) {
+    return failing.inTime(step, Duration.ZERO);
   }
 
   Pauses pauses() {

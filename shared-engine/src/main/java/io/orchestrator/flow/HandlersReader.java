@@ -80,9 +80,6 @@ final class HandlersReader {
 
   private Handlers.Then then(Node node) {
     Handlers.Then then = values.word(node, "then", Handlers.Then.class);
-    if (then == Handlers.Then.COMPENSATE) {
-      values.unsupported(node.spot(), "'then: compensate'");
-    }
     return then == null ? Handlers.Then.FAIL : then;
   }
 

@@ -27,7 +27,7 @@ final class OptionsReader {
 
   /** The options of a step at that level. */
   Syntax.Options read(Fields fields, int level) {
-    fields.unsupported("deadline", "fallback", "compensate", "mask");
+    fields.unsupported("mask");
     Delivery delivery = values.word(fields.take("delivery"), "delivery", Delivery.class);
     return new Syntax.Options(
         values.condition(fields.take("when"), "when"),

@@ -230,6 +230,7 @@ final class Calls {
                 ready.params(),
                 ready.idempotencyKey(),
                 ready.timeout(),
+                ready.atMost(),
                 token != null,
                 url,
                 token,

@@ -94,6 +94,7 @@ public final class Marks {
         && after != null
         && after.status() != StepStatus.SKIPPED
         && after.status() != StepStatus.CANCELLED
+        && after.status() != StepStatus.COMPENSATED
         && after.status() != StepStatus.RETRYING;
   }
 

@@ -3,6 +3,7 @@ package io.orchestrator.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -19,6 +20,8 @@ import java.util.UUID;
  * @param closed token hashes of waits that are over and are not looked for any more
  * @param posted events that are stored with it, to be delivered after it
  * @param tenant of the execution; null where nothing is posted
+ * @param searched search attributes that change, by name; the empty text is one that has no value
+ *     any more
  */
 public record Commit(
     UUID execution,
@@ -30,8 +33,9 @@ public record Commit(
     Opening opening,
     List<byte[]> closed,
     List<Posted> posted,
-    String tenant) {
-  /** One that closes nothing and posts nothing. */
+    String tenant,
+    Map<String, String> searched) {
+  /** One that closes nothing, posts nothing and changes no search attribute. */
   public Commit(
       UUID execution,
       int expected,
@@ -40,7 +44,18 @@ public record Commit(
       List<Wait> opened,
       Answered answered,
       Opening opening) {
-    this(execution, expected, head, rows, opened, answered, opening, List.of(), List.of(), null);
+    this(
+        execution,
+        expected,
+        head,
+        rows,
+        opened,
+        answered,
+        opening,
+        List.of(),
+        List.of(),
+        null,
+        Map.of());
   }
 
   /**

@@ -97,7 +97,7 @@ final class CommitStatement {
           where w.execution = excluded.execution
       """;
 
-  /** What some need: waits of every kind, the end of some, and events. */
+  /** What some need: waits of every kind, the end of some, events and search attributes. */
   private static final String OPENED_AND_POSTED =
       """
       ), opened as (
@@ -123,6 +123,11 @@ final class CommitStatement {
             as p (id, execution, type, key, data, keep, grace)
           join written x on x.id = p.execution cross join clock c
         on conflict (id) do nothing
+      ), searched as (
+        insert into search_attributes as s (tenant, name, value, execution)
+        select x.tenant, a.name, nullif(a.value, ''), x.id
+        from unnest(?::uuid[], ?::text[], ?::text[]) as a (execution, name, value) join written x on x.id = a.execution
+        on conflict (execution, name) do update set value = excluded.value
       """;
 
   private static final String END =
@@ -171,6 +176,7 @@ final class CommitStatement {
   private static boolean needsMore(Commit commit) {
     return !commit.closed().isEmpty()
         || !commit.posted().isEmpty()
+        || !commit.searched().isEmpty()
         || commit.opened().stream().anyMatch(wait -> !wait.isCallback());
   }
 
@@ -198,6 +204,7 @@ final class CommitStatement {
     if (full) {
       bindClosed(commits);
       bindPosted(commits);
+      bindSearched(commits);
     }
     bind("bytea", answers);
   }
@@ -300,6 +307,21 @@ final class CommitStatement {
     bind("int8", events, new Long[0], e -> Sql.micros(Events.KEPT));
     bind("int8", events, new Long[0], e -> Sql.micros(Events.DELIVERY_GRACE));
   }
+
+  private void bindSearched(List<Commit> commits) throws SQLException {
+    List<Attribute> attributes = new ArrayList<>();
+    for (Commit commit : commits) {
+      commit
+          .searched()
+          .forEach(
+              (name, value) -> attributes.add(new Attribute(commit.execution(), name, value)));
+    }
+    bind("uuid", attributes, new UUID[0], Attribute::execution);
+    bind("text", attributes, new String[0], Attribute::name);
+    bind("text", attributes, new String[0], Attribute::value);
+  }
+
+  private record Attribute(UUID execution, String name, String value) {}
 
   private record Line(Member member, int revision, Commit.Row row) {}
 

@@ -1,8 +1,14 @@
 package io.orchestrator.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -28,12 +34,30 @@ public final class ExecutionReads {
       order by id desc limit ?
       """;
 
+  // The first attribute leads through the index, newest first; the others are looked up for each.
+  static final String SEARCH =
+      """
+      select e.id, e.flow, e.version, e.status, e.revision, e.started_at, e.ended_at
+      from search_attributes s join executions e on e.id = s.execution
+      where s.tenant = ? and s.name = ? and s.value = ? and (?::uuid is null or s.execution < ?::uuid)
+        and (?::text is null or e.flow = ?::text) and (cardinality(?::text[]) = 0 or e.status = any(?::text[]))
+        and (?::timestamptz is null or e.started_at >= ?::timestamptz) and (?::timestamptz is null or e.started_at < ?::timestamptz)
+        and not exists (select from unnest(?::text[], ?::text[]) as q (name, value) where not exists (
+          select from search_attributes o where o.execution = s.execution and o.name = q.name and o.value = q.value))
+      order by s.execution desc limit ?
+      """;
+
   private static final String HISTORY =
       """
       select t.revision, t.at, t.event, t.step, t.attempt, t.data, t.due
       from transitions t
       where t.execution = ? and t.revision > ? and exists (select from executions e where e.id = ? and e.tenant = ?)
       order by t.revision limit ?
+      """;
+
+  private static final String ATTRIBUTES =
+      """
+      select name, value from search_attributes where tenant = ? and execution = ? and value is not null
       """;
 
   private final Tenancy tenancy;
@@ -60,13 +84,28 @@ public final class ExecutionReads {
    * @param statuses empty: all
    * @param from started then or later; null: no bound
    * @param to started before; null: no bound
+   * @param search values of search attributes, all of which it has
    * @param after the last id of the page before; null: the first page
    * @param limit 1 to 100
    */
   public record Query(
-      String flow, List<String> statuses, Instant from, Instant to, UUID after, int limit) {
+      String flow,
+      List<String> statuses,
+      Instant from,
+      Instant to,
+      Map<String, String> search,
+      UUID after,
+      int limit) {
+
+    /** Without search attributes. */
+    public Query(
+        String flow, List<String> statuses, Instant from, Instant to, UUID after, int limit) {
+      this(flow, statuses, from, to, Map.of(), after, limit);
+    }
+
     public Query {
       statuses = List.copyOf(statuses);
+      search = Map.copyOf(search);
       if (limit < 1 || limit > Limits.PAGE_MAX + 1) {
         throw new IllegalArgumentException(
             "a page has 1 to " + Limits.PAGE_MAX + " rows, not " + limit);
@@ -84,18 +123,13 @@ public final class ExecutionReads {
    * Newest first. One row more than a page may be asked for, to see whether there is a next one.
    */
   public List<Summary> list(String tenant, Query query) {
+    if (!query.search.isEmpty()) {
+      return search(tenant, query);
+    }
     return tenancy.list(
         tenant,
         LIST,
-        row ->
-            new Summary(
-                Sql.uuid(row, "id"),
-                row.getString("flow"),
-                row.getString("version"),
-                row.getString("status"),
-                row.getInt("revision"),
-                Sql.instant(row, "started_at"),
-                Sql.instant(row, "ended_at")),
+        ExecutionReads::summary,
         tenant,
         query.flow,
         query.flow,
@@ -110,6 +144,56 @@ public final class ExecutionReads {
         query.after,
         query.after,
         query.limit);
+  }
+
+  private List<Summary> search(String tenant, Query query) {
+    List<String> names = new ArrayList<>(new TreeSet<>(query.search.keySet()));
+    List<String> values = names.stream().map(query.search::get).toList();
+    return tenancy.list(
+        tenant,
+        SEARCH,
+        ExecutionReads::summary,
+        tenant,
+        names.getFirst(),
+        values.getFirst(),
+        query.after,
+        query.after,
+        query.flow,
+        query.flow,
+        query.statuses,
+        query.statuses,
+        query.from,
+        query.from,
+        query.to,
+        query.to,
+        names.subList(1, names.size()),
+        values.subList(1, values.size()),
+        query.limit);
+  }
+
+  private static Summary summary(ResultSet row) throws SQLException {
+    return new Summary(
+        Sql.uuid(row, "id"),
+        row.getString("flow"),
+        row.getString("version"),
+        row.getString("status"),
+        row.getInt("revision"),
+        Sql.instant(row, "started_at"),
+        Sql.instant(row, "ended_at"));
+  }
+
+  /** The search attributes of an execution that have a value. */
+  public Map<String, String> attributes(String tenant, UUID execution) {
+    Map<String, String> attributes = new TreeMap<>();
+    tenancy
+        .list(
+            tenant,
+            ATTRIBUTES,
+            row -> Map.entry(row.getString("name"), row.getString("value")),
+            tenant,
+            execution)
+        .forEach(entry -> attributes.put(entry.getKey(), entry.getValue()));
+    return attributes;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.orchestrator.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,22 @@ public interface ExecutionStore {
 
   /** The events of the same database. */
   Events events();
+
+  /**
+   * Whether an execution may be at work now, by the limit of its flow; asked again, the answer is
+   * the same until something has ended. It may be asked before the execution is stored.
+   */
+  Turn takeTurn(Turn.Wish wish);
+
+  /**
+   * Gives back the turn of an execution that has ended or never began.
+   *
+   * @return those that wait for it, the first so many
+   */
+  List<UUID> leaveTurn(UUID execution, int most);
+
+  /** What a start with that key would be told now; empty if nothing was started with it. */
+  Optional<Verdict.Duplicate> started(String tenant, Commit.IdempotencyKey key);
 
   /**
    * Takes an execution out of service whose stored state cannot be trusted: nothing wakes it,

@@ -53,6 +53,7 @@ final class LoneStatement {
         && commit.opening() == null
         && commit.answered() == null
         && commit.opened().isEmpty()
+        && commit.searched().isEmpty()
         && commit.closed().isEmpty()
         && commit.posted().isEmpty();
   }

@@ -24,6 +24,7 @@ public final class MemoryExecutionStore implements ExecutionStore {
   private final Map<UUID, Entry> entries = new TreeMap<>(Sql.ID_ORDER);
   private final Map<Member.KeyOf, Key> keys = new HashMap<>();
   private final Map<ByteBuffer, WaitRow> waits = new HashMap<>();
+  private final MemoryTurns turns = new MemoryTurns();
   private final MemoryEvents events;
 
   /** Asks that clock for the time of each operation. */
@@ -283,6 +284,32 @@ public final class MemoryExecutionStore implements ExecutionStore {
       return one == null ? other : one;
     }
     return one.isBefore(other) ? one : other;
+  }
+
+  @Override
+  public synchronized Turn takeTurn(Turn.Wish wish) {
+    return turns.take(wish, this::hasEnded);
+  }
+
+  private boolean hasEnded(UUID execution) {
+    Entry entry = entries.get(execution);
+    return entry != null && entry.endedAt != null;
+  }
+
+  @Override
+  public synchronized List<UUID> leaveTurn(UUID execution, int most) {
+    return turns.leave(execution, most);
+  }
+
+  @Override
+  public synchronized Optional<Verdict.Duplicate> started(
+      String tenant, Commit.IdempotencyKey key) {
+    return Optional.ofNullable(keys.get(new Member.KeyOf(tenant, key.source(), key.key())))
+        .filter(used -> used.expires.isAfter(now()))
+        .map(
+            used ->
+                new Verdict.Duplicate(
+                    used.execution, Arrays.equals(used.requestHash, key.requestHash())));
   }
 
   @Override

@@ -80,8 +80,15 @@ public final class PostgresExecutionStore implements ExecutionStore {
       returning e.id
       """;
 
+  private static final String STARTED =
+      """
+      select execution, request_hash from idempotency_keys
+      where tenant = ? and source = ? and key = ? and expires > clock_timestamp()
+      """;
+
   private final DataSource source;
   private final GroupCommit group;
+  private final Turns turns;
   private final Events events;
 
   /** Keeps executions there; the role is the engine's. */
@@ -93,6 +100,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
     this.source = source;
     this.events = new PostgresEvents(source);
     this.group = new GroupCommit(new CommitSender(source)::send, committers, groupMax);
+    this.turns = new Turns(source);
   }
 
   @Override
@@ -231,6 +239,34 @@ public final class PostgresExecutionStore implements ExecutionStore {
                     least,
                     greatest,
                     owner)));
+  }
+
+  @Override
+  public Turn takeTurn(Turn.Wish wish) {
+    return turns.take(wish);
+  }
+
+  @Override
+  public List<UUID> leaveTurn(UUID execution, int most) {
+    return turns.leave(execution, most);
+  }
+
+  @Override
+  public Optional<Verdict.Duplicate> started(String tenant, Commit.IdempotencyKey key) {
+    return Sql.repeatable(
+        source,
+        "looking for an earlier start",
+        connection ->
+            Sql.first(
+                connection,
+                STARTED,
+                row ->
+                    new Verdict.Duplicate(
+                        Sql.uuid(row, "execution"),
+                        Arrays.equals(row.getBytes("request_hash"), key.requestHash())),
+                tenant,
+                key.source(),
+                key.key()));
   }
 
   @Override

@@ -108,6 +108,15 @@ public final class Sweeps {
         select id from buffered_events where expires < clock_timestamp() order by expires limit ?))
       """;
 
+  // Of executions that are gone: purged one by one, or with the partition of their month.
+  private static final String PURGE_SEARCH =
+      """
+      delete from search_attributes where (execution, name) in (
+        select s.execution, s.name from search_attributes s
+        where s.execution < uuid_floor(clock_timestamp() - ? * interval '1 microsecond')
+          and not exists (select from executions e where e.id = s.execution)
+        order by s.execution limit ?)
+      """;
   /** The status of what is an event. */
   public static final String EVENT = "event";
 
@@ -252,6 +261,10 @@ public final class Sweeps {
       gone += done.gone;
       after = done.last;
     }
+    Sql.repeatable(
+        source,
+        "purging search attributes",
+        connection -> update(connection, PURGE_SEARCH, retention, BATCH * batchesMax));
     all(PURGE_KEYS, batchesMax);
     all(PURGE_EVENTS, batchesMax);
     return gone;

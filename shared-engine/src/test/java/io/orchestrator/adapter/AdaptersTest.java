@@ -87,6 +87,7 @@ class AdaptersTest {
             null,
             "k",
             null,
+            null,
             false,
             null,
             null,

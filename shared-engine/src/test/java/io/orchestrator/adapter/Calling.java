@@ -73,6 +73,7 @@ public record Calling(
         params,
         EXECUTION + "|charge_card|",
         timeout,
+        null,
         awaits,
         callbackUrl,
         callbackUrl == null ? null : "token-1",

@@ -61,7 +61,8 @@ final class Ledger {
       case Event.StepSucceeded e -> outcome(e, e.path(), e.attempt(), taken);
       case Event.StepFailed e -> outcome(e, e.path(), e.attempt(), taken);
       case Event.StepDeferred e -> outcome(e, e.path(), e.attempt(), taken);
-      case Event.CancelRequested ignored -> assertThat(taken).isTrue();
+      case Event.CancelRequested ignored ->
+          assertThat(taken).isEqualTo(before.standing().closing() == null);
       case Event.Triggered ignored -> assertThat(taken).isEqualTo(before.revision() == 0);
       case Event.StepBegun ignored -> assertThat(taken).isTrue();
       case Event.CallbackReceived e -> {
@@ -71,6 +72,9 @@ final class Ledger {
       }
       case Event.Word ignored -> {}
       case Event.TimeElapsed ignored -> {}
+      case Event.PauseRequested ignored -> {}
+      case Event.ResumeRequested ignored -> {}
+      case Event.Admitted ignored -> {}
     }
   }
 
@@ -148,6 +152,9 @@ final class Ledger {
       case Change.Started ignored -> {}
       case Change.StepSkipped ignored -> {}
       case Change.HandlersStarted ignored -> {}
+      case Change.Course.Compensated ignored -> ends++;
+      case Change.Course.CompensationFailed ignored -> ends++;
+      case Change.Course ignored -> {}
     }
     line.started().forEach(completed::remove);
     line.cancelled().forEach(path -> over.add(path + "#" + folded.step(path).attempt()));

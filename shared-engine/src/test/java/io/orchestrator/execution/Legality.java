@@ -43,6 +43,9 @@ public final class Legality {
       case Change.Failed ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.Cancelled ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.TimedOut ignored -> EnumSet.noneOf(StepStatus.class);
+      case Change.Course.StepCompensated ignored ->
+          EnumSet.of(StepStatus.COMPLETED, StepStatus.FAILED, StepStatus.CANCELLED);
+      case Change.Course ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.StepListening ignored -> entered(StepStatus.RETRYING);
       case Change.SignalReceived ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.SignalTaken ignored -> entered(StepStatus.WAITING, StepStatus.RETRYING);
@@ -79,6 +82,8 @@ public final class Legality {
       case Change.Failed ignored -> null;
       case Change.Cancelled ignored -> null;
       case Change.TimedOut ignored -> null;
+      case Change.Course.StepCompensated c -> c.path();
+      case Change.Course ignored -> null;
       case Change.StepListening c -> c.path();
       case Change.SignalReceived ignored -> null;
       case Change.SignalTaken c -> c.path();

@@ -19,6 +19,8 @@ final class Lines {
         + paths("; runs ", line.started())
         + paths("; cancels ", line.cancelled())
         + paths("; skips ", line.skipped())
+        + paths("; owes ", line.owed())
+        + (line.used().isNothing() ? "" : "; used " + line.used().tokens() + " " + line.used().cost())
         + line.iterations().stream().map(Lines::of).collect(Collectors.joining());
   }
 
@@ -87,7 +89,35 @@ final class Lines {
       case Change.Failed c -> "ended failed " + c.failure().type() + flag(" handled", c.handled());
       case Change.Cancelled c -> "ended cancelled " + c.reason();
       case Change.TimedOut ignored -> "ended timed_out";
+      case Change.Course course -> of(course);
       case Change.Crossing c -> String.valueOf(c);
+    };
+  }
+
+  private static String of(Change.Course course) {
+    return switch (course) {
+      case Change.Course.CancelStarted c ->
+          "cancelling " + c.reason() + flag(" and compensating", c.compensates());
+      case Change.Course.CompensationStarted c ->
+          "compensating"
+              + (c.failure() == null ? "" : " " + c.failure().type())
+              + flag(" handled", c.handled())
+              + (c.reason() == null ? "" : " because " + c.reason());
+      case Change.Course.StepCompensated c ->
+          c.failure() == null
+              ? "compensated " + c.path()
+              : "not compensated " + c.path() + " " + c.failure().type();
+      case Change.Course.FinallyStarted c ->
+          "finally after "
+              + c.outcome().text()
+              + (c.failure() == null ? "" : " " + c.failure().type());
+      case Change.Course.Compensated ignored -> "ended compensated";
+      case Change.Course.CompensationFailed ignored -> "ended compensation_failed";
+      case Change.Course.Paused c -> "paused" + word(" ", c.reason());
+      case Change.Course.Resumed c ->
+          "resumed" + (c.raise().equals(Raise.NONE) ? "" : " with " + Json.write(c.raise().toData()));
+      case Change.Course.Held ignored -> "held";
+      case Change.Course.Admitted c -> "admitted" + span(" for ", c.timeout());
     };
   }
 

@@ -1,5 +1,6 @@
 package io.orchestrator.execution;
 
+import static io.orchestrator.execution.Story.admitted;
 import static io.orchestrator.execution.Story.answered;
 import static io.orchestrator.execution.Story.begun;
 import static io.orchestrator.execution.Story.broken;
@@ -9,6 +10,8 @@ import static io.orchestrator.execution.Story.down;
 import static io.orchestrator.execution.Story.elapsed;
 import static io.orchestrator.execution.Story.failed;
 import static io.orchestrator.execution.Story.given;
+import static io.orchestrator.execution.Story.paused;
+import static io.orchestrator.execution.Story.resumed;
 import static io.orchestrator.execution.Story.succeeded;
 
 import java.util.Arrays;
@@ -23,42 +26,42 @@ import java.util.Map;
 final class Pairs {
   /** Statuses of executions to which no change leads in this version. */
   static final List<Status> UNREACHED =
-      List.of(
-          Status.PAUSED,
-          Status.COMPENSATING,
-          Status.COMPENSATED,
-          Status.COMPENSATION_FAILED,
-          Status.QUARANTINED);
+      List.of(Status.QUARANTINED);
 
   static final String EXECUTIONS =
       """
-      | status    | Triggered         | StepSucceeded  | StepFailed  | StepDeferred | StepBegun  | CallbackReceived | TimeElapsed         | CancelRequested     |
-      |-----------|-------------------|----------------|-------------|--------------|------------|------------------|---------------------|---------------------|
-      | (none)    | execution_started | -              | -           | -            | -          | -                | -                   | -                   |
-      | queued    | -                 | step_completed | step_failed | step_waiting | call_begun | step_completed   | execution_timed_out | execution_cancelled |
-      | running   | -                 | step_completed | step_failed | step_waiting | call_begun | step_completed   | execution_timed_out | execution_cancelled |
-      | waiting   | -                 | -              | -           | -            | -          | step_completed   | execution_timed_out | execution_cancelled |
-      | completed | -                 | -              | -           | -            | -          | -                | -                   | -                   |
-      | failed    | -                 | -              | -           | -            | -          | -                | -                   | -                   |
-      | cancelled | -                 | -              | -           | -            | -          | -                | -                   | -                   |
-      | timed_out | -                 | -              | -           | -            | -          | -                | -                   | -                   |
+      | status              | Triggered         | StepSucceeded  | StepFailed  | StepDeferred | StepBegun  | CallbackReceived | TimeElapsed         | CancelRequested     | PauseRequested   | ResumeRequested   | Admitted |
+      |---------------------|-------------------|----------------|-------------|--------------|------------|------------------|---------------------|---------------------|------------------|-------------------|----------|
+      | (none)              | execution_started | -              | -           | -            | -          | -                | -                   | -                   | -                | -                 | -        |
+      | queued              | -                 | step_completed | step_failed | step_waiting | call_begun | step_completed   | execution_timed_out | execution_cancelled | execution_paused | -                 | -        |
+      | running             | -                 | step_completed | step_failed | step_waiting | call_begun | step_completed   | execution_timed_out | execution_cancelled | execution_paused | -                 | -        |
+      | waiting             | -                 | -              | -           | -            | -          | step_completed   | execution_timed_out | execution_cancelled | execution_paused | -                 | -        |
+      | paused              | -                 | step_completed | step_failed | step_waiting | -          | step_completed   | -                   | execution_cancelled | -                | execution_resumed | -        |
+      | compensating        | -                 | -              | -           | -            | -          | -                | -                   | -                   | execution_paused | -                 | -        |
+      | completed           | -                 | -              | -           | -            | -          | -                | -                   | -                   | -                | -                 | -        |
+      | failed              | -                 | -              | -           | -            | -          | -                | -                   | -                   | -                | -                 | -        |
+      | cancelled           | -                 | -              | -           | -            | -          | -                | -                   | -                   | -                | -                 | -        |
+      | timed_out           | -                 | -              | -           | -            | -          | -                | -                   | -                   | -                | -                 | -        |
+      | compensated         | -                 | -              | -           | -            | -          | -                | -                   | -                   | -                | -                 | -        |
+      | compensation_failed | -                 | -              | -           | -            | -          | -                | -                   | -                   | -                | -                 | -        |
       """;
 
   static final String STEPS =
       """
-      | step                 | Triggered | StepSucceeded  | StepFailed  | StepDeferred | StepBegun  | CallbackReceived | TimeElapsed    | CancelRequested     |
-      |----------------------|-----------|----------------|-------------|--------------|------------|------------------|----------------|---------------------|
-      | (not reached)        | -         | -              | -           | -            | -          | -                | -              | execution_cancelled |
-      | running              | -         | step_completed | step_failed | step_waiting | call_begun | step_completed   | -              | execution_cancelled |
-      | waiting              | -         | -              | -           | -            | -          | step_completed   | step_failed    | execution_cancelled |
-      | waiting (timer)      | -         | -              | -           | -            | -          | -                | step_completed | execution_cancelled |
-      | retrying             | -         | step_completed | step_failed | step_waiting | call_begun | step_completed   | -              | execution_cancelled |
-      | completed            | -         | -              | -           | -            | -          | -                | -              | execution_cancelled |
-      | failed               | -         | -              | -           | -            | -          | -                | -              | execution_cancelled |
-      | skipped              | -         | -              | -           | -            | -          | -                | -              | execution_cancelled |
-      | cancelled            | -         | -              | -           | -            | -          | -                | -              | execution_cancelled |
-      | running (structure)  | -         | -              | -           | -            | -          | -                | step_failed    | execution_cancelled |
-      | retrying (structure) | -         | -              | -           | -            | -          | -                | step_started   | execution_cancelled |
+      | step                 | Triggered | StepSucceeded  | StepFailed  | StepDeferred | StepBegun  | CallbackReceived | TimeElapsed    | CancelRequested     | PauseRequested   | ResumeRequested | Admitted |
+      |----------------------|-----------|----------------|-------------|--------------|------------|------------------|----------------|---------------------|------------------|-----------------|----------|
+      | (not reached)        | -         | -              | -           | -            | -          | -                | -              | execution_cancelled | execution_paused | -               | -        |
+      | running              | -         | step_completed | step_failed | step_waiting | call_begun | step_completed   | -              | execution_cancelled | execution_paused | -               | -        |
+      | waiting              | -         | -              | -           | -            | -          | step_completed   | step_failed    | execution_cancelled | execution_paused | -               | -        |
+      | waiting (timer)      | -         | -              | -           | -            | -          | -                | step_completed | execution_cancelled | execution_paused | -               | -        |
+      | retrying             | -         | step_completed | step_failed | step_waiting | call_begun | step_completed   | -              | execution_cancelled | execution_paused | -               | -        |
+      | completed            | -         | -              | -           | -            | -          | -                | -              | execution_cancelled | execution_paused | -               | -        |
+      | failed               | -         | -              | -           | -            | -          | -                | -              | execution_cancelled | execution_paused | -               | -        |
+      | skipped              | -         | -              | -           | -            | -          | -                | -              | execution_cancelled | execution_paused | -               | -        |
+      | cancelled            | -         | -              | -           | -            | -          | -                | -              | execution_cancelled | execution_paused | -               | -        |
+      | compensated          | -         | -              | -           | -            | -          | -                | -              | -                   | execution_paused | -               | -        |
+      | running (structure)  | -         | -              | -           | -            | -          | -                | step_failed    | execution_cancelled | execution_paused | -               | -        |
+      | retrying (structure) | -         | -              | -           | -            | -          | -                | step_started   | execution_cancelled | execution_paused | -               | -        |
       """;
 
   private static final String ASK = "x: {adapter: ask, await: {callback: true, timeout: 1h}}";
@@ -102,8 +105,17 @@ final class Pairs {
       case "failed" -> given(timeout, "- " + ASK).and(failed("x", 1, broken()));
       case "cancelled" -> given(timeout, "- " + ASK).and(cancelled("enough"));
       case "timed_out" -> given(timeout, "- " + ASK).later("30M").and(elapsed());
+      case "paused" -> given(timeout, "- " + ASK).and(paused("look"));
+      case "compensating" -> undoing();
+      case "compensated" -> undoing().and(succeeded("x/refund", 1, 1L));
+      case "compensation_failed" -> undoing().and(failed("x/refund", 1, broken()));
       default -> throw new IllegalArgumentException(row);
     };
+  }
+
+  private static Story undoing() {
+    return given("- x: {adapter: ask, compensate: refund}\n- b")
+        .and(succeeded("x", 1, 1L), failed("b", 1, broken()));
   }
 
   /** A living execution whose step {@code x} is what a row names. */
@@ -122,6 +134,13 @@ final class Pairs {
       case "cancelled" ->
           given("- p: {parallel: [" + ASK.replace("x:", "{x:") + "}, a], on_error: [b]}")
               .and(failed("p/a", 1, broken()));
+      case "compensated" ->
+          given(
+                  "- a: {adapter: a, compensate: refund}\n"
+                      + "- x: {adapter: ask, compensate: b}\n"
+                      + "- c")
+              .and(succeeded("a", 1, 1L), succeeded("x", 1, 1L), failed("c", 1, broken()))
+              .and(succeeded("x/b", 1, 1L));
       case "running (structure)" -> given("- x: {do: [a], timeout: 1h, on_error: [b]}");
       case "retrying (structure)" ->
           given("- x: {do: [a], retry: {attempts: 2, only: [adapter_error]}}")
@@ -148,6 +167,9 @@ final class Pairs {
       case "CallbackReceived" -> answered(path, 1L);
       case "TimeElapsed" -> elapsed();
       case "CancelRequested" -> cancelled("enough");
+      case "PauseRequested" -> paused("look");
+      case "ResumeRequested" -> resumed(Raise.NONE);
+      case "Admitted" -> admitted();
       default ->
           throw new IllegalArgumentException("no row of the tables says what " + kind + " does");
     };

@@ -1,5 +1,6 @@
 package io.orchestrator.execution;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,18 @@ final class Samples {
         new Change.Completed(Map.of("done", true)),
         new Change.Failed(FAILURE, true),
         new Change.Cancelled("enough"),
-        new Change.TimedOut());
+        new Change.TimedOut(),
+        new Change.Course.CancelStarted("enough", true),
+        new Change.Course.CompensationStarted(FAILURE, true, "enough"),
+        new Change.Course.StepCompensated("x", null),
+        new Change.Course.StepCompensated("x", FAILURE),
+        new Change.Course.FinallyStarted(Status.FAILED, Map.of("a", 1L), FAILURE, true, "enough"),
+        new Change.Course.Compensated(),
+        new Change.Course.CompensationFailed(),
+        new Change.Course.Paused("look"),
+        new Change.Course.Resumed(new Raise(1L, 2L, 3L, new BigDecimal("4.5"))),
+        new Change.Course.Held(),
+        new Change.Course.Admitted(Duration.ofHours(1)));
   }
 
   /** What a line of the history says, for its reader. */
@@ -72,6 +84,26 @@ final class Samples {
       case Change.Cancelled ignored -> "The end, because somebody wanted it.";
       case Change.Crossing crossing -> CrossingSamples.meaning(crossing);
       case Change.TimedOut ignored -> "The end, because the flow's own timeout ran out.";
+      case Change.Course course -> meaning(course);
+    };
+  }
+
+  private static String meaning(Change.Course course) {
+    return switch (course) {
+      case Change.Course.CancelStarted ignored ->
+          "It is to be cancelled and the steps of `on_cancel` begin.";
+      case Change.Course.CompensationStarted ignored ->
+          "What it did is undone, the last one first: why.";
+      case Change.Course.StepCompensated c when c.failure() == null -> "A step was undone.";
+      case Change.Course.StepCompensated ignored -> "A step could not be undone: why.";
+      case Change.Course.FinallyStarted ignored ->
+          "The steps of `finally` begin: what the execution will be after them.";
+      case Change.Course.Compensated ignored -> "The end: everything was undone.";
+      case Change.Course.CompensationFailed ignored -> "The end: something could not be undone.";
+      case Change.Course.Paused ignored -> "No call begins until it is resumed.";
+      case Change.Course.Resumed ignored -> "It goes on, or may use up more.";
+      case Change.Course.Held ignored -> "It waits for its turn before its first step.";
+      case Change.Course.Admitted ignored -> "It is its turn: its timeout counts from now.";
     };
   }
 }

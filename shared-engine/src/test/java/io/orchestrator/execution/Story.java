@@ -46,6 +46,12 @@ final class Story {
     return story.when(at -> new Event.Triggered(null, null, at));
   }
 
+  /** The same of one that has to wait for its turn. */
+  static Story held(String keys, String steps) {
+    Story story = blank(keys + "steps:\n" + steps.indent(2));
+    return story.when(at -> new Event.Triggered(null, null, true, at));
+  }
+
   /** A flow of which nothing has happened. */
   static Story blank(String keysAndSteps) {
     return new Story(Flows.plan("flow: story\n" + keysAndSteps));
@@ -201,6 +207,22 @@ final class Story {
 
   static Happening cancelled(String reason) {
     return at -> new Event.CancelRequested(reason, at);
+  }
+
+  static Happening cancelledAndUndone(String reason) {
+    return at -> new Event.CancelRequested(reason, true, at);
+  }
+
+  static Happening paused(String reason) {
+    return at -> new Event.PauseRequested(reason, at);
+  }
+
+  static Happening resumed(Raise raise) {
+    return at -> new Event.ResumeRequested(raise, at);
+  }
+
+  static Happening admitted() {
+    return Event.Admitted::new;
   }
 
   static Failure down() {

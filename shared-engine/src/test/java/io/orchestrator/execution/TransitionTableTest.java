@@ -105,15 +105,16 @@ class TransitionTableTest {
     }
   }
 
+  private static Stream<Class<?>> records(Class<?> changes) {
+    return changes.isSealed()
+        ? Arrays.stream(changes.getPermittedSubclasses()).flatMap(TransitionTableTest::records)
+        : Stream.of(changes);
+  }
+
   @Test
   void every_change_is_written_read_and_written_alike() {
-    assertThat(Samples.changes().stream().map(Object::getClass))
-        .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(
-                    Arrays.stream(Change.class.getPermittedSubclasses())
-                        .filter(kind -> kind != Change.Crossing.class),
-                    Arrays.stream(Change.Crossing.class.getPermittedSubclasses()))
-                .toList());
+    assertThat(Samples.changes().stream().<Class<?>>map(Object::getClass).distinct())
+        .containsExactlyInAnyOrderElementsOf(records(Change.class).toList());
     for (Change change : Samples.changes()) {
       Transition line = new Transition(change, List.of("s"), List.of("c", "d"), List.of("e"));
       assertThat(Notation.read(Notation.write(line))).isEqualTo(line);

@@ -195,8 +195,6 @@ class BadTextsTest {
             HEAD
                 + "  - a: {adapter: ai, on_error: [{catch: '*', steps: [log_failure]},"
                 + " ▸notify_admin]}",
-        "unsupported",
-            HEAD + "  - a: {adapter: ai, on_error: {steps: [log_failure], then: ▸compensate}}",
         "bad_value", HEAD + "  - a: {adapter: ai, delivery: ▸exactly_once}",
         "wrong_type", HEAD + "  - a: {adapter: ai, disabled: ▸maybe}",
         "pointless_retry", HEAD + "  - a: {wait: 5s, retry: ▸{attempts: 3}}",
@@ -262,25 +260,7 @@ class BadTextsTest {
   static Stream<Arguments> unsupported() {
     return table(
         "unsupported",
-        HEAD + "  - a: {adapter: ai, ▸fallback: [stripe]}",
-        "unsupported",
-        HEAD + "  - a: {adapter: ai, ▸deadline: 5s}",
-        "unsupported",
-        HEAD + "  - a: {adapter: ai, ▸compensate: log_failure}",
-        "unsupported",
         HEAD + "  - a: {adapter: ai, ▸mask: [a]}",
-        "unsupported",
-        "flow: shop\n▸finally: [log_failure]\nsteps: [ai]",
-        "unsupported",
-        "flow: shop\n▸on_cancel: [log_failure]\nsteps: [ai]",
-        "unsupported",
-        "flow: shop\n▸concurrency: {limit: 1}\nsteps: [ai]",
-        "unsupported",
-        "flow: shop\n▸idempotency: {key: $input.id}\nsteps: [ai]",
-        "unsupported",
-        "flow: shop\n▸search: {a: $input.id}\nsteps: [ai]",
-        "unsupported",
-        "flow: shop\n▸budget: {steps: 5}\nsteps: [ai]",
         "unsupported",
         "flow: shop\n▸mask: [input.a]\nsteps: [ai]");
   }

@@ -174,6 +174,7 @@ public final class World implements AutoCloseable {
       case Start.Repeated repeated -> repeated.id();
       case Start.KeyReused ignored -> throw new IllegalStateException("key reused");
       case Start.NoSuchFlow none -> throw new IllegalStateException(none.why());
+      case Start.NoRoom none -> throw new IllegalStateException("no room beside " + none.limit());
       case Start.BadInput bad -> throw new IllegalStateException(bad.problems().toString());
     };
   }

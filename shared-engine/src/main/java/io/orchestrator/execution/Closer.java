@@ -1,0 +1,215 @@
+package io.orchestrator.execution;
+
+import io.orchestrator.expression.ExpressionException;
+import io.orchestrator.flow.InstancePath;
+import io.orchestrator.flow.Step;
+import java.util.List;
+
+/**
+ * How an execution ends: the steps of {@code on_cancel}, what undoes the steps that ran, the steps
+ * of {@code finally}, and then its last line.
+ */
+final class Closer {
+  private final Walk walk;
+  private boolean undoing;
+
+  Closer(Walk walk) {
+    this.walk = walk;
+  }
+
+  private Standing standing() {
+    return walk.execution().standing();
+  }
+
+  private List<String> active() {
+    return walk.activeWithin("");
+  }
+
+  // -- why it ends
+
+  /** The last step has ended well. */
+  void finish(Object last) {
+    if (walk.plan.output() == null) {
+      complete(last);
+      return;
+    }
+    try {
+      complete(walk.plan.output().fill(walk.view().ofFlow()));
+    } catch (ExpressionException e) {
+      fail(Failure.fatal("expression", "output: " + e.getMessage()), false);
+    }
+  }
+
+  void complete(Object output) {
+    if (lastSteps().isEmpty()) {
+      walk.record(new Change.Completed(output), active(), List.of());
+    } else {
+      lastSteps(new Change.Course.FinallyStarted(Status.COMPLETED, output, null, false, null));
+    }
+  }
+
+  void fail(Failure failure, boolean handled) {
+    if (owes()) {
+      compensate(failure, handled, null);
+    } else {
+      over(Status.FAILED, failure, handled, null);
+    }
+  }
+
+  /** Its own timeout has run out. */
+  void timeOut() {
+    if (owes()) {
+      compensate(Failure.fatal("timeout", "the flow took longer than its timeout"), false, null);
+    } else {
+      over(Status.TIMED_OUT, null, false, null);
+    }
+  }
+
+  /**
+   * Somebody wants it to stop. What a failure was about to undo is undone all the same.
+   *
+   * @param compensates whether what it did is to be undone
+   */
+  void cancel(String reason, boolean compensates) {
+    boolean undoes =
+        compensates
+            || walk.plan.terms().cancelCompensates()
+            || walk.execution().failure() != null;
+    List<Step> steps = walk.plan.terms().onCancel();
+    if (standing().held()) {
+      walk.record(new Change.Cancelled(reason));
+    } else if (steps.isEmpty()) {
+      cancelled(reason, undoes);
+    } else {
+      walk.record(new Change.Course.CancelStarted(reason, undoes), active(), List.of());
+      walk.enter(Walk.ofFlow(steps.getFirst()));
+    }
+  }
+
+  private void cancelled(String reason, boolean undoes) {
+    if (undoes && owes()) {
+      compensate(walk.execution().failure(), walk.execution().handled(), reason);
+    } else {
+      over(Status.CANCELLED, null, false, reason);
+    }
+  }
+
+  // -- undoing
+
+  private boolean owes() {
+    return standing().owed() != null
+        || !Debts.stopped(walk.plan, walk.execution(), active()).isEmpty();
+  }
+
+  private void compensate(Failure failure, boolean handled, String reason) {
+    walk.record(
+        new Change.Course.CompensationStarted(failure, handled, reason), active(), List.of());
+    undo();
+  }
+
+  /**
+   * Undoes one after the other, the last one first. What is undone at once comes back here, and it
+   * goes on from the outside, so that thousands need no deeper a stack than one.
+   */
+  private void undo() {
+    if (undoing) {
+      return;
+    }
+    undoing = true;
+    Owed next = standing().owed();
+    Owed begun = null;
+    while (next != null && next != begun) {
+      begun = next;
+      Instance done = walk.at(next.path());
+      walk.enter(done.inside(done.common().compensate()));
+      next = standing().owed();
+    }
+    undoing = false;
+    if (next == null) {
+      Status end =
+          standing().undoFailed() ? Status.COMPENSATION_FAILED : Status.COMPENSATED;
+      Execution execution = walk.execution();
+      over(end, execution.failure(), execution.handled(), execution.reason());
+    }
+  }
+
+  private void undone(Instance undo, Failure failure) {
+    walk.record(
+        new Change.Course.StepCompensated(InstancePath.around(undo.path()), failure),
+        walk.activeWithin(undo.path()),
+        List.of());
+    undo();
+  }
+
+  // -- the last steps
+
+  private List<Step> lastSteps() {
+    return walk.plan.terms().atEnd();
+  }
+
+  private void lastSteps(Change.Course.FinallyStarted started) {
+    walk.record(started, active(), List.of());
+    walk.enter(Walk.ofFlow(lastSteps().getFirst()));
+  }
+
+  private void over(Status outcome, Failure failure, boolean handled, String reason) {
+    if (lastSteps().isEmpty()) {
+      end(outcome, null, failure, handled, reason);
+    } else {
+      lastSteps(
+          new Change.Course.FinallyStarted(outcome, null, failure, handled, reason));
+    }
+  }
+
+  private void end(
+      Status outcome, Object output, Failure failure, boolean handled, String reason) {
+    Change last =
+        switch (outcome) {
+          case COMPLETED -> new Change.Completed(output);
+          case FAILED -> new Change.Failed(failure, handled);
+          case CANCELLED -> new Change.Cancelled(reason);
+          case TIMED_OUT -> new Change.TimedOut();
+          case COMPENSATED -> new Change.Course.Compensated();
+          case COMPENSATION_FAILED -> new Change.Course.CompensationFailed();
+          case QUEUED, RUNNING, WAITING, PAUSED, COMPENSATING, QUARANTINED ->
+              throw new IllegalStateException("nothing ends as " + outcome);
+        };
+    walk.record(last, active(), List.of());
+  }
+
+  // -- the steps of all that
+
+  /** A step of these blocks has ended well. */
+  void advance(Instance step) {
+    Step next = walk.plan.next(step.step());
+    if (next != null) {
+      walk.enter(step.beside(next));
+      return;
+    }
+    switch (step.place().slot()) {
+      case COMPENSATION -> undone(step, null);
+      case ON_CANCEL -> cancelled(walk.execution().reason(), standing().closing().compensates());
+      default -> {
+        Execution e = walk.execution();
+        end(standing().closing().outcome(), e.output(), e.failure(), e.handled(), e.reason());
+      }
+    }
+  }
+
+  /** A failure has left a step of these blocks. */
+  void failed(Instance step, Failure failure) {
+    switch (step.place().slot()) {
+      case COMPENSATION -> undone(step, failure);
+      case ON_CANCEL -> cancelled(walk.execution().reason(), standing().closing().compensates());
+      default -> {
+        Execution e = walk.execution();
+        Status outcome = standing().closing().outcome();
+        if (outcome == Status.COMPLETED) {
+          end(Status.FAILED, null, failure, false, null);
+        } else {
+          end(outcome, null, e.failure(), e.handled(), e.reason());
+        }
+      }
+    }
+  }
+}

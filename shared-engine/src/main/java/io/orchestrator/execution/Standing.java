@@ -1,0 +1,68 @@
+package io.orchestrator.execution;
+
+/**
+ * How an execution stands as a whole, beside its steps.
+ *
+ * @param owed what has to be undone first if it does not end well; null if nothing
+ * @param undoFailed whether something could not be undone
+ * @param closing how it is ending; null while it is at work
+ * @param paused whether no call may begin until it is resumed
+ * @param held whether it waits for its turn before its first step
+ * @param calls how many were begun, repetitions not counted
+ * @param used what they reported to have cost
+ * @param raised what it has instead of its flow's budget
+ */
+record Standing(
+    Owed owed,
+    boolean undoFailed,
+    Closing closing,
+    boolean paused,
+    boolean held,
+    long calls,
+    Usage used,
+    Raise raised) {
+  static final Standing NONE =
+      new Standing(null, false, null, false, false, 0, Usage.NONE, Raise.NONE);
+
+  /** Something more has to be undone, before everything else. */
+  Standing owing(String path, Steps seen) {
+    return with(new Owed(path, seen, owed), undoFailed);
+  }
+
+  /** Something was undone, or could not be. */
+  Standing undone(String path, boolean failed) {
+    return with(Owed.without(owed, path), undoFailed || failed);
+  }
+
+  private Standing with(Owed all, boolean failed) {
+    return new Standing(all, failed, closing, paused, held, calls, used, raised);
+  }
+
+  Standing closing(Closing next) {
+    return new Standing(owed, undoFailed, next, paused, held, calls, used, raised);
+  }
+
+  Standing paused(boolean now, Raise more) {
+    return new Standing(owed, undoFailed, closing, now, held, calls, used, raised.then(more));
+  }
+
+  Standing held(boolean now) {
+    return new Standing(owed, undoFailed, closing, paused, now, calls, used, raised);
+  }
+
+  Standing called(int more) {
+    return more == 0
+        ? this
+        : new Standing(owed, undoFailed, closing, paused, held, calls + more, used, raised);
+  }
+
+  Standing used(Usage more) {
+    return more.isNothing()
+        ? this
+        : new Standing(owed, undoFailed, closing, paused, held, calls, used.plus(more), raised);
+  }
+
+  boolean isIn(Closing.Phase phase) {
+    return closing != null && closing.phase() == phase;
+  }
+}

@@ -1,0 +1,248 @@
+package io.orchestrator.execution;
+
+import static io.orchestrator.execution.Story.admitted;
+import static io.orchestrator.execution.Story.answered;
+import static io.orchestrator.execution.Story.begun;
+import static io.orchestrator.execution.Story.cancelled;
+import static io.orchestrator.execution.Story.deferred;
+import static io.orchestrator.execution.Story.down;
+import static io.orchestrator.execution.Story.elapsed;
+import static io.orchestrator.execution.Story.failed;
+import static io.orchestrator.execution.Story.given;
+import static io.orchestrator.execution.Story.paused;
+import static io.orchestrator.execution.Story.resumed;
+import static io.orchestrator.execution.Story.succeeded;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Pauses, budgets, deadlines and turns. */
+class SteeringTest {
+  @Nested
+  class Pauses {
+    @Test
+    void nothing_begins_while_it_is_paused_and_what_is_in_flight_ends() {
+      given("- a\n- b")
+          .when(paused("look"))
+          .then("paused look")
+          .is(Status.PAUSED)
+          .due()
+          .when(begun("a", 1))
+          .nothing("paused")
+          .when(succeeded("a", 1, 1L))
+          .then("completed a#1 = 1; runs b")
+          .is(Status.PAUSED)
+          .due()
+          .when(resumed(Raise.NONE))
+          .then("resumed")
+          .is(Status.RUNNING)
+          .due("run b#1");
+    }
+
+    @Test
+    void what_falls_due_meanwhile_happens_at_the_end_of_the_pause() {
+      given("- w: {wait: 1h}\n- a")
+          .and(paused("look"))
+          .passes("2H")
+          .nothing("paused")
+          .when(resumed(Raise.NONE))
+          .then("resumed", "completed w#1 = null; runs a");
+    }
+
+    @Test
+    void an_answer_that_comes_meanwhile_is_kept() {
+      given("- x: {adapter: ask, await: {callback: true}}\n- b")
+          .and(deferred("x", 1, 1L), paused("look"))
+          .when(answered("x", 5L))
+          .then("completed x#1 = 5; runs b")
+          .due();
+    }
+
+    @Test
+    void it_can_be_cancelled() {
+      given("- a").and(paused("look")).when(cancelled("enough")).is(Status.CANCELLED);
+    }
+  }
+
+  @Nested
+  class Budgets {
+    @Test
+    void the_next_call_after_the_last_of_the_budget_is_not_begun() {
+      given("budget: {steps: 2}\n", "- a\n- b\n- c")
+          .and(succeeded("a", 1, 1L))
+          .when(succeeded("b", 1, 1L))
+          .then("completed b#1 = 1", "ended failed budget_exceeded");
+    }
+
+    @Test
+    void handlers_of_the_flow_and_what_undoes_may_use_more() {
+      given("budget: {steps: 1}\non_error: [tell]\n", "- a: {adapter: a, compensate: refund}\n- b")
+          .when(succeeded("a", 1, 1L))
+          .then(
+              "completed a#1 = 1; owes a",
+              "handling budget_exceeded by 0; runs on_error/tell")
+          .when(succeeded("on_error/tell", 1, 1L))
+          .then(
+              "completed on_error/tell#1 = 1",
+              "compensating budget_exceeded handled; runs a/refund");
+    }
+
+    @Test
+    void tokens_and_cost_are_what_answers_report() {
+      Story story =
+          given("budget: {tokens: 100, cost: 0.5}\n", "- a\n- b\n- c")
+              .when(
+                  succeeded(
+                      "a",
+                      1,
+                      Map.of("usage", Map.of("tokens", 60L, "cost", new BigDecimal("0.1")))))
+              .then("completed a#1 = {\"usage\":{\"tokens\":60,\"cost\":0.1}}; runs b; used 60 0.1"
+                  .replace("{\"tokens\":60,\"cost\":0.1}", usage(60, "0.1")));
+      story.when(succeeded("b", 1, Map.of("usage", Map.of("input_tokens", 30L, "output_tokens", 10L))));
+      assertThat(story.execution().status()).isEqualTo(Status.FAILED);
+      assertThat(story.execution().failure().type()).isEqualTo("budget_exceeded");
+      assertThat(story.execution().used()).isEqualTo(new Usage(100, new BigDecimal("0.1")));
+    }
+
+    private String usage(long tokens, String cost) {
+      return io.orchestrator.expression.Json.write(
+          Map.of("tokens", tokens, "cost", new BigDecimal(cost)));
+    }
+
+    @Test
+    void a_repetition_is_not_begun_either() {
+      given(
+              "budget: {transitions: 3}\n",
+              "- a: {adapter: a, retry: {attempts: 9, backoff: [1s], jitter: none}}")
+          .and(failed("a", 1, down()))
+          .when(failed("a", 2, down()))
+          .then(
+              "retrying a#3 in PT1S after adapter_unavailable",
+              "ended failed budget_exceeded; cancels a");
+    }
+
+    @Test
+    void a_loop_without_calls_ends_by_its_transitions() {
+      Story story =
+          given(
+              "budget: {transitions: 700}\n",
+              "- r: {repeat: [{n: {set: {x: 1}}}], until: $vars.x == 2}");
+      while (!story.execution().status().isFinal()) {
+        story.and(elapsed());
+      }
+      assertThat(story.execution().failure().type()).isEqualTo("budget_exceeded");
+      assertThat(story.execution().revision()).isBetween(700, 703);
+    }
+
+    @Test
+    void with_pause_it_goes_on_when_the_budget_is_raised() {
+      given("budget: {steps: 1, on_exceed: pause}\n", "- a\n- b")
+          .when(succeeded("a", 1, 1L))
+          .then("completed a#1 = 1; runs b", "paused the budget is used up, steps: 1")
+          .is(Status.PAUSED)
+          .due()
+          .when(resumed(Raise.NONE))
+          .nothing("the budget is used up, steps: 1")
+          .when(resumed(new Raise(5L, null, null, null)))
+          .then("resumed with {\"steps\":5}")
+          .due("run b#1");
+    }
+
+    @Test
+    void a_pause_before_a_step_that_calls_nothing_enters_it_later() {
+      given("budget: {transitions: 2, on_exceed: pause}\n", "- a\n- s: {set: {x: 1}}\n- b")
+          .when(succeeded("a", 1, 1L))
+          .then(
+              "completed a#1 = 1",
+              "retrying s#1 in PT0S after budget_exceeded",
+              "paused the budget is used up, transitions: 2")
+          .when(resumed(new Raise(null, 100L, null, null)))
+          .then(
+              "resumed with {\"transitions\":100}",
+              "completed s#1 = {\"x\":1} sets {\"x\":1}; runs b");
+    }
+
+    @Test
+    void a_budget_may_be_raised_before_it_is_used_up() {
+      given("budget: {steps: 1}\n", "- a\n- b")
+          .and(resumed(new Raise(2L, null, null, null)))
+          .when(succeeded("a", 1, 1L))
+          .then("completed a#1 = 1; runs b");
+    }
+  }
+
+  @Nested
+  class Deadline {
+    private static final String STEP =
+        "- a: {adapter: a, deadline: 3s, retry: {attempts: 9, backoff: [2s], jitter: none}}";
+
+    @Test
+    void a_repetition_that_would_begin_after_it_is_not_begun() {
+      given(STEP)
+          .when(failed("a", 1, down()))
+          .then("retrying a#2 in PT2S after adapter_unavailable")
+          .later("2S")
+          .when(failed("a", 2, down()))
+          .then("failed a#2 timeout", "ended failed timeout");
+    }
+
+    @Test
+    void an_attempt_has_no_more_time_than_is_left() {
+      Story story = given(STEP).later("1S");
+      CallPlan call =
+          CallPlan.of(story.plan(), story.execution(), "a", null, null, story.now());
+      assertThat(((CallPlan.Ready) call).atMost()).isEqualTo(java.time.Duration.ofSeconds(2));
+    }
+
+    @Test
+    void it_bounds_the_timeout_of_a_group_and_its_repetitions() {
+      given("- g: {do: [a], timeout: 5s, deadline: 7s, retry: {attempts: 3, backoff: [1s], jitter: none}}")
+          .due("wake PT5S", "run g/a#1")
+          .passes("5S")
+          .then("retrying g#2 in PT1S after timeout; cancels g/a")
+          .passes("1S")
+          .then("entered g#2 for PT1S; runs g/a")
+          .passes("1S")
+          .then("failed g#2 timeout; cancels g/a", "ended failed timeout");
+    }
+
+    @Test
+    void it_bounds_the_wait_for_an_answer() {
+      given("- x: {adapter: ask, await: {callback: true, timeout: 1h}, deadline: 10m}")
+          .when(deferred("x", 1, 1L))
+          .then("waiting x#1 for PT10M called 1");
+    }
+  }
+
+  @Nested
+  class Turns {
+    @Test
+    void one_that_is_held_begins_when_it_is_its_turn_and_its_time_counts_from_then() {
+      Story.held("timeout: 1h\n", "- a")
+          .then("started", "held")
+          .is(Status.QUEUED)
+          .due()
+          .later("3H")
+          .when(elapsed())
+          .nothing("nothing is due")
+          .when(admitted())
+          .then("admitted for PT1H; runs a")
+          .due("run a#1", "wake PT1H");
+    }
+
+    @Test
+    void one_that_is_held_is_cancelled_at_once() {
+      Story.held("on_cancel: [tell]\nfinally: [notify_admin]\n", "- a")
+          .when(cancelled("enough"))
+          .then("ended cancelled enough");
+    }
+
+    @Test
+    void nobody_begins_twice() {
+      given("- a").when(admitted()).nothing("waits for no turn");
+    }
+  }
+}

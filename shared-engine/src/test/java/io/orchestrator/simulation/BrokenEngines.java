@@ -191,7 +191,8 @@ enum BrokenEngines {
         commit.opening(),
         commit.closed(),
         commit.posted(),
-        commit.tenant());
+        commit.tenant(),
+        commit.searched());
   }
 
   private static Stored uncounted(Stored stored) {

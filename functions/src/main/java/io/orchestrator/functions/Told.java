@@ -64,14 +64,15 @@ final class Told implements Observer {
       case Change.Completed c -> event("execution_completed", plan, "", 0, "");
       case Change.Failed c -> event("execution_failed", plan, "", 0, c.failure().type());
       case Change.Cancelled c -> event("execution_cancelled", plan, "", 0, "");
-      case Change.Crossing c -> {
-        Notation.Written line =
-            Notation.write(new Transition(c, List.of(), List.of(), List.of()));
-        String path = line.step() == null ? "" : line.step();
-        event(line.event(), plan, path, line.attempt(), "");
-      }
+      case Change.Crossing c -> asWritten(plan, c);
+      case Change.Course c -> asWritten(plan, c);
       case Change.TimedOut c -> event("execution_timed_out", plan, "", 0, "");
     }
+  }
+
+  private void asWritten(Plan plan, Change change) {
+    Notation.Written line = Notation.write(new Transition(change, List.of(), List.of(), List.of()));
+    event(line.event(), plan, line.step() == null ? "" : line.step(), line.attempt(), "");
   }
 
   private void failure(String name, Plan plan, String path, int attempt, String type) {

@@ -8,6 +8,8 @@ final class Api {
   private final ExecutionsResource executions;
   private final AdaptersResource adapters;
   private final HealthResource health;
+  private final WordsResource words;
+  private final InboxResource inbox;
 
   Api(Wiring wiring) {
     this.front = wiring.front();
@@ -17,6 +19,8 @@ final class Api {
     this.adapters =
         new AdaptersResource(
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
+    this.words = new WordsResource(wiring.reads(), wiring.engine());
+    this.inbox = new InboxResource(wiring.approvals());
     this.health = new HealthResource(wiring);
   }
 
@@ -42,7 +46,10 @@ final class Api {
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
       case HEALTH -> health.get();
-      case HOOK, CALLBACK ->
+      case SEND_SIGNAL -> words.signal(visit);
+      case SEND_EVENT -> words.event(visit);
+      case LIST_APPROVALS -> inbox.list(visit);
+      case HOOK, CALLBACK, GET_APPROVAL, DECIDE_APPROVAL ->
           throw new IllegalStateException(visit.route() + " is served elsewhere");
     };
   }

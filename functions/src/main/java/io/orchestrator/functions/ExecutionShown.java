@@ -5,6 +5,7 @@ import io.orchestrator.engine.History;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.Status;
+import io.orchestrator.execution.Pause;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.StepStatus;
 import io.orchestrator.flow.Kind;
@@ -155,12 +156,38 @@ final class ExecutionShown {
         Map<String, Object> wait = new LinkedHashMap<>();
         Step step = plan == null ? null : plan.at(state.path());
         wait.put("step", step == null ? state.path() : step.id());
-        wait.put("kind", step != null && step.kind() instanceof Kind.Wait ? "timer" : "callback");
+        about(step, state, wait);
         wait.put("until", text(state.due()));
         waits.add(wait);
       }
     }
     return waits;
+  }
+
+  private static void about(Step step, StepState state, Map<String, Object> wait) {
+    switch (step == null ? null : step.kind()) {
+      case Kind.Wait ignored -> wait.put("kind", "timer");
+      case Kind.AwaitSignal signal -> {
+        wait.put("kind", "signal");
+        wait.put("signal", signal.name());
+      }
+      case Kind.AwaitEvent event -> {
+        wait.put("kind", "event");
+        wait.put("event", event.type());
+        wait.put("key", state.pause() instanceof Pause.Listening l ? l.key() : null);
+      }
+      case Kind.Approve ignored -> {
+        wait.put("kind", "approval");
+        wait.put("question", state.pause() instanceof Pause.Asked asked ? asked.question() : null);
+      }
+      case Kind.SubFlow flow -> {
+        wait.put("kind", "flow");
+        wait.put("flow", flow.flow());
+        wait.put(
+            "execution", state.call() instanceof Map<?, ?> call ? call.get("execution") : null);
+      }
+      case null, default -> wait.put("kind", "callback");
+    }
   }
 
   private static String text(Instant at) {

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Takes answers to waits: {@code POST /callbacks/{token}} from outside, and hints of its own queue.
+ * Takes answers to waits: {@code POST /callbacks/{token}} and {@code /approvals/{id}} from outside,
+ * and hints of its own queue.
  */
 public final class ResumeFunction implements RequestStreamHandler, AutoCloseable {
   private final Wiring wiring;
   private final Lazy<Hinted> hinted;
   private final Lazy<CallbackResource> callbacks;
+  private final Lazy<ApprovalResource> approvals;
 
   public ResumeFunction() {
     this(System.getenv());
@@ -26,6 +28,8 @@ public final class ResumeFunction implements RequestStreamHandler, AutoCloseable
     this.wiring = Wiring.working(environment);
     this.hinted = new Lazy<>(wiring::hinted);
     this.callbacks = new Lazy<>(() -> new CallbackResource(wiring.front(), wiring.engine()));
+    this.approvals =
+        new Lazy<>(() -> new ApprovalResource(wiring.front(), wiring.engine(), wiring.store()));
   }
 
   @Override
@@ -47,7 +51,11 @@ public final class ResumeFunction implements RequestStreamHandler, AutoCloseable
       return Map.of("batchItemFailures", failures);
     }
     if (Request.isOne(event)) {
-      return callbacks.get().answer(Request.of(event)).toData();
+      Request request = Request.of(event);
+      return (request.path().startsWith("/approvals/")
+              ? approvals.get().answer(request)
+              : callbacks.get().answer(request))
+          .toData();
     }
     throw new IllegalArgumentException("The event is neither a batch of messages nor a request");
   }

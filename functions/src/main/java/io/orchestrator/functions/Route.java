@@ -38,12 +38,17 @@ enum Route {
   GET_EXECUTION("GET", "/executions/{id}", Server.API, Action.READ, "cursor", "wait"),
   GET_HISTORY("GET", "/executions/{id}/history", Server.API, Action.READ, "limit", "cursor"),
   CANCEL_EXECUTION("POST", "/executions/{id}/cancel", Server.API, Action.EXECUTE),
+  SEND_SIGNAL("POST", "/executions/{id}/signals/{name}", Server.API, Action.EXECUTE),
+  SEND_EVENT("POST", "/events", Server.API, Action.EXECUTE),
+  LIST_APPROVALS("GET", "/approvals", Server.API, Action.EXECUTE, "limit", "cursor"),
   LIST_ADAPTERS("GET", "/adapters", Server.API, Action.READ, "limit", "cursor"),
   GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ),
   PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),
   HEALTH("GET", "/health", Server.API, null),
   HOOK("POST", "/hooks/{tenant}/{path}", Server.TRIGGER, null),
-  CALLBACK("POST", "/callbacks/{token}", Server.RESUME, null, "outcome");
+  CALLBACK("POST", "/callbacks/{token}", Server.RESUME, null, "outcome"),
+  GET_APPROVAL("GET", "/approvals/{id}", Server.RESUME, null, "link"),
+  DECIDE_APPROVAL("POST", "/approvals/{id}", Server.RESUME, null, "link");
 
   /** The function that serves a route. */
   enum Server {

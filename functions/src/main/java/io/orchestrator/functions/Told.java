@@ -3,6 +3,7 @@ package io.orchestrator.functions;
 import io.orchestrator.engine.Observer;
 import io.orchestrator.execution.Change;
 import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Notation;
 import io.orchestrator.execution.Transition;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.telemetry.Log;
@@ -49,6 +50,7 @@ final class Told implements Observer {
     switch (change) {
       case Change.Started c -> event("execution_started", plan, "", 0, "");
       case Change.StepStarted c -> event("step_started", plan, c.path(), c.attempt(), "");
+      case Change.StepClosing c -> event("step_closing", plan, c.path(), c.attempt(), "");
       case Change.CallBegun c -> event("call_begun", plan, c.path(), c.attempt(), "");
       case Change.StepCompleted c -> event("step_completed", plan, c.path(), c.attempt(), "");
       case Change.StepRetrying c ->
@@ -62,6 +64,12 @@ final class Told implements Observer {
       case Change.Completed c -> event("execution_completed", plan, "", 0, "");
       case Change.Failed c -> event("execution_failed", plan, "", 0, c.failure().type());
       case Change.Cancelled c -> event("execution_cancelled", plan, "", 0, "");
+      case Change.Crossing c -> {
+        Notation.Written line =
+            Notation.write(new Transition(c, List.of(), List.of(), List.of()));
+        String path = line.step() == null ? "" : line.step();
+        event(line.event(), plan, path, line.attempt(), "");
+      }
       case Change.TimedOut c -> event("execution_timed_out", plan, "", 0, "");
     }
   }

@@ -35,6 +35,7 @@ import io.orchestrator.secret.SecretSource;
 import io.orchestrator.secret.SecretText;
 import io.orchestrator.secret.Secrets;
 import io.orchestrator.store.AdapterRows;
+import io.orchestrator.store.ApprovalReads;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.Pool;
@@ -142,6 +143,10 @@ final class Wiring implements Resource, AutoCloseable {
 
   ExecutionReads reads() {
     return new ExecutionReads(source());
+  }
+
+  ApprovalReads approvals() {
+    return new ApprovalReads(source());
   }
 
   Sweeps sweeps() {

@@ -50,12 +50,23 @@ final class TestIssuer implements AutoCloseable {
     return token(tenant, Instant.now().plusSeconds(600), permissions);
   }
 
+  /** A token of somebody with roles. */
+  String token(String tenant, String subject, List<String> roles, String... permissions) {
+    return signed(tenant, subject, roles, Instant.now().plusSeconds(600), permissions);
+  }
+
   String token(String tenant, Instant until, String... permissions) {
+    return signed(tenant, "ann", List.of(), until, permissions);
+  }
+
+  private String signed(
+      String tenant, String subject, List<String> roles, Instant until, String... permissions) {
     JWTClaimsSet claims =
         new JWTClaimsSet.Builder()
             .issuer(NAME)
             .audience(AUDIENCE)
-            .subject("ann")
+            .subject(subject)
+            .claim("roles", roles)
             .expirationTime(Date.from(until))
             .claim("tenant", tenant)
             .claim("permissions", List.of(permissions))

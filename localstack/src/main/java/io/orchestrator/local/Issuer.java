@@ -64,6 +64,12 @@ public final class Issuer {
 
   /** A token for that tenant, valid for 24 hours from the clock's now. */
   public String token(String tenant, List<String> permissions, String subject, Clock clock) {
+    return token(tenant, permissions, subject, List.of(), clock);
+  }
+
+  /** The same for somebody with roles, by which approvals are addressed. */
+  public String token(
+      String tenant, List<String> permissions, String subject, List<String> roles, Clock clock) {
     Instant now = clock.instant();
     JWTClaimsSet claims =
         new JWTClaimsSet.Builder()
@@ -74,6 +80,7 @@ public final class Issuer {
             .expirationTime(Date.from(now.plus(VALID)))
             .claim("tenant", tenant)
             .claim("permissions", permissions)
+            .claim("roles", roles)
             .build();
     SignedJWT token =
         new SignedJWT(

@@ -182,16 +182,24 @@ public final class Main implements Callable<Integer> {
         description = "Who the token speaks for (default: ${DEFAULT-VALUE}).")
     private String subject = "developer";
 
+    @Option(
+        names = "--roles",
+        description = "Roles, separated by commas, by which approvals are addressed.")
+    private String roles = "";
+
     @Override
     public Integer call() {
-      List<String> granted =
-          Arrays.stream(permissions.split(",", -1))
-              .map(String::strip)
-              .filter(p -> !p.isEmpty())
-              .toList();
       System.out.println(
-          Issuer.of(folder.home()).token(tenant, granted, subject, Clock.systemUTC()));
+          Issuer.of(folder.home())
+              .token(tenant, words(permissions), subject, words(roles), Clock.systemUTC()));
       return 0;
+    }
+
+    private static List<String> words(String text) {
+      return Arrays.stream(text.split(",", -1))
+          .map(String::strip)
+          .filter(word -> !word.isEmpty())
+          .toList();
     }
   }
 }

@@ -2,10 +2,27 @@ package io.orchestrator.access;
 
 import java.util.List;
 
-/** Who calls: one subject of one tenant with the permissions that its token grants. */
-public record Caller(String tenant, String subject, List<Permission> permissions) {
+/**
+ * Who calls: one subject of one tenant with the permissions that its token grants.
+ *
+ * @param roles that it has, by which approvals are addressed
+ */
+public record Caller(
+    String tenant, String subject, List<Permission> permissions, List<String> roles) {
   public Caller {
     permissions = List.copyOf(permissions);
+    roles = List.copyOf(roles);
+  }
+
+  /** Somebody without roles. */
+  public Caller(String tenant, String subject, List<Permission> permissions) {
+    this(tenant, subject, permissions, List.of());
+  }
+
+  /** Whether {@code user:x} or {@code role:x} means this caller. */
+  public boolean is(String person) {
+    return person.equals("user:" + subject)
+        || (person.startsWith("role:") && roles.contains(person.substring("role:".length())));
   }
 
   /** May this action be done to this flow? */

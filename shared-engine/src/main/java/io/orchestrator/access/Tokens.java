@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 
 /** Turns bearer tokens (JWT, RFC 7519) of one issuer into callers. Safe for many threads. */
 public final class Tokens implements AutoCloseable {
+  private static final String ROLES_CLAIM = "roles";
+  private static final int ROLES_MAX = 200;
   private static final Duration SKEW_MAX = Duration.ofSeconds(60);
   private static final int TOKEN_CHARS_MAX = 8 * 1024;
   private static final int PERMISSIONS_MAX = 500;
@@ -176,7 +178,10 @@ public final class Tokens implements AutoCloseable {
     }
     return new Granted(
         new Caller(
-            tenant, subject, granted.stream().flatMap(p -> Permission.parse(p).stream()).toList()));
+            tenant,
+            subject,
+            granted.stream().flatMap(p -> Permission.parse(p).stream()).toList(),
+            texts(claims.getClaim(ROLES_CLAIM)).stream().limit(ROLES_MAX).toList()));
   }
 
   /**
@@ -188,7 +193,12 @@ public final class Tokens implements AutoCloseable {
     if (listed == null) {
       listed = claims.getClaim("scope");
     }
+    return texts(listed);
+  }
+
+  private static List<String> texts(Object listed) {
     return switch (listed) {
+      case String text when text.isBlank() -> List.of();
       case String text -> Arrays.asList(text.strip().split("\\s+"));
       case List<?> list ->
           list.stream().filter(String.class::isInstance).map(String.class::cast).toList();

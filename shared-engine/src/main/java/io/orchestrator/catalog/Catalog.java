@@ -2,16 +2,19 @@ package io.orchestrator.catalog;
 
 import io.orchestrator.adapter.Definitions;
 import io.orchestrator.cache.CachedText;
+import io.orchestrator.engine.Listener;
 import io.orchestrator.engine.PlanSource;
 import io.orchestrator.expression.Json;
 import io.orchestrator.expression.JsonException;
 import io.orchestrator.flow.FlowValidation;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
+import io.orchestrator.flow.Trigger;
 import io.orchestrator.store.FlowRow;
 import io.orchestrator.store.FlowRows;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,7 @@ public final class Catalog implements PlanSource {
   private final Definitions adapters;
   private final CachedText cache;
   private final Recent<Key, Published> plans = new Recent<>(PLANS_MAX, PLAN_KEPT);
+  private final Recent<Key, Boolean> listened = new Recent<>(ROUTES_MAX, ROUTE_KEPT);
   private final Recent<Key, String> routes = new Recent<>(ROUTES_MAX, ROUTE_KEPT);
 
   /** {@code version} is empty where the flow itself is meant. */
@@ -97,6 +101,35 @@ public final class Catalog implements PlanSource {
     return published(tenant, plan.flow(), plan.version())
         .map(version -> version.misfits(input))
         .orElse(List.of());
+  }
+
+  @Override
+  public boolean mayListen(String tenant, String topic) {
+    return listened.get(
+        new Key(tenant, topic, ""), () -> !rows.listeners(tenant, topic).isEmpty());
+  }
+
+  @Override
+  public List<Listener> listeners(String tenant, String topic) {
+    List<Listener> found = new ArrayList<>();
+    for (FlowRows.Listening listening : rows.listeners(tenant, topic)) {
+      for (Trigger trigger :
+          published(tenant, listening.flow(), listening.version())
+              .map(Published::triggers)
+              .orElse(List.of())) {
+        boolean meant =
+            switch (trigger) {
+              case Trigger.Occurrence event -> topic.equals(Listener.event(event.type()));
+              case Trigger.Completion end -> topic.equals(Listener.completed(end.flow()));
+              case Trigger.Webhook ignored -> false;
+              case Trigger.Schedule ignored -> false;
+            };
+        if (meant) {
+          found.add(new Listener(listening.flow(), trigger));
+        }
+      }
+    }
+    return List.copyOf(found);
   }
 
   /** A published version; it never changes, so it is kept as long as there is room. */

@@ -1,5 +1,6 @@
 package io.orchestrator.catalog;
 
+import io.orchestrator.engine.Listener;
 import io.orchestrator.flow.Document;
 import io.orchestrator.flow.Flow;
 import io.orchestrator.flow.FlowReader;
@@ -9,6 +10,7 @@ import io.orchestrator.flow.Problems;
 import io.orchestrator.flow.Trigger;
 import io.orchestrator.store.FlowRow;
 import io.orchestrator.store.FlowRows;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -151,7 +153,21 @@ final class Publisher {
   private FlowRow.Version row(String version, FlowValidation validation) {
     String plan = Published.stored(validation.compiled());
     return FlowRow.Version.of(
-        version, hash(validation), Catalog.text(draft), draft.format(), plan, draft.by());
+            version, hash(validation), Catalog.text(draft), draft.format(), plan, draft.by())
+        .listening(topics(validation.flow()));
+  }
+
+  private static List<String> topics(Flow flow) {
+    List<String> topics = new ArrayList<>();
+    for (Trigger trigger : flow.triggers()) {
+      switch (trigger) {
+        case Trigger.Occurrence event -> topics.add(Listener.event(event.type()));
+        case Trigger.Completion end -> topics.add(Listener.completed(end.flow()));
+        case Trigger.Webhook ignored -> {}
+        case Trigger.Schedule ignored -> {}
+      }
+    }
+    return topics.stream().distinct().toList();
   }
 
   private static String hash(FlowValidation validation) {

@@ -27,7 +27,8 @@ final class TenantNames {
     for (Definition adapter : adapters.all(tenant)) {
       known.put(adapter.adapter(), KnownAdapter.of(adapter));
     }
-    return new KnownNames(known, Map.of(), flowNames(tenant, flows));
+    return new KnownNames(
+        known, Map.of(), flowNames(tenant, flows), new SubFlows(tenant, flows)::find);
   }
 
   private static Set<String> flowNames(String tenant, FlowRows flows) {

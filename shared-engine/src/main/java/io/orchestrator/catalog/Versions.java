@@ -1,6 +1,7 @@
 package io.orchestrator.catalog;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 
 /**
  * Semantic versions (semver.org 2.0.0): their order, and the one after. The texts are known to be
@@ -33,6 +34,40 @@ final class Versions {
       return Boolean.compare(a.isEmpty(), b.isEmpty());
     }
     return compareParts(a.split("\\."), b.split("\\."));
+  }
+
+  /**
+   * Whether a version is in a range: {@code 1.2.0} is that one, {@code 1.2} any of its patches,
+   * {@code ~1.2.3} from there on below 1.3.0, {@code ^1.2} below 2.0.0 ({@code ^0.2} below 0.3.0).
+   * A pre-release is only in a range that names one.
+   */
+  static boolean isIn(String version, String range) {
+    char sign = range.charAt(0);
+    boolean open = sign == '^' || sign == '~';
+    String from = open ? range.substring(1) : range;
+    if (!preRelease(version).isEmpty() && preRelease(from).isEmpty()) {
+      return false;
+    }
+    String[] parts = core(from).split("\\.");
+    String least = core(from) + ".0".repeat(3 - parts.length);
+    String pre = preRelease(from).isEmpty() ? "" : "-" + preRelease(from);
+    if (!open && parts.length == 3) {
+      return compare(version, least + pre) == 0;
+    }
+    int fixed = sign == '^' ? firstAboveZero(parts) : Math.min(2, parts.length);
+    String[] own = core(version).split("\\.");
+    return compare(version, least + pre) >= 0
+        && compareParts(Arrays.copyOf(own, fixed), Arrays.copyOf(parts, fixed)) == 0;
+  }
+
+  /** How many parts a caret keeps: up to the first that is not zero. */
+  private static int firstAboveZero(String[] parts) {
+    for (int i = 0; i < parts.length; i++) {
+      if (!parts[i].equals("0")) {
+        return i + 1;
+      }
+    }
+    return parts.length;
   }
 
   private static int compareParts(String[] a, String[] b) {

@@ -2,6 +2,7 @@ package io.orchestrator.engine;
 
 import io.orchestrator.execution.Failure;
 import io.orchestrator.expression.Json;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -46,13 +47,31 @@ public final class Callbacks {
     }
   }
 
+  /** The token by which somebody who is asked may decide once. */
+  public String link(UUID execution, String path, String person) {
+    return token(execution, path + "|link|" + person);
+  }
+
+  /** The id of the approval that a step asks for. */
+  public UUID approval(UUID execution, String path) {
+    ByteBuffer bytes = ByteBuffer.wrap(hash(token(execution, path + "|approval")));
+    long high = (bytes.getLong() & ~0xF000L) | 0x8000L; // version 8 (RFC 9562): our own bits
+    long low = (bytes.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+    return new UUID(high, low);
+  }
+
+  /** Where somebody with a link sees what is to be decided. */
+  public String linkUrl(UUID approval, String token) {
+    return publicUrl + "/approvals/" + approval + "?link=" + token;
+  }
+
   /** Where the answer to a token is sent. */
   public String url(String token) {
     return publicUrl + "/callbacks/" + token;
   }
 
   /** What is stored of a token. */
-  static byte[] hash(String token) {
+  public static byte[] hash(String token) {
     return sha256(token);
   }
 

@@ -1,15 +1,12 @@
 package io.orchestrator.engine;
 
-import io.orchestrator.execution.Change;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Notation;
 import io.orchestrator.execution.StateMachine;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.StepStatus;
 import io.orchestrator.execution.Transition;
-import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
-import io.orchestrator.flow.Step;
 import io.orchestrator.store.Commit;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,11 +16,11 @@ import java.util.function.Supplier;
 
 /** Turns decided transitions into what the store commits. */
 final class Commits {
-  private final Callbacks callbacks;
+  private final Outbox outbox;
   private final Supplier<Instant> clock;
 
-  Commits(Callbacks callbacks, Supplier<Instant> clock) {
-    this.callbacks = callbacks;
+  Commits(Outbox outbox, Supplier<Instant> clock) {
+    this.outbox = outbox;
     this.clock = clock;
   }
 
@@ -43,7 +40,6 @@ final class Commits {
       Commit.Answered answered,
       Commit.Opening opening) {
     List<Commit.Row> rows = new ArrayList<>(transitions.size());
-    List<Commit.Wait> opened = new ArrayList<>(0);
     Duration soonest = owner == null && runs(next) ? Limits.LEASE : null;
     int revision = base.revision();
     for (Transition transition : transitions) {
@@ -56,7 +52,6 @@ final class Commits {
           && !waitedFor(plan, next, line.step(), owner)) {
         soonest = soonest == null || line.delay().compareTo(soonest) < 0 ? line.delay() : soonest;
       }
-      opens(plan, next, transition, opened);
     }
     boolean ended = next.status().isFinal();
     Instant timer = earlierTimer(plan, base, next, owner);
@@ -73,7 +68,18 @@ final class Commits {
             ended ? null : timer,
             ended ? null : owner,
             ended);
-    return new Commit(base.id(), base.revision(), head, rows, opened, answered, opening);
+    Outbox.Said said = outbox.of(plan, base, transitions, next);
+    return new Commit(
+        base.id(),
+        base.revision(),
+        head,
+        rows,
+        said.opened(),
+        answered,
+        opening,
+        said.closed(),
+        said.posted(),
+        base.tenant());
   }
 
   private static boolean runs(Execution execution) {
@@ -100,7 +106,7 @@ final class Commits {
     return owner != null
         && path != null
         && next.step(path).status() == StepStatus.RETRYING
-        && plan.at(path).kind() instanceof Kind.Call;
+        && StateMachine.isRepeated(plan.at(path).kind());
   }
 
   /** The earliest timer that runs since an earlier commit. */
@@ -117,26 +123,5 @@ final class Commits {
 
   private static Instant earlier(Instant one, Instant other) {
     return one == null || other.isBefore(one) ? other : one;
-  }
-
-  private void opens(Plan plan, Execution next, Transition transition, List<Commit.Wait> opened) {
-    for (String path : transition.started()) {
-      Step step = plan.at(path);
-      if (StateMachine.awaitsAnswer(step)) {
-        opened.add(wait(next, path));
-      }
-    }
-    if (transition.change() instanceof Change.StepWaiting waiting
-        && plan.at(waiting.path()).kind() instanceof Kind.Await) {
-      opened.add(wait(next, waiting.path()));
-    }
-    if (transition.change() instanceof Change.StepRetrying again
-        && StateMachine.awaitsAnswer(plan.at(again.path()))) {
-      opened.add(wait(next, again.path())); // an answer that reported a failure may have closed it
-    }
-  }
-
-  private Commit.Wait wait(Execution execution, String path) {
-    return new Commit.Wait(Callbacks.hash(callbacks.token(execution.id(), path)), path);
   }
 }

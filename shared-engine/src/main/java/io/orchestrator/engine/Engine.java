@@ -12,11 +12,13 @@ import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.StateMachine;
+import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.queue.Hints;
 import io.orchestrator.store.Commit;
+import io.orchestrator.store.Events;
 import io.orchestrator.store.ExecutionStore;
 import io.orchestrator.store.StoreException;
 import io.orchestrator.store.Verdict;
@@ -34,6 +36,7 @@ public final class Engine implements AutoCloseable {
   private final Parts parts;
   private final Words words;
   private final Taking taking;
+  private final Deliveries deliveries;
 
   public Engine(
       PlanSource plans,
@@ -49,7 +52,13 @@ public final class Engine implements AutoCloseable {
             store,
             time,
             new Calls(adapters, callbacks, time::now),
-            new Commits(callbacks, time::now),
+            new Errands(
+                store::events,
+                this::startAs,
+                store::load,
+                event -> Deliveries.occurrence(callbacks, event),
+                time::now),
+            new Commits(new Outbox(callbacks, plans), time::now),
             outside.hints(),
             outside.observer(),
             outside.slowCalls(),
@@ -58,6 +67,7 @@ public final class Engine implements AutoCloseable {
             options);
     this.words = new Words(parts);
     this.taking = new Taking(parts);
+    this.deliveries = new Deliveries(parts, words, this::start, callbacks);
   }
 
   /**
@@ -95,6 +105,10 @@ public final class Engine implements AutoCloseable {
 
   /** Stores a new execution and sends the hint that makes it run. */
   public Start start(StartRequest request) {
+    return startAs(UuidCreator.getTimeOrderedEpoch(), request);
+  }
+
+  private Start startAs(UUID id, StartRequest request) {
     String tenant = request.tenant();
     Optional<String> version =
         request.version() == null
@@ -109,11 +123,11 @@ public final class Engine implements AutoCloseable {
     }
     Plan plan = found.get();
     List<Problem> problems = parts.plans().check(tenant, plan, request.input());
-    return problems.isEmpty() ? start(request, plan) : new Start.BadInput(problems);
+    return problems.isEmpty() ? start(id, request, plan) : new Start.BadInput(problems);
   }
 
-  private Start start(StartRequest request, Plan plan) {
-    Execution blank = Execution.blank(UuidCreator.getTimeOrderedEpoch(), request.tenant());
+  private Start start(UUID id, StartRequest request, Plan plan) {
+    Execution blank = Execution.blank(id, request.tenant());
     Event event = new Event.Triggered(request.input(), request.trigger(), parts.time().now());
     Decision.Taken taken = (Decision.Taken) StateMachine.decide(plan, blank, event);
     Commit.Opening opening =
@@ -155,6 +169,10 @@ public final class Engine implements AutoCloseable {
    * @throws StoreException when the database cannot be reached: the hint should come again
    */
   public void advance(Hint hint, Duration budget) {
+    if (hint.kind() == Hint.Kind.EVENT) {
+      deliveries.deliver(hint.execution());
+      return;
+    }
     try {
       taking.advance(hint, budget);
     } catch (UntrustedState untrusted) {
@@ -181,6 +199,37 @@ public final class Engine implements AutoCloseable {
    */
   public CancelOutcome cancel(String tenant, UUID id, String reason) {
     return words.cancel(tenant, id, reason);
+  }
+
+  /**
+   * A signal to an execution of a tenant; one that comes early is kept.
+   *
+   * @param key tells the same signal from another
+   */
+  public SignalOutcome signal(String tenant, UUID id, String key, String name, Object data) {
+    return deliveries.letters().signal(tenant, id, key, name, data);
+  }
+
+  /**
+   * An event of a tenant: wakes those who wait for it and starts flows; kept for those who will.
+   *
+   * @param id the same for the same event
+   * @return what is kept under that id, this event or an earlier one
+   */
+  public Events.Kept publish(String tenant, UUID id, String type, String key, Object data) {
+    Events.Kept kept = parts.store().events().put(id, tenant, type, key, Json.write(data));
+    parts.call(tenant, List.of(new Commit.Posted(id, type, key, "")));
+    return kept;
+  }
+
+  /**
+   * Somebody's decision about an approval.
+   *
+   * @param link the hash of the token that lets them decide; null if they have one of their own
+   */
+  public CallbackOutcome decide(
+      Events.Approval approval, String by, String decision, Object form, byte[] link) {
+    return deliveries.letters().decide(approval, by, decision, form, link);
   }
 
   // -- looking

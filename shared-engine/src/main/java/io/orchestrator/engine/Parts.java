@@ -1,5 +1,6 @@
 package io.orchestrator.engine;
 
+import io.orchestrator.execution.Crossings;
 import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.flow.Kind;
@@ -26,6 +27,7 @@ record Parts(
     ExecutionStore store,
     DatabaseTime time,
     Calls calls,
+    Errands errands,
     Commits commits,
     Hints hints,
     Observer observer,
@@ -39,8 +41,37 @@ record Parts(
     Verdict verdict = store.commit(commit);
     if (verdict instanceof Verdict.Stored stored) {
       time.heard(stored.at());
+      if (!commit.posted().isEmpty()) {
+        call(commit.tenant(), commit.posted());
+      }
     }
     return verdict;
+  }
+
+  /** Sends hints for events that are to be delivered; a lost one is left to the sweeper. */
+  void call(String tenant, List<Commit.Posted> events) {
+    List<Outgoing> outgoing =
+        events.stream()
+            .map(
+                event ->
+                    Outgoing.now(
+                        queue(event.type()), new Hint(tenant, event.id(), 0, Hint.Kind.EVENT)))
+            .toList();
+    if (hints.send(outgoing) < outgoing.size()) {
+      LOG.warn("hints for {} could not be sent and are left to the sweeper", events);
+    }
+  }
+
+  /** Notices hold addresses of the API, which only the step runners always know. */
+  private static QueueName queue(String type) {
+    return type.startsWith(Crossings.NOTICES) ? QueueName.STEP : QueueName.RESUME;
+  }
+
+  /** Does what a step is to do outside, and says what came of it. */
+  Event make(Plan plan, Execution execution, String path, int attempt) {
+    return plan.at(path).kind() instanceof Kind.Call
+        ? calls.make(plan, execution, path, attempt)
+        : errands.make(plan, execution, path, attempt);
   }
 
   Stored load(UUID id) {

@@ -15,4 +15,23 @@ public interface PlanSource {
 
   /** What is wrong with an input for that version; empty if nothing is. */
   List<Problem> check(String tenant, Plan plan, Object input);
+
+  /**
+   * Whether something may start flows; asked at every end of an execution, so the answer may be up
+   * to a second old.
+   *
+   * @param topic as {@link Listener} writes it
+   */
+  default boolean mayListen(String tenant, String topic) {
+    return !listeners(tenant, topic).isEmpty();
+  }
+
+  /**
+   * Which flows something starts.
+   *
+   * @param topic as {@link Listener} writes it
+   */
+  default List<Listener> listeners(String tenant, String topic) {
+    return List.of();
+  }
 }

@@ -13,6 +13,7 @@ import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.store.Commit;
+import io.orchestrator.store.StoreException;
 import io.orchestrator.store.Stored;
 import io.orchestrator.store.Verdict;
 import java.time.Duration;
@@ -49,6 +50,8 @@ final class RunAhead {
     record Happened(Event event, String callOf) implements Message {}
 
     record Nudge() implements Message {}
+
+    record Broke(StoreException away) implements Message {}
   }
 
   /**
@@ -190,7 +193,7 @@ final class RunAhead {
         calls.size() == 1 && effects.size() == 1 && inFlight.isEmpty() && mailbox.isEmpty();
     if (alone && !StateMachine.awaitsAnswer(plan.at(calls.getFirst().path()))) {
       Effect.RunStep run = calls.getFirst();
-      undecided.add(parts.calls().make(plan, execution, run.path(), run.attempt()));
+      undecided.add(parts.make(plan, execution, run.path(), run.attempt()));
       return;
     }
     for (Effect.RunStep run : calls) {
@@ -198,11 +201,16 @@ final class RunAhead {
       Execution seen = execution;
       Thread.ofVirtual()
           .name(run.path())
-          .start(
-              () ->
-                  mailbox.add(
-                      new Message.Happened(
-                          parts.calls().make(plan, seen, run.path(), run.attempt()), run.path())));
+          .start(() -> mailbox.add(outcome(seen, run)));
+    }
+  }
+
+  private Message outcome(Execution seen, Effect.RunStep run) {
+    try {
+      return new Message.Happened(
+          parts.make(plan, seen, run.path(), run.attempt()), run.path());
+    } catch (StoreException away) {
+      return new Message.Broke(away);
     }
   }
 
@@ -254,6 +262,7 @@ final class RunAhead {
         reload();
         elapse();
       }
+      case Message.Broke broke -> throw broke.away(); // the hint comes again
       case Message.Happened happened -> {
         inFlight.remove(happened.callOf());
         undecided.add(happened.event());

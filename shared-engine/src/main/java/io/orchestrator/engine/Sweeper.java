@@ -64,6 +64,12 @@ public final class Sweeper {
     boolean backlog = queued * 2 > Limits.SWEEP_MAX;
     List<Outgoing> outgoing = new ArrayList<>();
     for (Sweeps.Due one : due) {
+      if (one.status().equals(Sweeps.EVENT)) {
+        outgoing.add(
+            Outgoing.now(
+                QueueName.STEP, new Hint(one.tenant(), one.execution(), 0, Hint.Kind.EVENT)));
+        continue;
+      }
       boolean leftAlone = backlog && isQueued(one) && one.calls() < CALLS_IN_BACKLOG;
       if (!leftAlone) {
         outgoing.add(

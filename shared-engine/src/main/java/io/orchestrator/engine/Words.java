@@ -38,7 +38,8 @@ record Words(Parts parts) {
     byte[] tokenHash = Callbacks.hash(token);
     byte[] answerHash = Callbacks.answerHash(answer, failure);
     for (int race = 0; race < Limits.RACES_MAX; race++) {
-      Optional<ExecutionStore.WaitRow> wait = parts.store().findWait(tokenHash);
+      Optional<ExecutionStore.WaitRow> wait =
+          parts.store().findWait(tokenHash).filter(ExecutionStore.WaitRow::isCallback);
       if (wait.isEmpty()) {
         return CallbackOutcome.UNKNOWN;
       }

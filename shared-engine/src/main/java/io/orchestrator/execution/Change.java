@@ -24,11 +24,23 @@ public sealed interface Change {
   /**
    * A structure was entered.
    *
-   * @param branch what it chose, {@code then} or {@code else}; empty if it has no choice
+   * @param branch what it chose, {@code then}, {@code else}, a case; empty if it has no choice
+   * @param warning why that may be a mistake; empty if it is not
    * @param items of a foreach; null for everything else
    * @param timeout null if it has none
    */
-  record StepStarted(String path, int attempt, String branch, List<Object> items, Duration timeout)
+  record StepStarted(
+      String path, int attempt, String branch, String warning, List<Object> items, Duration timeout)
+      implements Change {}
+
+  /**
+   * The steps of a group are over, one way or the other, and those that are done in any case begin.
+   *
+   * @param output of the group if it ends well
+   * @param failure null if it ends well
+   * @param handled whether handlers inside dealt with the failure
+   */
+  record StepClosing(String path, int attempt, Object output, Failure failure, boolean handled)
       implements Change {}
 
   /** A call that may be made only once is about to be made. */
@@ -109,4 +121,53 @@ public sealed interface Change {
 
   /** The end, because the flow's own timeout ran out. */
   record TimedOut() implements Change {}
+
+  /** What concerns the world outside: signals, events, people. */
+  sealed interface Crossing extends Change {}
+
+  /**
+   * A step listens for events, and is about to look for those that came before.
+   *
+   * @param key null: any
+   */
+  record StepListening(String path, int attempt, String type, String key) implements Crossing {}
+
+  /** A signal came and is kept until a step takes it. */
+  record SignalReceived(String id, String name, Object data) implements Crossing {}
+
+  /** A step took a signal. */
+  record SignalTaken(String path, int attempt, String id) implements Crossing {}
+
+  /** A step took an event. */
+  record EventTaken(String path, int attempt, String id) implements Crossing {}
+
+  /**
+   * A step published an event; it is delivered after the commit.
+   *
+   * @param key empty if it has none
+   */
+  record EventEmitted(String path, int attempt, String type, String key, Object data)
+      implements Crossing {}
+
+  /**
+   * A step asks people.
+   *
+   * @param question {@code title, to, options, quorum, form, timeout_at}
+   * @param delay until the next reminder, the escalation or the end
+   */
+  record ApprovalRequested(
+      String path, int attempt, Map<String, Object> question, Duration delay)
+      implements Crossing {}
+
+  /** They are reminded, for the so manieth time. */
+  record ApprovalReminded(String path, int attempt, int number, Duration delay)
+      implements Crossing {}
+
+  /** More people are asked. */
+  record ApprovalEscalated(String path, int attempt, List<String> to, Duration delay)
+      implements Crossing {}
+
+  /** One of them decided; {@code form} is null if nothing came with it. */
+  record DecisionMade(String path, int attempt, String by, String decision, Object form)
+      implements Crossing {}
 }

@@ -1,11 +1,14 @@
 package io.orchestrator.execution;
 
 import io.orchestrator.expression.ExpressionException;
+import io.orchestrator.flow.FlowLimits;
 import io.orchestrator.flow.InstancePath;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Step;
+import io.orchestrator.flow.TimeSpan;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** How a step ends well or waits, and what follows. */
@@ -28,7 +31,10 @@ final class Ending {
         return;
       }
     }
-    walk.record(new Change.StepCompleted(step.path(), attempt, output, vars, servedBy));
+    walk.record(
+        new Change.StepCompleted(step.path(), attempt, output, vars, servedBy),
+        walk.activeWithin(step.path()),
+        List.of());
     advance(step, output);
   }
 
@@ -37,14 +43,14 @@ final class Ending {
     Instance structure = step.around(walk.plan);
     Step next = walk.plan.next(step.step());
     switch (step.place().slot()) {
-      case BRANCH -> walk.forks().join(structure);
+      case BRANCH -> walk.forks().drive(structure);
       case SEQUENCE -> {
         if (next != null) {
           walk.enter(step.beside(next));
         } else if (structure == null) {
           walk.finish(output);
         } else {
-          walk.complete(structure, walk.state(structure).attempt(), output, "");
+          walk.groups().ended(structure, output);
         }
       }
       case ITEM -> {
@@ -61,23 +67,44 @@ final class Ending {
           walk.handling().ended(structure, step.place().clause(), output);
         }
       }
-      case COMPENSATION, ON_CANCEL, FINALLY ->
+      case FINALLY -> {
+        if (next != null) {
+          walk.enter(step.beside(next));
+        } else {
+          walk.groups().closed(structure);
+        }
+      }
+      case COMPENSATION, ON_CANCEL ->
           throw new IllegalStateException("nothing enters " + step.path() + " yet");
     }
   }
 
   void defer(Instance step, int attempt, Object answer) {
-    if (!(step.kind() instanceof Kind.Call call) || call.await() == null) {
+    TimeSpan awaits = awaited(step);
+    if (awaits == null) {
       String nobody = "step " + step.path() + " awaits no callback";
       walk.fail(step, attempt, Failure.fatal("internal", nobody), false);
       return;
     }
     try {
-      Duration timeout = Spans.length(call.await().timeout(), walk.scope(step), walk.now);
+      Duration timeout = Spans.length(awaits, walk.scope(step), walk.now);
       walk.record(new Change.StepWaiting(step.path(), attempt, timeout, answer));
     } catch (ExpressionException e) {
       walk.fail(step, attempt, e);
     }
+  }
+
+  /** How long a step waits for what is to come after its call; null if nothing is. */
+  private static TimeSpan awaited(Instance step) {
+    return switch (step.kind()) {
+      case Kind.Call call when call.await() != null -> call.await().timeout();
+      case Kind.AwaitEvent event -> event.timeout();
+      case Kind.SubFlow flow when !flow.detached() ->
+          step.common().timeout() == null
+              ? new TimeSpan.Fixed(FlowLimits.WAIT_MAX)
+              : step.common().timeout();
+      default -> null;
+    };
   }
 
   /**
@@ -102,13 +129,15 @@ final class Ending {
     Instance step = walk.at(path);
     switch (state.status()) {
       case RETRYING -> {
-        if (!(step.kind() instanceof Kind.Call)) {
+        if (!StateMachine.isRepeated(step.kind())) {
           walk.enterAgain(step, state.attempt());
         }
       }
       case WAITING -> {
         if (step.kind() instanceof Kind.Wait) {
           walk.complete(step, state.attempt(), null, "");
+        } else if (step.kind() instanceof Kind.Approve approve) {
+          walk.pauses().due(step, state, approve);
         } else {
           walk.fail(step, state.attempt(), late("no answer came in time"), false);
         }

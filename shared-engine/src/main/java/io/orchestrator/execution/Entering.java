@@ -1,9 +1,12 @@
 package io.orchestrator.execution;
 
+import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.ExpressionException;
+import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Step;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -12,11 +15,13 @@ final class Entering {
   private final Walk walk;
   private final Forks forks;
   private final Loops loops;
+  private final Pauses pauses;
 
   Entering(Walk walk) {
     this.walk = walk;
     this.forks = new Forks(walk);
     this.loops = new Loops(walk);
+    this.pauses = new Pauses(walk);
   }
 
   Forks forks() {
@@ -27,6 +32,10 @@ final class Entering {
     return loops;
   }
 
+  Pauses pauses() {
+    return pauses;
+  }
+
   void enter(Instance step) {
     int attempt = walk.execution().firstAttempt(step.path());
     try {
@@ -35,8 +44,7 @@ final class Entering {
       } else if (step.common().when() == null || step.common().when().condition(walk.scope(step))) {
         enterKind(step, attempt);
       } else {
-        boolean unknown = step.common().when().evaluate(walk.scope(step)) == null;
-        skip(step, unknown ? "when: the condition is null, which counts as false" : "");
+        skip(step, warning("when", step.common().when(), step));
       }
     } catch (ExpressionException e) {
       walk.fail(step, attempt, e);
@@ -59,18 +67,19 @@ final class Entering {
   private void enterKind(Instance step, int attempt) {
     switch (step.kind()) {
       case Kind.Call ignored -> call(step, attempt);
-      case Kind.Parallel parallel -> {
-        start(step, attempt, "", List.of());
-        forks.fork(step, parallel, attempt);
+      case Kind.Parallel ignored -> {
+        start(step, attempt, "", "", List.of());
+        forks.drive(step);
       }
       case Kind.Conditional conditional -> branch(step, conditional, attempt);
+      case Kind.Switch choice -> choose(step, choice, attempt);
       case Kind.Group group -> {
-        start(step, attempt, "", List.of());
+        start(step, attempt, "", "", List.of());
         walk.enterBlock(step, group.steps());
       }
       case Kind.Foreach each -> loops.enter(step, each, attempt, timeout(step));
       case Kind.Repeat ignored -> {
-        start(step, attempt, "", List.of());
+        start(step, attempt, "", "", List.of());
         loops.drive(step);
       }
       case Kind.Wait wait ->
@@ -79,10 +88,16 @@ final class Entering {
         Duration timeout = Spans.length(await.timeout(), walk.scope(step), walk.now);
         walk.record(new Change.StepWaiting(step.path(), attempt, timeout, null));
       }
+      case Kind.AwaitSignal signal -> pauses.enter(step, signal, attempt);
+      case Kind.AwaitEvent event -> pauses.enter(step, event, attempt);
+      case Kind.Approve approve -> pauses.enter(step, approve, attempt);
+      case Kind.Emit emit -> pauses.enter(step, emit, attempt);
+      case Kind.SubFlow ignored -> walk.ready(step.path());
       case Kind.Assign assign -> {
         Map<String, Object> values = View.map(assign.values().fill(walk.scope(step)));
         walk.done(step, attempt, values, values);
       }
+      case Kind.Assert check -> check(step, check, attempt);
       case Kind.Return end -> {
         Object value = end.value() == null ? null : end.value().fill(walk.scope(step));
         walk.record(new Change.StepCompleted(step.path(), attempt, value, null, ""));
@@ -104,9 +119,22 @@ final class Entering {
     }
   }
 
-  private void start(Instance step, int attempt, String branch, List<String> skipped) {
+  private void check(Instance step, Kind.Assert check, int attempt) {
+    if (check.condition().condition(walk.scope(step))) {
+      walk.complete(step, attempt, true, "");
+      return;
+    }
+    Object message =
+        check.message() == null
+            ? "it does not hold that " + check.condition().text()
+            : check.message().fill(walk.scope(step));
+    walk.fail(step, attempt, Failure.fatal("assertion", String.valueOf(message)), false);
+  }
+
+  private void start(
+      Instance step, int attempt, String branch, String warning, List<String> skipped) {
     walk.record(
-        new Change.StepStarted(step.path(), attempt, branch, null, timeout(step)),
+        new Change.StepStarted(step.path(), attempt, branch, warning, null, timeout(step)),
         List.of(),
         skipped);
   }
@@ -126,13 +154,50 @@ final class Entering {
   }
 
   private void branch(Instance step, Kind.Conditional conditional, int attempt) {
-    boolean yes = conditional.condition().condition(walk.scope(step));
-    List<Step> left = yes ? conditional.otherwise() : conditional.then();
-    start(
-        step,
-        attempt,
-        yes ? "then" : "else",
-        left.stream().map(child -> step.inside(child).path()).toList());
-    walk.enterBlock(step, yes ? conditional.then() : conditional.otherwise());
+    boolean holds = conditional.condition().condition(walk.scope(step));
+    String warning = holds ? "" : warning("if", conditional.condition(), step);
+    take(step, attempt, holds ? "then" : "else", warning, holds ? 0 : 1);
+  }
+
+  private void choose(Instance step, Kind.Switch choice, int attempt) {
+    String value = choice.value() == null ? null : label(choice.value().evaluate(walk.scope(step)));
+    String warning = "";
+    for (int i = 0; i < choice.cases().size(); i++) {
+      Kind.Case one = choice.cases().get(i);
+      boolean fits =
+          one.when() == null ? one.label().equals(value) : one.when().condition(walk.scope(step));
+      if (fits) {
+        take(step, attempt, one.label(), warning, i);
+        return;
+      }
+      String unknown = one.when() == null ? "" : warning("when", one.when(), step);
+      warning = warning.isEmpty() ? unknown : warning;
+    }
+    String rest = choice.otherwise().isEmpty() ? "" : "default";
+    take(step, attempt, rest, warning, choice.cases().size());
+  }
+
+  /** What a case has to say to fit a value: a text as it is, anything else as JSON. */
+  private static String label(Object value) {
+    return value instanceof String text ? text : Json.write(value);
+  }
+
+  /** Takes one of the blocks of a structure; the others are skipped. */
+  private void take(Instance step, int attempt, String branch, String warning, int taken) {
+    List<List<Step>> blocks = step.kind().blocks();
+    List<String> skipped = new ArrayList<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      if (i != taken) {
+        blocks.get(i).forEach(child -> skipped.add(step.inside(child).path()));
+      }
+    }
+    start(step, attempt, branch, warning, skipped);
+    walk.enterBlock(step, blocks.get(taken));
+  }
+
+  private String warning(String key, Expression condition, Instance step) {
+    return condition.evaluate(walk.scope(step)) == null
+        ? key + ": the condition is null, which counts as false"
+        : "";
   }
 }

@@ -45,4 +45,25 @@ public sealed interface Event {
 
   /** Somebody wants it to stop. */
   record CancelRequested(String reason, Instant at) implements Event {}
+
+  /** A word from outside for a step that waits, or will. */
+  sealed interface Word extends Event {}
+
+  /** A signal to the execution; the id tells the same one from another. */
+  record SignalReceived(String id, String name, Object data, Instant at) implements Word {}
+
+  /** An event of the tenant that a step may be waiting for. */
+  record EventReceived(String path, Occurrence occurrence, Instant at) implements Word {}
+
+  /** Somebody decided; {@code form} is null if nothing came with it. */
+  record DecisionMade(String path, String by, String decision, Object form, Instant at)
+      implements Word {}
+
+  /**
+   * The flow that an attempt of a step runs has ended.
+   *
+   * @param failure null: {@code answer} is its output
+   */
+  record ChildEnded(String path, int attempt, Object answer, Failure failure, Instant at)
+      implements Word {}
 }

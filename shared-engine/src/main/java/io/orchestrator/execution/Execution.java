@@ -34,6 +34,7 @@ public final class Execution {
   private final int clause;
   private final String failedStep;
   private final String reason;
+  private final Mailbox mailbox;
 
   private Execution(Draft draft) {
     this.id = draft.id;
@@ -55,6 +56,7 @@ public final class Execution {
     this.clause = draft.clause;
     this.failedStep = draft.failedStep;
     this.reason = draft.reason;
+    this.mailbox = draft.mailbox;
   }
 
   /** An execution of which nothing has happened yet: revision 0. */
@@ -216,6 +218,11 @@ public final class Execution {
     return reason;
   }
 
+  /** What was said to it from outside. */
+  Mailbox mailbox() {
+    return mailbox;
+  }
+
   /**
    * The active steps as compact JSON: path, status, attempt and, if a timer is running, the
    * revision that set it, else 0 before what only a loop has: the number of the iteration below
@@ -265,6 +272,7 @@ public final class Execution {
     private int clause = -1;
     private String failedStep = "";
     private String reason;
+    private Mailbox mailbox = Mailbox.EMPTY;
 
     Draft(UUID id, String tenant) {
       this.id = id;
@@ -292,6 +300,7 @@ public final class Execution {
       this.clause = from.clause;
       this.failedStep = from.failedStep;
       this.reason = from.reason;
+      this.mailbox = from.mailbox;
     }
 
     void put(StepState state) {
@@ -399,6 +408,11 @@ public final class Execution {
                       armed(started.timeout()),
                       progress));
         }
+        case Change.StepClosing closing ->
+            put(
+                steps
+                    .get(closing.path())
+                    .closing(new Outcome(closing.output(), closing.failure(), closing.handled())));
         case Change.CallBegun begun ->
             put(known(begun.path(), begun.attempt(), at).begun(begun.attempt()));
         case Change.StepCompleted done -> {
@@ -461,8 +475,51 @@ public final class Execution {
           reason = cancelled.reason();
           end(Status.CANCELLED, at);
         }
+        case Change.Crossing crossing -> apply(crossing, at);
         case Change.TimedOut ignored -> end(Status.TIMED_OUT, at);
       }
+    }
+
+    private void apply(Change.Crossing change, Instant at) {
+      switch (change) {
+        case Change.StepListening c ->
+            put(
+                known(c.path(), c.attempt(), at)
+                    .listening(c.attempt(), new Pause.Listening(c.type(), c.key())));
+        case Change.SignalReceived c ->
+            mailbox = mailbox.received(new Mailbox.Signal(c.id(), c.name(), c.data()));
+        case Change.SignalTaken c -> mailbox = mailbox.taken(c.id());
+        case Change.EventTaken c -> mailbox = mailbox.heard(c.id());
+        case Change.EventEmitted ignored -> {}
+        case Change.ApprovalRequested c ->
+            put(
+                known(c.path(), c.attempt(), at)
+                    .asked(
+                        c.attempt(),
+                        due(at, c.delay()),
+                        revision,
+                        new Pause.Asked(at, c.question(), List.of(), 0, false)));
+        case Change.ApprovalReminded c ->
+            ask(c.path(), at.plus(c.delay()), asked(c.path()).reminded(c.number()));
+        case Change.ApprovalEscalated c ->
+            ask(c.path(), at.plus(c.delay()), asked(c.path()).escalated(c.to()));
+        case Change.DecisionMade c ->
+            put(
+                steps
+                    .get(c.path())
+                    .told(
+                        asked(c.path())
+                            .voted(new Pause.Vote(c.by(), c.decision(), c.form(), at))));
+      }
+    }
+
+    private Pause.Asked asked(String path) {
+      return (Pause.Asked) steps.get(path).pause();
+    }
+
+    private void ask(String path, Instant due, Pause.Asked asked) {
+      StepState state = steps.get(path);
+      put(state.asked(state.attempt(), due, revision, asked));
     }
 
     private void end(Status end, Instant at) {

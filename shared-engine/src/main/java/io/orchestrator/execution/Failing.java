@@ -24,6 +24,10 @@ final class Failing {
   }
 
   void fail(Instance step, int attempt, Failure failure, boolean handled) {
+    if (walk.groups().closes(step)) {
+      walk.groups().close(step, new Outcome(null, failure, handled));
+      return;
+    }
     List<String> inside = walk.activeWithin(step.path());
     Duration delay = retryDelay(step, attempt, failure);
     if (delay != null) {
@@ -77,10 +81,12 @@ final class Failing {
     Instance structure = step.around(walk.plan);
     switch (step.place().slot()) {
       case HANDLER -> handling.failed(structure);
-      case COMPENSATION, ON_CANCEL, FINALLY ->
+      case FINALLY -> walk.groups().failed(structure, failure, handled);
+      case COMPENSATION, ON_CANCEL ->
           throw new IllegalStateException("nothing enters " + step.path() + " yet");
       case ITEM -> walk.loops().failed(structure, step.iteration(), failure, handled);
-      case SEQUENCE, BRANCH -> {
+      case BRANCH -> walk.forks().failed(structure, failure, handled);
+      case SEQUENCE -> {
         if (structure == null) {
           reachFlow(failure, step.path(), handled);
         } else {

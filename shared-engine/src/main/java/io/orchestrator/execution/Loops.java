@@ -41,7 +41,7 @@ final class Loops {
       return;
     }
     List<Object> items = Collections.unmodifiableList(new ArrayList<>(list));
-    walk.record(new Change.StepStarted(loop.path(), attempt, "", items, timeout));
+    walk.record(new Change.StepStarted(loop.path(), attempt, "", "", items, timeout));
     drive(loop);
   }
 
@@ -109,7 +109,7 @@ final class Loops {
 
   /** The pause before an iteration is over. */
   void resume(String iteration, int attempt) {
-    walk.record(new Change.StepStarted(iteration, attempt, "", null, null));
+    walk.record(new Change.StepStarted(iteration, attempt, "", "", null, null));
     enterBody(walk.at(InstancePath.loop(iteration)), InstancePath.number(iteration));
   }
 

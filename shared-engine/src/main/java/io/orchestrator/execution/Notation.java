@@ -45,8 +45,15 @@ public final class Notation {
       }
       case Change.StepStarted c -> {
         text(data, "branch", c.branch());
+        text(data, "warning", c.warning());
         value(data, "items", c.items());
         yield new Written("step_started", c.path(), c.attempt(), "", c.timeout());
+      }
+      case Change.StepClosing c -> {
+        value(data, "output", c.output());
+        value(data, "error", c.failure() == null ? null : c.failure().toData());
+        flag(data, "handled", c.handled());
+        yield new Written("step_closing", c.path(), c.attempt(), "", null);
       }
       case Change.CallBegun c -> new Written("call_begun", c.path(), c.attempt(), "", null);
       case Change.StepCompleted c -> {
@@ -98,6 +105,7 @@ public final class Notation {
         text(data, "reason", c.reason());
         yield new Written("execution_cancelled", null, 0, "", null);
       }
+      case Change.Crossing c -> CrossingNotation.write(c, data);
       case Change.TimedOut ignored -> new Written("execution_timed_out", null, 0, "", null);
     };
   }
@@ -160,7 +168,19 @@ public final class Notation {
               line.delay());
       case "step_started" ->
           new Change.StepStarted(
-              path, attempt, text(data, "branch"), list(data.get("items")), line.delay());
+              path,
+              attempt,
+              text(data, "branch"),
+              text(data, "warning"),
+              list(data.get("items")),
+              line.delay());
+      case "step_closing" ->
+          new Change.StepClosing(
+              path,
+              attempt,
+              data.get("output"),
+              data.get("error") == null ? null : failure(data),
+              Boolean.TRUE.equals(data.get("handled")));
       case "call_begun" -> new Change.CallBegun(path, attempt);
       case "step_completed" ->
           new Change.StepCompleted(
@@ -193,9 +213,14 @@ public final class Notation {
           new Change.Failed(failure(data), Boolean.TRUE.equals(data.get("handled")));
       case "execution_cancelled" -> new Change.Cancelled(text(data, "reason"));
       case "execution_timed_out" -> new Change.TimedOut();
-      default ->
+      default -> {
+        Change.Crossing crossing = CrossingNotation.read(line, data);
+        if (crossing == null) {
           throw new IllegalStateException(
               "the history says " + line.event() + ", which is unknown");
+        }
+        yield crossing;
+      }
     };
   }
 

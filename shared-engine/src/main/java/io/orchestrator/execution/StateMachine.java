@@ -79,6 +79,7 @@ public final class StateMachine {
       }
       case Event.StepBegun e -> begun(plan, execution, e);
       case Event.CallbackReceived e -> callback(plan, execution, e);
+      case Event.Word word -> Crossings.decide(plan, execution, word);
       case Event.TimeElapsed e -> elapse(plan, execution, e.at());
       case Event.CancelRequested e -> {
         Walk walk = new Walk(plan, execution, e.at());
@@ -110,7 +111,12 @@ public final class StateMachine {
   }
 
   private static boolean isCall(Plan plan, String path) {
-    return plan.at(path).kind() instanceof Kind.Call;
+    return plan.at(path).kind().calls();
+  }
+
+  /** Whether a next attempt is made by making the call again, not by entering the step again. */
+  public static boolean isRepeated(Kind kind) {
+    return kind instanceof Kind.Call || kind instanceof Kind.SubFlow;
   }
 
   private static Decision begun(Plan plan, Execution execution, Event.StepBegun event) {
@@ -184,7 +190,9 @@ public final class StateMachine {
     for (StepState state : execution.active()) {
       boolean ready =
           state.status() == StepStatus.RUNNING
-              || (state.status() == StepStatus.RETRYING && !state.due().isAfter(now));
+              || (state.status() == StepStatus.RETRYING
+                  && !state.due().isAfter(now)
+                  && isRepeated(plan.at(state.path()).kind()));
       if (ready && isCall(plan, state.path())) {
         effects.add(new Effect.RunStep(state.path(), state.attempt()));
       } else if (state.due() != null) {

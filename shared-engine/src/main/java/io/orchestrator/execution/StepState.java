@@ -18,6 +18,8 @@ import java.time.Instant;
  * @param begun whether the start of a call that may be made only once is committed
  * @param retriedByHandler whether {@code then: retry} has been used
  * @param progress of a loop that is at work; null for everything else
+ * @param outcome of a group that is at its {@code finally}; null for everything else
+ * @param pause what a wait for an event or for people has gathered; null for everything else
  */
 public record StepState(
     String path,
@@ -36,7 +38,9 @@ public record StepState(
     Object call,
     boolean begun,
     boolean retriedByHandler,
-    Progress progress) {
+    Progress progress,
+    Outcome outcome,
+    Pause pause) {
 
   /** A call that is ready to run. */
   static StepState ready(String path, int attempt, Instant at) {
@@ -89,6 +93,30 @@ public record StepState(
     Edit edit = again(StepStatus.WAITING, attempt).due(due, armed);
     edit.structure = false;
     edit.call = call;
+    edit.pause = pause;
+    return edit.made();
+  }
+
+  /** It listens for events, and looks for earlier ones. */
+  StepState listening(int attempt, Pause.Listening listening) {
+    Edit edit = again(StepStatus.RUNNING, attempt);
+    edit.structure = false;
+    edit.pause = listening;
+    return edit.made();
+  }
+
+  /** It has asked people, or has asked them again. */
+  StepState asked(int attempt, Instant due, int armed, Pause.Asked asked) {
+    Edit edit = again(StepStatus.WAITING, attempt).due(due, armed);
+    edit.structure = false;
+    edit.pause = asked;
+    return edit.made();
+  }
+
+  /** It has been told something, and waits on. */
+  StepState told(Pause.Asked asked) {
+    Edit edit = new Edit(this);
+    edit.pause = asked;
     return edit.made();
   }
 
@@ -100,6 +128,13 @@ public record StepState(
   StepState with(Progress further) {
     Edit edit = new Edit(this);
     edit.progress = further;
+    return edit.made();
+  }
+
+  /** A group whose steps are over and whose {@code finally} begins; its timer stops. */
+  StepState closing(Outcome pending) {
+    Edit edit = new Edit(this).due(null, 0);
+    edit.outcome = pending;
     return edit.made();
   }
 
@@ -118,6 +153,7 @@ public record StepState(
     edit.handled = handled;
     edit.call = call;
     edit.begun = begun;
+    edit.pause = pause;
     return edit;
   }
 
@@ -148,6 +184,8 @@ public record StepState(
     private boolean begun;
     private boolean retriedByHandler;
     private Progress progress;
+    private Pause pause;
+    private Outcome outcome;
 
     Edit(String path, StepStatus status, int attempt, Instant startedAt) {
       this.path = path;
@@ -171,6 +209,8 @@ public record StepState(
       begun = from.begun;
       retriedByHandler = from.retriedByHandler;
       progress = from.progress;
+      pause = from.pause;
+      outcome = from.outcome;
     }
 
     Edit ended(Instant at) {
@@ -202,7 +242,9 @@ public record StepState(
           call,
           begun,
           retriedByHandler,
-          progress);
+          progress,
+          outcome,
+          pause);
     }
   }
 }

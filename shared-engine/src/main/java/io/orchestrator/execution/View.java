@@ -133,6 +133,11 @@ final class View {
   /** The failure whose handlers the step belongs to: the nearest one outwards. */
   private Object error(Instance from) {
     for (Instance step = from; step != null; step = step.around(plan)) {
+      if (step.place().slot() == Place.Slot.FINALLY && step.around(plan) != null) {
+        StepState group = execution.step(step.around(plan).path());
+        Failure failure = group.outcome() == null ? null : group.outcome().failure();
+        return failure == null ? null : error(group.path(), failure, group.attempt());
+      }
       if (step.place().slot() == Place.Slot.HANDLER) {
         Instance around = step.around(plan);
         StepState failed = around == null ? null : execution.step(around.path());

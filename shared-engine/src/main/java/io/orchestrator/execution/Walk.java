@@ -22,6 +22,7 @@ final class Walk {
   private final Execution base;
   private final List<Transition> taken = new ArrayList<>();
   private final Entering entering = new Entering(this);
+  private final Groups groups = new Groups(this);
   private final Ending ending = new Ending(this);
   private final Failing failing = new Failing(this);
   private Execution execution;
@@ -225,8 +226,16 @@ final class Walk {
     fail(step, attempt, Failure.fatal("expression", broken.getMessage()), false);
   }
 
+  Pauses pauses() {
+    return entering.pauses();
+  }
+
   Forks forks() {
     return entering.forks();
+  }
+
+  Groups groups() {
+    return groups;
   }
 
   Loops loops() {

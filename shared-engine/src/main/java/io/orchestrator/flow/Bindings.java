@@ -2,6 +2,7 @@ package io.orchestrator.flow;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -23,6 +24,10 @@ final class Bindings {
     return "adapter:" + adapter + (action.isEmpty() ? "" : "." + action);
   }
 
+  static String flow(String name, String range) {
+    return "flow:" + name + (range.isEmpty() ? "" : "@" + range);
+  }
+
   /** Whether the key is there already. */
   boolean has(String key) {
     return data.containsKey(key);
@@ -39,7 +44,10 @@ final class Bindings {
         value.put("definition", definition.name());
         value.put("body", definition.body());
       }
-      case Names.Meaning.SubFlow flow -> value.put("flow", flow.name());
+      case Names.Meaning.SubFlow flow -> {
+        value.put("flow", flow.name());
+        value.put("version", flow.version());
+      }
       case Names.Meaning.Missing missing -> throw new IllegalArgumentException(missing.message());
     }
     data.put(key, value);
@@ -51,7 +59,8 @@ final class Bindings {
     }
     return value.get("definition") instanceof String name
         ? new Names.Meaning.Definition(name, value.get("body"))
-        : new Names.Meaning.SubFlow((String) value.get("flow"));
+        : new Names.Meaning.SubFlow(
+            (String) value.get("flow"), (String) value.get("version"), Set.of());
   }
 
   Map<String, Object> data() {

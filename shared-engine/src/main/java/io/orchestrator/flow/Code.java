@@ -53,9 +53,10 @@ public enum Code {
   AMBIGUOUS_NAME(false, "A bare name is an action of more than one adapter."),
   UNKNOWN_ADAPTER(false, "There is no adapter of that name."),
   UNKNOWN_ACTION(false, "The adapter has no such action."),
+  UNKNOWN_FLOW(false, "There is no flow of that name, or none with a version in that range."),
   NO_DEFAULT_ACTION(false, "The adapter has no default action, so the step must name one."),
   BAD_PARAMS(false, "The params of a call do not fit what its action takes."),
-  RECURSION(false, "A definition uses itself."),
+  RECURSION(false, "A definition uses itself, or a flow calls itself through sub-flows."),
   UNREACHABLE_STEP(
       false,
       "A step stands behind one that always ends the flow, or its condition is always false."),

@@ -20,7 +20,7 @@ public final class Compiler {
    */
   public static Compiled compile(Flow flow, Names names, String version, Problems problems) {
     Bindings bindings = new Bindings();
-    Expansion expansion = new Expansion(flow.define(), names, bindings, problems);
+    Expansion expansion = new Expansion(flow, names, bindings, problems);
     // A definition that nobody uses is looked at for its names alone.
     flow.define()
         .forEach(

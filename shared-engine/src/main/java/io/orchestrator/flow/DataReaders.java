@@ -7,6 +7,8 @@ import java.util.regex.Pattern;
 final class DataReaders {
   private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_-]*(\\.[A-Za-z0-9_.-]+)?");
 
+  private static final Pattern EVENT = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
+
   private final Values values;
 
   DataReaders(Values values) {
@@ -48,10 +50,46 @@ final class DataReaders {
     return map.entries().keySet();
   }
 
+  /** {@code assert: expr} with {@code message} beside it. */
+  Syntax.Kind check(Node value, Fields fields, int level) {
+    Syntax.Expr condition = values.condition(value, "assert");
+    Node text = fields.take("message");
+    boolean texts = text == null || values.text(text, "message") != null;
+    Syntax.Data message = texts ? values.data(text) : null;
+    return condition == null ? new Syntax.Broken() : new Syntax.Assert(condition, message);
+  }
+
   /** {@code return: value}. */
   Syntax.Kind end(Node value, Fields fields, int level) {
     Syntax.Data data = values.data(value);
     return data == null ? new Syntax.Broken() : new Syntax.Return(data);
+  }
+
+  /** {@code emit: {type, key, data}}. */
+  Syntax.Kind emit(Node value, Fields fields, int level) {
+    Fields inner = values.fields(value, "emit");
+    if (inner == null) {
+      return new Syntax.Broken();
+    }
+    Node typeNode = inner.need("type", "");
+    String type = values.text(typeNode, "type");
+    boolean reserved = type != null && type.startsWith("approval.");
+    if (reserved || (type != null && !type.contains("$") && !EVENT.matcher(type).matches())) {
+      values
+          .problems()
+          .error(
+              Code.BAD_VALUE,
+              typeNode.spot(),
+              "'" + type + "' cannot be a type of events",
+              reserved
+                  ? "approval.* is published by approve"
+                  : "letters, digits, _ . and -, a letter first: order.imported");
+    }
+    inner.take("key");
+    inner.take("data");
+    inner.finish();
+    Syntax.Data data = values.data(value);
+    return data == null || type == null ? new Syntax.Broken() : new Syntax.Emit(data);
   }
 
   /** {@code raise: {type, message, retryable, data}}. */

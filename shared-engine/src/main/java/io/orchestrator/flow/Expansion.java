@@ -10,13 +10,15 @@ import java.util.Optional;
 
 /** Follows names until a step does something itself: a call that is resolved, or a structure. */
 final class Expansion {
+  private final String flow;
   private final Map<String, Syntax.Body> define;
   private final Names names;
   private final Bindings bindings;
   private final Problems problems;
 
-  Expansion(Map<String, Syntax.Body> define, Names names, Bindings bindings, Problems problems) {
-    this.define = define;
+  Expansion(Flow flow, Names names, Bindings bindings, Problems problems) {
+    this.flow = flow.name();
+    this.define = flow.define();
     this.names = names;
     this.bindings = bindings;
     this.problems = problems;
@@ -26,6 +28,7 @@ final class Expansion {
    * What a step does in the end.
    *
    * @param action what it calls; null if its kind is no call
+   * @param flow that it runs; null if its kind runs none
    * @param with what {@code $with} is; null outside of definitions
    * @param scope where its inner names are looked up
    * @param handlers where the names in its error handlers are looked up
@@ -33,6 +36,7 @@ final class Expansion {
   record Target(
       Syntax.Body body,
       Names.Meaning.Action action,
+      Names.Meaning.SubFlow flow,
       List<Kind.Fallback> fallback,
       Template with,
       Scope scope,
@@ -111,6 +115,11 @@ final class Expansion {
         Spot spot = action ? call.actionSpot() : call.spot();
         yield meant(body, meaning, Bindings.call(call.adapter(), call.action()), null, spot, scope);
       }
+      case Syntax.SubFlow sub -> {
+        Names.Meaning meaning = names.flow(sub.name(), sub.range());
+        String key = Bindings.flow(sub.name(), sub.range());
+        yield meant(body, meaning, key, null, sub.spot(), scope);
+      }
       case Syntax.Broken broken -> Optional.empty();
       case Syntax.Own own -> itself(body, scope);
     };
@@ -125,7 +134,8 @@ final class Expansion {
           "a fallback is for a step that calls an adapter",
           "");
     }
-    return Optional.of(new Target(body, null, List.of(), null, scope, scope.handlers()));
+    return Optional.of(
+        new Target(body, null, null, List.of(), null, scope, scope.handlers()));
   }
 
   private Names.Meaning usable(String name) {
@@ -150,17 +160,9 @@ final class Expansion {
       case Names.Meaning.Action action ->
           Optional.of(
               new Target(
-                  body, action, fallback(body, action, scope), null, scope, scope.handlers()));
+                  body, action, null, fallback(body, action, scope), null, scope, scope.handlers()));
       case Names.Meaning.Definition definition -> fromLibrary(body, definition, with, spot, scope);
-      case Names.Meaning.SubFlow flow -> {
-        error(
-            Code.UNSUPPORTED,
-            spot,
-            scope,
-            "'" + flow.name() + "' is a flow; sub-flows are not supported yet",
-            "");
-        yield Optional.empty();
-      }
+      case Names.Meaning.SubFlow flow -> subFlow(body, flow, spot, scope);
       case Names.Meaning.Missing missing -> {
         String hint = missing.hint();
         boolean bare = hint.isEmpty() && body.kind() instanceof Syntax.Named;
@@ -170,6 +172,19 @@ final class Expansion {
         yield Optional.empty();
       }
     };
+  }
+
+  private Optional<Target> subFlow(
+      Syntax.Body body, Names.Meaning.SubFlow sub, Spot spot, Scope scope) {
+    if (!sub.name().equals(flow) && !sub.calls().contains(flow)) {
+      return Optional.of(new Target(body, null, sub, List.of(), null, scope, scope.handlers()));
+    }
+    String message =
+        sub.name().equals(flow)
+            ? "the flow '" + flow + "' calls itself"
+            : "the flow '" + sub.name() + "' calls '" + flow + "' in turn";
+    error(Code.RECURSION, spot, scope, message, "repeat or foreach do a thing again");
+    return Optional.empty();
   }
 
   /** The same action of every adapter that stands in. */
@@ -264,6 +279,7 @@ final class Expansion {
             new Target(
                 merged(user, inner.body()),
                 inner.action(),
+                inner.flow(),
                 user.options().fallback() == null || inner.action() == null
                     ? inner.fallback()
                     : fallback(user, inner.action(), scope),

@@ -40,6 +40,11 @@ public final class FlowLimits {
   /** How long an await without a timeout waits. */
   public static final Duration AWAIT_DEFAULT = Duration.ofDays(7);
 
+  /** How long an event can be taken by a wait that begins after it. */
+  public static final Duration EVENT_KEPT = Duration.ofDays(7);
+
+  /** Persons that one decision may need. */
+  public static final int QUORUM_MAX = 100;
   /** Lines that the history of an execution may have if its budget says nothing. */
   public static final long TRANSITIONS_DEFAULT = 50_000;
 

@@ -23,6 +23,11 @@ public record FrozenNames(Map<String, Object> bindings) implements Names {
     return at(Bindings.call(adapter, action));
   }
 
+  @Override
+  public Meaning flow(String name, String range) {
+    return at(Bindings.flow(name, range));
+  }
+
   private Meaning at(String key) {
     return bindings.get(key) instanceof Map<?, ?> binding
         ? Bindings.meaning(binding)

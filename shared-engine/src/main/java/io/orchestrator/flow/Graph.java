@@ -48,6 +48,10 @@ final class Graph {
       node.put("adapter", call.adapter());
       node.put("action", call.action());
     }
+    if (step.kind() instanceof Kind.SubFlow sub) {
+      node.put("flow", sub.flow());
+      node.put("version", sub.version());
+    }
     nodes.add(node);
     List<List<Step>> blocks = step.kind().blocks();
     for (int i = 0; i < blocks.size(); i++) {
@@ -71,7 +75,12 @@ final class Graph {
   }
 
   private static String label(Kind kind, int block) {
-    return kind instanceof Kind.Conditional ? (block == 0 ? "then" : "else") : "";
+    return switch (kind) {
+      case Kind.Conditional ignored -> block == 0 ? "then" : "else";
+      case Kind.Switch s -> block < s.cases().size() ? s.cases().get(block).label() : "default";
+      case Kind.Group ignored -> block == 0 ? "" : "finally";
+      default -> "";
+    };
   }
 
   private static String kind(Kind kind) {
@@ -79,12 +88,19 @@ final class Graph {
       case Kind.Call c -> "adapter";
       case Kind.Parallel p -> "parallel";
       case Kind.Conditional c -> "conditional";
+      case Kind.Switch s -> "switch";
       case Kind.Group g -> "do";
       case Kind.Foreach f -> "foreach";
       case Kind.Repeat r -> "repeat";
       case Kind.Wait w -> "wait";
       case Kind.Await a -> "await";
+      case Kind.AwaitSignal a -> "await";
+      case Kind.AwaitEvent a -> "await";
+      case Kind.Approve a -> "approve";
+      case Kind.SubFlow f -> "flow";
+      case Kind.Emit e -> "emit";
       case Kind.Assign a -> "set";
+      case Kind.Assert a -> "assert";
       case Kind.Return r -> "return";
       case Kind.Raise r -> "raise";
     };

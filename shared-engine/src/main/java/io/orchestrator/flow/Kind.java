@@ -2,7 +2,9 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.Template;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What a step does. */
 public sealed interface Kind {
@@ -14,6 +16,13 @@ public sealed interface Kind {
   }
 
   /**
+   * Whether something outside is done for it: a call, a look for an event, the start of a flow.
+   */
+  default boolean calls() {
+    return false;
+  }
+
+  /**
    * Calls an adapter's action.
    *
    * @param params null: the step is given the whole input
@@ -21,13 +30,22 @@ public sealed interface Kind {
    * @param await not null: after the call the step waits for a callback
    */
   record Call(String adapter, String action, Template params, List<Fallback> fallback, Await await)
-      implements Kind {}
+      implements Kind {
+    @Override
+    public boolean calls() {
+      return true;
+    }
+  }
 
   /** Another adapter's action, called with the same params. */
   record Fallback(String adapter, String action) {}
 
-  /** Runs its branches at the same time and joins them. */
-  record Parallel(List<Step> branches) implements Kind {
+  /**
+   * Runs its branches at the same time and joins them.
+   *
+   * @param concurrency how many branches are at work at the same time
+   */
+  record Parallel(List<Step> branches, Join join, int concurrency) implements Kind {
     @Override
     public List<List<Step>> blocks() {
       return List.of(branches);
@@ -42,11 +60,39 @@ public sealed interface Kind {
     }
   }
 
-  /** A group of steps, one after the other. */
-  record Group(List<Step> steps) implements Kind {
+  /**
+   * Takes the first case that fits.
+   *
+   * @param value what the cases are compared with; null if each has a condition
+   * @param otherwise what is done if none fits
+   */
+  record Switch(Expression value, List<Case> cases, List<Step> otherwise) implements Kind {
     @Override
     public List<List<Step>> blocks() {
-      return List.of(steps);
+      List<List<Step>> blocks = new ArrayList<>(cases.size() + 1);
+      cases.forEach(one -> blocks.add(one.steps()));
+      blocks.add(otherwise);
+      return blocks;
+    }
+  }
+
+  /**
+   * One case of a switch.
+   *
+   * @param label what the value must be as a text; for one with a condition its number, from 1
+   * @param when null if the label decides
+   */
+  record Case(String label, Expression when, List<Step> steps) {}
+
+  /**
+   * A group of steps, one after the other.
+   *
+   * @param atEnd what is done in any case after them
+   */
+  record Group(List<Step> steps, List<Step> atEnd) implements Kind {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(steps, atEnd);
     }
   }
 
@@ -93,8 +139,78 @@ public sealed interface Kind {
   /** Waits for a callback; as the modifier of a call, the call is made first. */
   record Await(TimeSpan timeout) implements Kind {}
 
+  /** Waits for a signal of that name to this execution. */
+  record AwaitSignal(String name, TimeSpan timeout) implements Kind {}
+
+  /**
+   * Waits for an event of the tenant.
+   *
+   * @param key what the event's key must be, worked out when the wait begins; null: any
+   * @param match a condition on {@code $event}; null: none
+   * @param buffer how long before the wait an event may have come; null: since the execution began
+   */
+  record AwaitEvent(
+      String type, Expression key, Expression match, TimeSpan buffer, TimeSpan timeout)
+      implements Kind {
+    @Override
+    public boolean calls() {
+      return true;
+    }
+  }
+
+  /**
+   * Waits for people to decide.
+   *
+   * @param title a text
+   * @param to a list of {@code role:x} and {@code user:y}; null: whoever may execute the flow
+   * @param options what can be decided, at least one
+   * @param form JSON Schema of what comes with a decision; null: nothing is asked for
+   * @param quorum how many persons must have chosen the same option
+   * @param remind how often they are reminded; null: never
+   * @param escalate null: to nobody
+   */
+  record Approve(
+      Template title,
+      Template to,
+      List<String> options,
+      Map<String, Object> form,
+      int quorum,
+      TimeSpan remind,
+      Escalation escalate,
+      TimeSpan timeout)
+      implements Kind {}
+
+  /** Who may decide as well if nothing is decided in time; {@code to} gives a list. */
+  record Escalation(TimeSpan after, Template to) {}
+
+  /**
+   * Runs another flow.
+   *
+   * @param version fixed when this version was published; empty: the one that its route gives
+   * @param input null: the whole input
+   * @param detached whether the step is done as soon as the other flow has started
+   * @param leaves whether the other flow goes on when this step is cancelled
+   */
+  record SubFlow(String flow, String version, Template input, boolean detached, boolean leaves)
+      implements Kind {
+    @Override
+    public boolean calls() {
+      return true;
+    }
+  }
+
+  /** Publishes an event; the template gives {@code {type, key, data}}. */
+  record Emit(Template event) implements Kind {}
+
   /** Sets variables; the template gives a map. */
   record Assign(Template values) implements Kind {}
+
+  /**
+   * Fails unless a condition holds.
+   *
+   * @param message null: one that names the condition
+   */
+  record Assert(Expression condition, Template message) implements Kind {}
 
   /** Ends the execution early with a value. */
   record Return(Template value) implements Kind {}

@@ -13,19 +13,24 @@ final class Kinds {
     CallReaders calls = new CallReaders(values, new PauseReaders(values, spans));
     readers.put("adapter", calls::call);
     readers.put("use", calls::use);
+    readers.put("flow", calls::flow);
     BlockReaders blocks = new BlockReaders(values, steps);
     readers.put("parallel", blocks::parallel);
     readers.put("if", blocks::choice);
     readers.put("conditional", blocks::conditional);
+    readers.put("switch", blocks::choose);
     readers.put("do", blocks::group);
     LoopReaders loops = new LoopReaders(values, spans, steps);
     readers.put("foreach", loops::foreach);
     readers.put("repeat", loops::repeat);
     PauseReaders pauses = new PauseReaders(values, spans);
     readers.put("wait", pauses::pause);
-    readers.put("await", pauses::await);
+    readers.put("await", new AwaitReader(values, spans, pauses)::await);
+    readers.put("approve", new ApproveReader(values, spans)::approve);
     DataReaders data = new DataReaders(values);
     readers.put("set", data::assign);
+    readers.put("emit", data::emit);
+    readers.put("assert", data::check);
     readers.put("return", data::end);
     readers.put("raise", data::raise);
   }

@@ -13,10 +13,27 @@ import java.util.Set;
  * @param adapters by name
  * @param library bodies of library steps by name, as plain data
  * @param flows names
+ * @param versions of those flows
  */
 public record KnownNames(
-    Map<String, Adapter> adapters, Map<String, Object> library, Set<String> flows)
+    Map<String, Adapter> adapters,
+    Map<String, Object> library,
+    Set<String> flows,
+    Versions versions)
     implements Names {
+  /** Flows by name alone: no version is fixed. */
+  public KnownNames(
+      Map<String, Adapter> adapters, Map<String, Object> library, Set<String> flows) {
+    this(adapters, library, flows, (name, range) -> new Meaning.SubFlow(name, "", Set.of()));
+  }
+
+  /** Finds the version of a known flow that a range means now. */
+  @FunctionalInterface
+  public interface Versions {
+    /** The flow at that version, or what is missing; an empty range is the current one. */
+    Meaning of(String name, String range);
+  }
+
   /**
    * What of an adapter has a name.
    *
@@ -60,7 +77,7 @@ public record KnownNames(
           Code.AMBIGUOUS_NAME, "'" + name + "' is an action of " + both, "write one of them");
     }
     if (flows.contains(name)) {
-      return new Meaning.SubFlow(name);
+      return versions.of(name, "");
     }
     return new Meaning.Missing(
         Code.UNKNOWN_STEP,
@@ -101,6 +118,14 @@ public record KnownNames(
           near.isEmpty() ? "it has " + sorted(known.actions()) : near);
     }
     return new Meaning.Action(adapter, action.isEmpty() ? known.defaultAction() : action);
+  }
+
+  @Override
+  public Meaning flow(String name, String range) {
+    return flows.contains(name)
+        ? versions.of(name, range)
+        : new Meaning.Missing(
+            Code.UNKNOWN_FLOW, "there is no flow '" + name + "'", Nearest.hint(name, flows));
   }
 
   @Override

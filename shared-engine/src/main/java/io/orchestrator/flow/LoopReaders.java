@@ -1,6 +1,5 @@
 package io.orchestrator.flow;
 
-import java.math.BigDecimal;
 import java.util.List;
 
 /** Reads the kinds that do their steps again and again. */
@@ -24,7 +23,7 @@ final class LoopReaders {
         values
             .number(fields.take("concurrency"), "concurrency", 1, FlowLimits.CONCURRENCY_MAX, "")
             .orElse(1);
-    Tolerance tolerance = tolerance(fields.take("complete"));
+    Tolerance tolerance = new JoinReader(values).tolerance(fields.take("complete"));
     Syntax.Data collect = values.data(fields.take("collect"));
     List<Syntax.Step> block = body == null ? List.of() : steps.block(body, "do", level + 1);
     return list == null
@@ -63,49 +62,6 @@ final class LoopReaders {
       return null;
     }
     return new Syntax.Item(node.spot(), name);
-  }
-
-  /** {@code complete: {tolerate: 3}}, {@code {tolerate: 10%}} or {@code all}. */
-  private Tolerance tolerance(Node node) {
-    boolean all = node instanceof Node.Scalar scalar && "all".equals(scalar.value());
-    if (node == null || all) {
-      return Tolerance.NONE;
-    }
-    Fields inner = values.fields(node, "complete");
-    if (inner == null) {
-      return Tolerance.NONE;
-    }
-    Node tolerate = inner.need("tolerate", "how many items may fail: {tolerate: 10%}");
-    inner.finish();
-    return tolerate == null ? Tolerance.NONE : tolerate(tolerate);
-  }
-
-  private Tolerance tolerate(Node node) {
-    if (node instanceof Node.Scalar scalar && scalar.value() instanceof String text) {
-      BigDecimal percent = percent(text);
-      if (percent != null) {
-        return new Tolerance(0, percent);
-      }
-      values
-          .problems()
-          .error(
-              Code.BAD_VALUE,
-              node.spot(),
-              "tolerate cannot be '" + text + "'",
-              "a number of items or a share: 10%");
-      return Tolerance.NONE;
-    }
-    return new Tolerance(
-        values.number(node, "tolerate", 0, FlowLimits.ITEMS_MAX, "").orElse(0), null);
-  }
-
-  /** From 0 to 100 with at most three decimals; null if it is anything else. */
-  private static BigDecimal percent(String text) {
-    if (!text.matches("\\d{1,3}(\\.\\d{1,3})?%")) {
-      return null;
-    }
-    BigDecimal percent = new BigDecimal(text.substring(0, text.length() - 1));
-    return percent.compareTo(BigDecimal.valueOf(100)) > 0 ? null : percent;
   }
 
   /** {@code repeat: steps} with {@code until}, {@code every} and {@code max} beside it. */

@@ -2,6 +2,7 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Type;
 import java.util.Map;
+import java.util.Set;
 
 /** Says what names mean when a version is published, outside of the flow's own definitions. */
 public interface Names {
@@ -21,6 +22,14 @@ public interface Names {
    */
   Meaning call(String adapter, String action);
 
+  /**
+   * Another flow.
+   *
+   * @param range of its versions ({@code 1.2.0}, {@code ^1.2}, {@code ~1.2.3}); empty: its current
+   *     one
+   */
+  Meaning flow(String name, String range);
+
   /** What an action gives, as far as it is known. */
   default Type result(String adapter, String action) {
     return Type.ANY;
@@ -39,8 +48,13 @@ public interface Names {
     /** A library step; {@code body} is plain data as in a flow's {@code define}. */
     record Definition(String name, Object body) implements Meaning {}
 
-    /** A flow. */
-    record SubFlow(String name) implements Meaning {}
+    /**
+     * A flow.
+     *
+     * @param version that is taken from now on; empty if none is fixed
+     * @param calls names of the flows that it calls in turn, however deep
+     */
+    record SubFlow(String name, String version, Set<String> calls) implements Meaning {}
 
     /** Nothing, or too much. */
     record Missing(Code code, String message, String hint) implements Meaning {}

@@ -24,27 +24,7 @@ final class PauseReaders {
     return length == null ? new Syntax.Broken() : new Syntax.Wait(length);
   }
 
-  /**
-   * {@code await: {callback: true}} as a step of its own: the step's timeout is how long it waits.
-   */
-  Syntax.Kind await(Node value, Fields fields, int level) {
-    Syntax.Await await = modifier(value);
-    if (await == null) {
-      return new Syntax.Broken();
-    }
-    if (fields.has("timeout") && value instanceof Node.Mapping map && map.get("timeout") != null) {
-      values
-          .problems()
-          .error(
-              Code.BAD_VALUE,
-              fields.key("timeout"),
-              "the await has a timeout already",
-              "remove one of the two");
-    }
-    return await;
-  }
-
-  /** {@code await} beside a call. */
+  /** {@code await: {callback: true}}, also beside a call. */
   Syntax.Await modifier(Node value) {
     if (value == null) {
       return null;
@@ -53,15 +33,21 @@ final class PauseReaders {
     if (inner == null) {
       return null;
     }
-    inner.unsupported("event", "signal", "key", "match", "buffer");
     boolean other = inner.has("event") || inner.has("signal");
+    if (other) {
+      values
+          .problems()
+          .error(
+              Code.BAD_VALUE,
+              value.spot(),
+              "beside a call, await waits for the call's own callback",
+              "wait for an event or a signal in a step of its own");
+      return null;
+    }
     Node callback = inner.take("callback");
     Boolean wanted = values.bool(callback, "callback");
     Syntax.Span timeout = spans.span(inner.take("timeout"), "timeout");
     inner.finish();
-    if (other) {
-      return null;
-    }
     if (callback == null || Boolean.FALSE.equals(wanted)) {
       values
           .problems()
@@ -69,7 +55,7 @@ final class PauseReaders {
               callback == null ? Code.MISSING_KEY : Code.BAD_VALUE,
               value.spot(),
               "await does not say what it waits for",
-              "write {callback: true}");
+              "write {callback: true}, {signal: name} or {event: type, key: expression}");
       return null;
     }
     return wanted == null ? null : new Syntax.Await(timeout);

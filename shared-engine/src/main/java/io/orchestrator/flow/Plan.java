@@ -148,6 +148,11 @@ public final class Plan {
     return byId.get(id);
   }
 
+  /** Every step, of handlers too, in no order. */
+  public Collection<Step> everyStep() {
+    return Collections.unmodifiableCollection(byPath.values());
+  }
+
   /** The steps of the block that holds the given step, in order. */
   public List<Step> block(Step step) {
     Place place = step.place();

@@ -157,19 +157,28 @@ final class PlanBuilder {
     if (target.action() != null) {
       return call(kind, target);
     }
+    if (target.flow() != null) {
+      return subFlow(kind, target.flow());
+    }
     List<List<Step>> blocks = new ArrayList<>();
-    Place.Slot slot = slot(kind);
     for (List<Syntax.Step> steps : kind.blocks()) {
       Where where =
           new Where(
-              path, path + "/", slot, blocks.size(), level + 1, target.scope().blocks(), user);
+              path,
+              path + "/",
+              slot(kind, blocks.size()),
+              blocks.size(),
+              level + 1,
+              target.scope().blocks(),
+              user);
       blocks.add(List.copyOf(block(steps, where)));
     }
     return switch (kind) {
-      case Syntax.Parallel p -> new Kind.Parallel(blocks.getFirst());
+      case Syntax.Parallel p -> new Kind.Parallel(blocks.getFirst(), p.join(), p.concurrency());
       case Syntax.Conditional c ->
           new Kind.Conditional(expression(c.condition()), blocks.get(0), blocks.get(1));
-      case Syntax.Group g -> new Kind.Group(blocks.getFirst());
+      case Syntax.Switch s -> choice(s, blocks);
+      case Syntax.Group g -> new Kind.Group(blocks.get(0), blocks.get(1));
       case Syntax.Foreach f ->
           new Kind.Foreach(
               f.list().expression(),
@@ -186,7 +195,16 @@ final class PlanBuilder {
               r.max());
       case Syntax.Wait wait -> new Kind.Wait(wait.length().span());
       case Syntax.Await await -> await(await, target.body().options().timeout());
+      case Syntax.AwaitSignal signal ->
+          new Kind.AwaitSignal(
+              signal.name(), pause(signal.timeout(), target.body().options().timeout()));
+      case Syntax.AwaitEvent event -> event(event, target.body().options().timeout());
+      case Syntax.Approve approve -> approve(approve, target.body().options().timeout());
+      case Syntax.Emit emit -> new Kind.Emit(emit.event().template());
+      case Syntax.SubFlow f -> throw unresolved();
       case Syntax.Assign assign -> new Kind.Assign(assign.values().template());
+      case Syntax.Assert check ->
+          new Kind.Assert(expression(check.condition()), template(check.message()));
       case Syntax.Return end -> new Kind.Return(end.value().template());
       case Syntax.Raise raise -> new Kind.Raise(raise.failure().template());
       case Syntax.Call c -> throw unresolved();
@@ -196,8 +214,17 @@ final class PlanBuilder {
     };
   }
 
-  private static Place.Slot slot(Syntax.Kind kind) {
+  private static Kind.Switch choice(Syntax.Switch choice, List<List<Step>> blocks) {
+    List<Kind.Case> cases = new ArrayList<>();
+    for (Syntax.Case one : choice.cases()) {
+      cases.add(new Kind.Case(one.label(), expression(one.when()), blocks.get(cases.size())));
+    }
+    return new Kind.Switch(expression(choice.value()), List.copyOf(cases), blocks.getLast());
+  }
+
+  private static Place.Slot slot(Syntax.Kind kind, int block) {
     return switch (kind) {
+      case Syntax.Group g -> block == 0 ? Place.Slot.SEQUENCE : Place.Slot.FINALLY;
       case Syntax.Parallel p -> Place.Slot.BRANCH;
       case Syntax.Foreach f -> Place.Slot.ITEM;
       case Syntax.Repeat r -> Place.Slot.ITEM;
@@ -219,15 +246,61 @@ final class PlanBuilder {
         action.adapter(), action.action(), template(call.params()), target.fallback(), await);
   }
 
-  /** A wait that is a step of its own may say how long it lasts by the step's timeout. */
   private static Kind.Await await(Syntax.Await await, Syntax.Span common) {
-    TimeSpan unsaid = common == null ? new TimeSpan.Fixed(FlowLimits.AWAIT_DEFAULT) : common.span();
-    return new Kind.Await(await.timeout() == null ? unsaid : await.timeout().span());
+    return new Kind.Await(pause(await.timeout(), common));
+  }
+
+  /** A wait that is a step of its own may say how long it lasts by the step's timeout. */
+  private static TimeSpan pause(Syntax.Span own, Syntax.Span common) {
+    Syntax.Span said = own == null ? common : own;
+    return said == null ? new TimeSpan.Fixed(FlowLimits.AWAIT_DEFAULT) : said.span();
+  }
+
+  private static Kind.AwaitEvent event(Syntax.AwaitEvent event, Syntax.Span common) {
+    return new Kind.AwaitEvent(
+        event.type(),
+        expression(event.key()),
+        expression(event.match()),
+        event.buffer() == null ? null : event.buffer().span(),
+        pause(event.timeout(), common));
+  }
+
+  private static Kind.Approve approve(Syntax.Approve approve, Syntax.Span common) {
+    Syntax.Escalation escalate = approve.escalate();
+    return new Kind.Approve(
+        template(approve.title()),
+        template(approve.to()),
+        approve.options(),
+        approve.form(),
+        approve.quorum(),
+        approve.remind() == null ? null : approve.remind().span(),
+        escalate == null
+            ? null
+            : new Kind.Escalation(escalate.after().span(), template(escalate.to())),
+        pause(approve.timeout(), common));
+  }
+
+  private static Kind.SubFlow subFlow(Syntax.Kind kind, Names.Meaning.SubFlow flow) {
+    return kind instanceof Syntax.SubFlow written
+        ? new Kind.SubFlow(
+            flow.name(),
+            flow.version(),
+            template(written.input()),
+            written.detached(),
+            written.leaves())
+        : new Kind.SubFlow(flow.name(), flow.version(), null, false, false);
   }
 
   private static Common common(
       Syntax.Options options, Handlers handlers, Kind kind, Step undo, Template with) {
-    boolean waits = kind instanceof Kind.Await;
+    boolean waits =
+        switch (kind) {
+          case Kind.Await a -> true;
+          case Kind.AwaitSignal a -> true;
+          case Kind.AwaitEvent a -> true;
+          case Kind.Approve a -> true;
+          default -> false;
+        };
     return new Common(
         expression(options.when()),
         options.timeout() == null || waits ? null : options.timeout().span(),

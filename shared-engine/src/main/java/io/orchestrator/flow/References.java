@@ -15,10 +15,10 @@ final class References {
       Set.of("input", "vars", "trigger", "execution", "flow", "steps");
   private static final Map<String, String> PLACES =
       Map.of(
-          "error", "$error has a value in error handlers and in retry.when",
+          "error", "$error has a value in error handlers, in finally and in retry.when",
           "result", "$result has a value in the output of a step",
           "callback", "$callback has a value in the params of a call with await",
-          "event", "$event has a value in event and completed triggers",
+          "event", "$event has a value in event and completed triggers and in the match of an await",
           "item", "$item has a value in a foreach",
           "index", "$index has a value in a foreach or repeat",
           "output", "$output has a value once the flow has ended",
@@ -154,6 +154,13 @@ final class References {
       }
       case Syntax.Use use -> data(use.with(), view);
       case Syntax.Conditional conditional -> expression(conditional.condition(), view);
+      case Syntax.Switch choice -> {
+        expression(choice.value(), view);
+        choice.cases().forEach(one -> expression(one.when(), view));
+      }
+      case Syntax.Group group -> {
+        return group(group, view);
+      }
       case Syntax.Foreach each -> {
         return foreach(each, view);
       }
@@ -162,12 +169,25 @@ final class References {
       }
       case Syntax.Wait wait -> span(wait.length(), view);
       case Syntax.Await await -> span(await.timeout(), view);
+      case Syntax.AwaitSignal signal -> span(signal.timeout(), view);
+      case Syntax.AwaitEvent event -> {
+        expression(event.key(), view);
+        expression(event.match(), view.with("event"));
+        span(event.buffer(), view);
+        span(event.timeout(), view);
+      }
+      case Syntax.Approve approve -> approve(approve, view);
+      case Syntax.SubFlow flow -> data(flow.input(), view);
+      case Syntax.Emit emit -> data(emit.event(), view);
       case Syntax.Assign assign -> data(assign.values(), view);
+      case Syntax.Assert check -> {
+        expression(check.condition(), view);
+        data(check.message(), view);
+      }
       case Syntax.Return end -> data(end.value(), view);
       case Syntax.Raise raise -> data(raise.failure(), view);
       case Syntax.Named n -> {}
       case Syntax.Parallel p -> {}
-      case Syntax.Group g -> {}
       case Syntax.Broken b -> {}
     }
     Set<String> ran = new HashSet<>();
@@ -178,6 +198,23 @@ final class References {
         ran.addAll(block(steps, view));
       }
     }
+    return ran;
+  }
+
+  private void approve(Syntax.Approve approve, View view) {
+    data(approve.title(), view);
+    data(approve.to(), view);
+    span(approve.remind(), view);
+    span(approve.timeout(), view);
+    if (approve.escalate() != null) {
+      span(approve.escalate().after(), view);
+      data(approve.escalate().to(), view);
+    }
+  }
+
+  private Set<String> group(Syntax.Group group, View view) {
+    Set<String> ran = block(group.steps(), view);
+    ran.addAll(block(group.atEnd(), view.plus(ran).with("error")));
     return ran;
   }
 

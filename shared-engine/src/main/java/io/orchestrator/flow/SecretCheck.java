@@ -63,13 +63,20 @@ final class SecretCheck {
     switch (body.kind()) {
       case Syntax.Call call -> data(call.params(), true);
       case Syntax.Use use -> data(use.with(), false);
+      case Syntax.SubFlow flow -> data(flow.input(), false);
+      case Syntax.Emit emit -> data(emit.event(), false);
+      case Syntax.Approve approve -> data(approve.title(), false);
+      case Syntax.AwaitSignal s -> {}
+      case Syntax.AwaitEvent e -> {}
       case Syntax.Assign assign -> data(assign.values(), false);
       case Syntax.Return end -> data(end.value(), false);
       case Syntax.Raise raise -> data(raise.failure(), false);
       case Syntax.Named n -> {}
       case Syntax.Parallel p -> {}
       case Syntax.Conditional c -> {}
+      case Syntax.Switch s -> {}
       case Syntax.Group g -> {}
+      case Syntax.Assert check -> data(check.message(), false);
       case Syntax.Foreach each -> data(each.collect(), false);
       case Syntax.Repeat r -> {}
       case Syntax.Wait w -> {}

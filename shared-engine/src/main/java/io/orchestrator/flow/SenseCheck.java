@@ -45,6 +45,7 @@ final class SenseCheck {
       case Syntax.Return r -> true;
       case Syntax.Raise r -> true;
       case Syntax.Conditional choice -> anyEnds(choice.then()) && anyEnds(choice.otherwise());
+      case Syntax.Switch choice -> choice.blocks().stream().allMatch(SenseCheck::anyEnds);
       case Syntax.Group group -> anyEnds(group.steps());
       default -> false;
     };
@@ -63,7 +64,9 @@ final class SenseCheck {
   private static String callsNothing(Syntax.Kind kind) {
     return switch (kind) {
       case Syntax.Wait w -> "a wait";
+      case Syntax.Emit e -> "an emit";
       case Syntax.Assign a -> "a set";
+      case Syntax.Assert a -> "an assert";
       case Syntax.Return r -> "a return";
       case Syntax.Raise r -> "a raise";
       default -> null;

@@ -2,7 +2,9 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.Template;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The parts of a flow as they were written: names unresolved, each with its place in the text. */
@@ -53,7 +55,7 @@ public final class Syntax {
   public record Use(Spot spot, String name, Data with) implements Kind {}
 
   /** Branches at the same time. */
-  public record Parallel(List<Step> branches) implements Own {
+  public record Parallel(List<Step> branches, Join join, int concurrency) implements Own {
     @Override
     public List<List<Step>> blocks() {
       return List.of(branches);
@@ -68,11 +70,25 @@ public final class Syntax {
     }
   }
 
-  /** A group. */
-  public record Group(List<Step> steps) implements Own {
+  /** One of several cases; {@code value} is null if each has a condition. */
+  public record Switch(Expr value, List<Case> cases, List<Step> otherwise) implements Own {
     @Override
     public List<List<Step>> blocks() {
-      return List.of(steps);
+      List<List<Step>> blocks = new ArrayList<>(cases.size() + 1);
+      cases.forEach(one -> blocks.add(one.steps()));
+      blocks.add(otherwise);
+      return blocks;
+    }
+  }
+
+  /** A case; {@code when} is null if the label decides. */
+  public record Case(String label, Expr when, List<Step> steps) {}
+
+  /** A group; {@code atEnd} is empty without {@code finally}. */
+  public record Group(List<Step> steps, List<Step> atEnd) implements Own {
+    @Override
+    public List<List<Step>> blocks() {
+      return List.of(steps, atEnd);
     }
   }
 
@@ -103,8 +119,41 @@ public final class Syntax {
   /** A wait for a callback. */
   public record Await(Span timeout) implements Own {}
 
+  /** A wait for a signal. */
+  public record AwaitSignal(String name, Span timeout) implements Own {}
+
+  /** A wait for an event; {@code key}, {@code match} and {@code buffer} are null without. */
+  public record AwaitEvent(String type, Expr key, Expr match, Span buffer, Span timeout)
+      implements Own {}
+
+  /** A decision of people; what is not written is null, {@code options} and {@code quorum} aside. */
+  public record Approve(
+      Data title,
+      Data to,
+      List<String> options,
+      Map<String, Object> form,
+      int quorum,
+      Span remind,
+      Escalation escalate,
+      Span timeout)
+      implements Own {}
+
+  /** Who decides if nobody has in time. */
+  public record Escalation(Span after, Data to) {}
+
+  /** Another flow; {@code range} is empty for its current version, {@code input} null without. */
+  public record SubFlow(
+      Spot spot, String name, String range, Data input, boolean detached, boolean leaves)
+      implements Kind {}
+
+  /** An event. */
+  public record Emit(Data event) implements Own {}
+
   /** Variables. */
   public record Assign(Data values, Set<String> names) implements Own {}
+
+  /** A check; {@code message} is null without. */
+  public record Assert(Expr condition, Data message) implements Own {}
 
   /** An early end. */
   public record Return(Data value) implements Own {}

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** Reads {@code trigger} and {@code triggers}. */
 final class TriggerReader {
   private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+  private static final Pattern EVENT = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
   private static final List<String> SHAPES = List.of("webhook", "schedule", "event", "completed");
   private static final List<String> VERIFIERS =
       List.of(
@@ -92,7 +93,7 @@ final class TriggerReader {
     fields.finish();
     // A trigger that is wrong says what is wrong; one that is right says that nothing would fire it
     // yet.
-    if (trigger != null && !key.equals("webhook") && problems.none()) {
+    if (trigger != null && key.equals("schedule") && problems.none()) {
       problems.error(
           Code.UNSUPPORTED, entry.spot(), "the trigger '" + key + "' is not supported yet", "");
     }
@@ -192,7 +193,15 @@ final class TriggerReader {
   }
 
   private Trigger occurrence(Fields fields) {
-    String type = values.text(fields.need("type", ""), "type");
+    Node typeNode = fields.need("type", "");
+    String type = values.text(typeNode, "type");
+    if (type != null && !EVENT.matcher(type).matches()) {
+      problems.error(
+          Code.BAD_VALUE,
+          typeNode.spot(),
+          "'" + type + "' cannot be a type of events",
+          "letters, digits, _ . and -, a letter first: order.imported");
+    }
     return new Trigger.Occurrence(
         fields.spot(),
         type,

@@ -25,7 +25,9 @@ public record Hint(String tenant, UUID execution, int revision, Kind kind) imple
     /** A timer or a time limit is due. */
     WAKE,
     /** Nobody has looked in time: whoever had it in hand may be gone. */
-    SWEPT;
+    SWEPT,
+    /** There is an event to deliver; its id stands in the place of the execution's. */
+    EVENT;
 
     private static Kind of(String text) {
       for (Kind kind : values()) {
@@ -97,7 +99,7 @@ public record Hint(String tenant, UUID execution, int revision, Kind kind) imple
     }
     Kind kind = message.get("kind") instanceof String text ? Kind.of(text) : null;
     if (kind == null) {
-      return new Unreadable("The message's kind is none of run, wake, swept");
+      return new Unreadable("The message's kind is none of run, wake, swept, event");
     }
     return new Hint(tenant, UUID.fromString(id), revision.intValue(), kind);
   }

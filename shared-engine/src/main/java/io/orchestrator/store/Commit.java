@@ -16,6 +16,9 @@ import java.util.UUID;
  * @param opened waits that begin with this transition
  * @param answered the wait that this transition completes; null if none
  * @param opening what only a start has; null else
+ * @param closed token hashes of waits that are over and are not looked for any more
+ * @param posted events that are stored with it, to be delivered after it
+ * @param tenant of the execution; null where nothing is posted
  */
 public record Commit(
     UUID execution,
@@ -24,7 +27,21 @@ public record Commit(
     List<Row> rows,
     List<Wait> opened,
     Answered answered,
-    Opening opening) {
+    Opening opening,
+    List<byte[]> closed,
+    List<Posted> posted,
+    String tenant) {
+  /** One that closes nothing and posts nothing. */
+  public Commit(
+      UUID execution,
+      int expected,
+      Head head,
+      List<Row> rows,
+      List<Wait> opened,
+      Answered answered,
+      Opening opening) {
+    this(execution, expected, head, rows, opened, answered, opening, List.of(), List.of(), null);
+  }
 
   /**
    * The head row's changing part.
@@ -57,8 +74,41 @@ public record Commit(
    */
   public record Row(String event, String step, int attempt, String data, Duration dueAfter) {}
 
-  /** A wait for an answer, addressed by the SHA-256 of its callback token. */
-  public record Wait(byte[] tokenHash, String step) {}
+  /**
+   * A wait for an answer, addressed by the SHA-256 of its token.
+   *
+   * @param kind {@code callback}, {@code event}, {@code approval} or {@code link}
+   * @param type of the event; null for the other kinds
+   * @param key of the event, null for any; for a link who decides by it
+   * @param approval the id; null for the other kinds
+   * @param about what people see of an approval, as compact JSON; null for the other kinds
+   */
+  public record Wait(
+      byte[] tokenHash,
+      String step,
+      String kind,
+      String type,
+      String key,
+      UUID approval,
+      String about) {
+    static final String CALLBACK = "callback";
+
+    /** A wait for a callback. */
+    public Wait(byte[] tokenHash, String step) {
+      this(tokenHash, step, CALLBACK, null, null, null, null);
+    }
+
+    boolean isCallback() {
+      return kind.equals(CALLBACK);
+    }
+  }
+
+  /**
+   * An event that becomes visible with the commit.
+   *
+   * @param data as compact JSON
+   */
+  public record Posted(UUID id, String type, String key, String data) {}
 
   /** The wait that is answered, and the SHA-256 of the canonical answer. */
   public record Answered(byte[] tokenHash, byte[] answerHash) {}

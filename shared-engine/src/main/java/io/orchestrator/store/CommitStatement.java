@@ -24,7 +24,7 @@ final class CommitStatement {
    * before a row that it follows. {@code id = any(..)} together with the bounds fixes the plan to
    * the primary keys of the partitions concerned.
    */
-  static final String SQL =
+  private static final String BEGIN =
       """
       with member as materialized (
         select * from unnest(?::uuid[], ?::int4[], ?::int4[], ?::text[], ?::text[], ?::int8[], ?::int8[], ?::text[], ?::bool[],
@@ -81,6 +81,11 @@ final class CommitStatement {
         from unnest(?::uuid[], ?::int4[], ?::int8[], ?::int2[], ?::text[], ?::text[], ?::text[], ?::int8[])
             as r (execution, revision, commit_id, attempt, event, step, data, due_after)
           join written w on w.id = r.execution cross join clock c
+      """;
+
+  /** What most commits need: waits for callbacks. */
+  private static final String OPENED =
+      """
       ), opened as (
         insert into waits as w (token_hash, execution, opened_at, answered_at, tenant, step, answer_hash)
         select o.token_hash, o.execution, c.at, case when o.answer_hash is not null then c.at end, x.tenant, o.step, o.answer_hash
@@ -89,6 +94,38 @@ final class CommitStatement {
         on conflict (token_hash) do update
           set opened_at = excluded.opened_at, answered_at = excluded.answered_at, answer_hash = excluded.answer_hash
           where w.execution = excluded.execution
+      """;
+
+  /** What some need: waits of every kind, the end of some, and events. */
+  private static final String OPENED_AND_POSTED =
+      """
+      ), opened as (
+        insert into waits as w (token_hash, execution, opened_at, answered_at, tenant, step, answer_hash, kind, type, key, approval, about)
+        select o.token_hash, o.execution, c.at, case when o.answer_hash is not null then c.at end, x.tenant, o.step, o.answer_hash,
+          o.kind, o.type, o.key, o.approval, o.about::json
+        from unnest(?::bytea[], ?::uuid[], ?::text[], ?::bytea[], ?::text[], ?::text[], ?::text[], ?::uuid[], ?::text[])
+            as o (token_hash, execution, step, answer_hash, kind, type, key, approval, about)
+          join written x on x.id = o.execution cross join clock c
+        on conflict (token_hash) do update
+          set opened_at = excluded.opened_at, answered_at = excluded.answered_at, answer_hash = excluded.answer_hash,
+            key = excluded.key, about = excluded.about, closed_at = null
+          where w.execution = excluded.execution
+      ), closed as (
+        update waits w set closed_at = c.at
+        from unnest(?::bytea[], ?::uuid[]) as o (token_hash, execution) join written x on x.id = o.execution cross join clock c
+        where w.token_hash = any(?::bytea[]) and w.token_hash = o.token_hash and w.execution = o.execution and w.closed_at is null
+      ), posted as (
+        insert into buffered_events (id, received_at, expires, deliver_at, tenant, type, key, data)
+        select p.id, c.at, c.at + p.keep * interval '1 microsecond', c.at + p.grace * interval '1 microsecond', x.tenant, p.type, p.key,
+          p.data::json
+        from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::int8[])
+            as p (id, execution, type, key, data, keep, grace)
+          join written x on x.id = p.execution cross join clock c
+        on conflict (id) do nothing
+      """;
+
+  private static final String END =
+      """
       ), answered as (
         update waits w set answer_hash = t.answer_hash, answered_at = t.at
         from timed t join moved m on m.id = t.id
@@ -96,6 +133,10 @@ final class CommitStatement {
       )
       select (extract(epoch from c.at) * 1000000)::int8 as at, array(select id from written) as written from clock c
       """;
+
+  static final String SQL = BEGIN + OPENED + END;
+  static final String FULL_SQL = BEGIN + OPENED_AND_POSTED + END;
+
 
   /** What a group was answered: the time, and who was written. */
   record Answer(Instant at, Set<UUID> written) {}
@@ -113,8 +154,9 @@ final class CommitStatement {
 
   /** Executes it, in a transaction of its own. */
   static Answer execute(Connection connection, List<Member> group) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(SQL)) {
-      new CommitStatement(connection, statement).bind(group);
+    boolean full = group.stream().anyMatch(member -> needsMore(member.commit));
+    try (PreparedStatement statement = connection.prepareStatement(full ? FULL_SQL : SQL)) {
+      new CommitStatement(connection, statement).bind(group, full);
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
         Set<UUID> written = new HashSet<>();
@@ -126,7 +168,13 @@ final class CommitStatement {
     }
   }
 
-  private void bind(List<Member> group) throws SQLException {
+  private static boolean needsMore(Commit commit) {
+    return !commit.closed().isEmpty()
+        || !commit.posted().isEmpty()
+        || commit.opened().stream().anyMatch(wait -> !wait.isCallback());
+  }
+
+  private void bind(List<Member> group, boolean full) throws SQLException {
     List<Commit> commits = group.stream().map(member -> member.commit).toList();
     UUID[] locked =
         commits.stream()
@@ -146,7 +194,11 @@ final class CommitStatement {
     bind("bytea", answers);
     ids(locked, least, greatest);
     bindHistory(group);
-    bindWaits(commits);
+    bindWaits(commits, full);
+    if (full) {
+      bindClosed(commits);
+      bindPosted(commits);
+    }
     bind("bytea", answers);
   }
 
@@ -198,7 +250,7 @@ final class CommitStatement {
     bind("int8", lines, new Long[0], line -> Sql.micros(line.row.dueAfter()));
   }
 
-  private void bindWaits(List<Commit> commits) throws SQLException {
+  private void bindWaits(List<Commit> commits, boolean full) throws SQLException {
     List<Opened> opened = new ArrayList<>();
     for (Commit commit : commits) {
       for (Commit.Wait wait : commit.opened()) {
@@ -213,6 +265,39 @@ final class CommitStatement {
         opened,
         new byte[0][],
         o -> isAnswerTo(o.commit, o.begun) ? o.commit.answered().answerHash() : null);
+    if (full) {
+      bind("text", opened, new String[0], o -> o.begun.kind());
+      bind("text", opened, new String[0], o -> o.begun.type());
+      bind("text", opened, new String[0], o -> o.begun.key());
+      bind("uuid", opened, new UUID[0], o -> o.begun.approval());
+      bind("text", opened, new String[0], o -> o.begun.about());
+    }
+  }
+
+  private void bindClosed(List<Commit> commits) throws SQLException {
+    record Closed(UUID execution, byte[] tokenHash) {}
+    List<Closed> closed = new ArrayList<>();
+    for (Commit commit : commits) {
+      commit.closed().forEach(hash -> closed.add(new Closed(commit.execution(), hash)));
+    }
+    bind("bytea", closed, new byte[0][], Closed::tokenHash);
+    bind("uuid", closed, new UUID[0], Closed::execution);
+    bind("bytea", closed, new byte[0][], Closed::tokenHash);
+  }
+
+  private void bindPosted(List<Commit> commits) throws SQLException {
+    record Event(UUID execution, Commit.Posted posted) {}
+    List<Event> events = new ArrayList<>();
+    for (Commit commit : commits) {
+      commit.posted().forEach(posted -> events.add(new Event(commit.execution(), posted)));
+    }
+    bind("uuid", events, new UUID[0], e -> e.posted.id());
+    bind("uuid", events, new UUID[0], Event::execution);
+    bind("text", events, new String[0], e -> e.posted.type());
+    bind("text", events, new String[0], e -> e.posted.key());
+    bind("text", events, new String[0], e -> e.posted.data());
+    bind("int8", events, new Long[0], e -> Sql.micros(Events.KEPT));
+    bind("int8", events, new Long[0], e -> Sql.micros(Events.DELIVERY_GRACE));
   }
 
   private record Line(Member member, int revision, Commit.Row row) {}

@@ -39,6 +39,9 @@ public interface ExecutionStore {
    */
   Set<UUID> renew(String owner, Map<UUID, Integer> heldRevisions, Duration lease);
 
+  /** The events of the same database. */
+  Events events();
+
   /**
    * Takes an execution out of service whose stored state cannot be trusted: nothing wakes it,
    * nobody may claim it, no commit moves it.
@@ -54,6 +57,26 @@ public interface ExecutionStore {
    * A wait.
    *
    * @param answerHash SHA-256 of the canonical answer; null while it is open
+   * @param kind {@code callback}, {@code event}, {@code approval} or {@code link}
+   * @param key for a link, who decides by it; for an event its key
+   * @param approval the id; null for the other kinds
    */
-  record WaitRow(UUID execution, String tenant, String step, byte[] answerHash) {}
+  record WaitRow(
+      UUID execution,
+      String tenant,
+      String step,
+      byte[] answerHash,
+      String kind,
+      String key,
+      UUID approval) {
+    /** Whether it is answered at {@code /callbacks}. */
+    public boolean isCallback() {
+      return kind.equals(Commit.Wait.CALLBACK);
+    }
+
+    /** Whether it lets one person decide once. */
+    public boolean isLink() {
+      return kind.equals("link");
+    }
+  }
 }

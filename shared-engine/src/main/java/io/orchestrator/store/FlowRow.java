@@ -45,6 +45,7 @@ public record FlowRow(
    * @param source as it was written
    * @param format {@code yaml} or {@code json}
    * @param plan compiled, as JSON
+   * @param listens topics whose events start it; only known when it is about to be published
    */
   public record Version(
       String version,
@@ -54,12 +55,22 @@ public record FlowRow(
       String format,
       String plan,
       Instant publishedAt,
-      String publishedBy) {
+      String publishedBy,
+      List<String> listens) {
+    public Version {
+      listens = List.copyOf(listens);
+    }
 
     /** One that is about to be published: number and time come with it. */
     public static Version of(
         String version, String hash, String source, String format, String plan, String by) {
-      return new Version(version, 0, hash, source, format, plan, null, by);
+      return new Version(version, 0, hash, source, format, plan, null, by, List.of());
+    }
+
+    /** The same with what starts it. */
+    public Version listening(List<String> topics) {
+      return new Version(
+          version, ordinal, hash, source, format, plan, publishedAt, publishedBy, topics);
     }
   }
 }

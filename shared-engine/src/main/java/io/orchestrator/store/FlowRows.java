@@ -30,6 +30,9 @@ public final class FlowRows {
       ), version as (
         insert into flow_versions (tenant, flow, version, ordinal, hash, source, format, plan, published_by)
         select tenant, flow, latest, 1, ?::text, ?::text, ?::text, ?::json, updated_by from made where latest is not null
+      ), listening as (
+        insert into listeners (tenant, topic, flow, version)
+        select m.tenant, t.topic, m.flow, m.latest from made m cross join unnest(?::text[]) as t (topic) where m.latest is not null
       )
       select %s from made
       """
@@ -49,6 +52,9 @@ public final class FlowRows {
           1 + coalesce((select max(v.ordinal) from flow_versions v where v.tenant = m.tenant and v.flow = m.flow), 0),
           ?, ?, ?, ?::json, m.updated_by
         from moved m
+      ), listening as (
+        insert into listeners (tenant, topic, flow, version)
+        select m.tenant, t.topic, m.flow, m.latest from moved m cross join unnest(?::text[]) as t (topic)
       )
       select %s from moved
       """
@@ -90,6 +96,14 @@ public final class FlowRows {
   private static final String VERSIONS =
       "select %s from flow_versions where tenant = ? and flow = ? and ordinal < ? order by ordinal desc limit ?"
           .formatted(VERSION_COLUMNS);
+
+  private static final String LISTENERS =
+      """
+      select l.flow, l.version from listeners l
+        join flows f on f.tenant = l.tenant and f.flow = l.flow and f.stable = l.version
+      where l.tenant = ? and l.topic = ? and f.retired_at is null
+      order by l.flow
+      """;
 
   private final Tenancy tenancy;
 
@@ -134,7 +148,8 @@ public final class FlowRows {
         first.hash(),
         first.source(),
         first.format(),
-        first.plan());
+        first.plan(),
+        first.listens());
   }
 
   /** Makes a new flow that has only a draft. Empty if the name is taken. */
@@ -158,7 +173,8 @@ public final class FlowRows {
         null,
         null,
         null,
-        null);
+        null,
+        List.of());
   }
 
   /**
@@ -195,7 +211,8 @@ public final class FlowRows {
         next.hash(),
         next.source(),
         next.format(),
-        next.plan());
+        next.plan(),
+        next.listens());
   }
 
   /** Keeps a draft. Empty if the flow is not at the expected revision. */
@@ -257,6 +274,19 @@ public final class FlowRows {
     return tenancy.list(tenant, VERSIONS, FlowRows::version, tenant, flow, before, limit);
   }
 
+  /** A flow and the version of it that starts take, whose text listens to something. */
+  public record Listening(String flow, String version) {}
+
+  /** Who listens to a topic now. */
+  public List<Listening> listeners(String tenant, String topic) {
+    return tenancy.list(
+        tenant,
+        LISTENERS,
+        row -> new Listening(row.getString("flow"), row.getString("version")),
+        tenant,
+        topic);
+  }
+
   private static FlowRow flow(ResultSet row) throws SQLException {
     List<String> tags = Arrays.asList((String[]) row.getArray("tags").getArray());
     return new FlowRow(
@@ -287,6 +317,7 @@ public final class FlowRows {
         row.getString("format"),
         row.getString("plan"),
         Sql.instant(row, "published_at"),
-        row.getString("published_by"));
+        row.getString("published_by"),
+        List.of());
   }
 }

@@ -52,7 +52,9 @@ final class LoneStatement {
     return group.size() == 1
         && commit.opening() == null
         && commit.answered() == null
-        && commit.opened().isEmpty();
+        && commit.opened().isEmpty()
+        && commit.closed().isEmpty()
+        && commit.posted().isEmpty();
   }
 
   /** Executes it, in a transaction of its own. */

@@ -24,10 +24,12 @@ public final class MemoryExecutionStore implements ExecutionStore {
   private final Map<UUID, Entry> entries = new TreeMap<>(Sql.ID_ORDER);
   private final Map<Member.KeyOf, Key> keys = new HashMap<>();
   private final Map<ByteBuffer, WaitRow> waits = new HashMap<>();
+  private final MemoryEvents events;
 
   /** Asks that clock for the time of each operation. */
   public MemoryExecutionStore(Supplier<Instant> clock) {
     this.clock = clock;
+    this.events = new MemoryEvents(this, clock);
   }
 
   /** A row; replaced as a whole, so that a reader never sees half of it. */
@@ -157,13 +159,29 @@ public final class MemoryExecutionStore implements ExecutionStore {
     for (Commit.Wait begun : commit.opened()) {
       waits.put(
           ByteBuffer.wrap(begun.tokenHash()),
-          new WaitRow(commit.execution(), opening.tenant(), begun.step(), null));
+          new WaitRow(
+              commit.execution(),
+              opening.tenant(),
+              begun.step(),
+              null,
+              begun.kind(),
+              begun.key(),
+              begun.approval()));
     }
+    events.stored(commit, opening.tenant());
     if (commit.answered() != null) {
       byte[] answer = commit.answered().answerHash();
       waits.computeIfPresent(
           ByteBuffer.wrap(commit.answered().tokenHash()),
-          (_, row) -> new WaitRow(row.execution(), row.tenant(), row.step(), answer));
+          (_, row) ->
+              new WaitRow(
+                  row.execution(),
+                  row.tenant(),
+                  row.step(),
+                  answer,
+                  row.kind(),
+                  row.key(),
+                  row.approval()));
     }
   }
 
@@ -264,6 +282,18 @@ public final class MemoryExecutionStore implements ExecutionStore {
       return one == null ? other : one;
     }
     return one.isBefore(other) ? one : other;
+  }
+
+  @Override
+  public MemoryEvents events() {
+    return events;
+  }
+
+  /** Who has used a key; a free one is used by that execution from then on. */
+  synchronized UUID use(Member.KeyOf key, UUID execution, Duration keep) {
+    Key used =
+        keys.computeIfAbsent(key, _ -> new Key(execution, new byte[0], now().plus(keep)));
+    return used.execution;
   }
 
   /** That clock, in the precision of a database. */

@@ -33,7 +33,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
 
   private static final String FIND_WAIT =
       """
-      select execution, tenant, step, answer_hash from waits where token_hash = ?
+      select execution, tenant, step, answer_hash, kind, key, approval from waits where token_hash = ?
       """;
 
   // A timer that is due earlier than the lease's end keeps its time, or a long call would hide it.
@@ -83,6 +83,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
 
   private final DataSource source;
   private final GroupCommit group;
+  private final Events events;
 
   /** Keeps executions there; the role is the engine's. */
   public PostgresExecutionStore(DataSource source) {
@@ -91,6 +92,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
 
   PostgresExecutionStore(DataSource source, int committers, int groupMax) {
     this.source = source;
+    this.events = new PostgresEvents(source);
     this.group = new GroupCommit(new CommitSender(source)::send, committers, groupMax);
   }
 
@@ -166,7 +168,10 @@ public final class PostgresExecutionStore implements ExecutionStore {
                         Sql.uuid(row, "execution"),
                         row.getString("tenant"),
                         row.getString("step"),
-                        row.getBytes("answer_hash")),
+                        row.getBytes("answer_hash"),
+                        row.getString("kind"),
+                        row.getString("key"),
+                        Sql.uuid(row, "approval")),
                 (Object) tokenHash));
   }
 
@@ -226,6 +231,11 @@ public final class PostgresExecutionStore implements ExecutionStore {
                     least,
                     greatest,
                     owner)));
+  }
+
+  @Override
+  public Events events() {
+    return events;
   }
 
   @Override

@@ -55,15 +55,27 @@ public final class Sweeps {
             when (select count(*) from scanned) = ? then (select max(wake_at) from scanned)
             else (select at from clock) end)
         where exists (select from mark)
+      ), undelivered as materialized (
+        select b.id from buffered_events b where b.deliver_at <= (select at from clock) and exists (select from mark)
+        order by b.deliver_at limit ? for update skip locked
+      ), called as (
+        update buffered_events b
+        set deliver_at = c.at + least(60, 2 * (1 << least(b.tries, 5))) * interval '1 second', tries = least(b.tries + 1, 1000)
+        from clock c
+        where b.id = any(array(select id from undelivered))
+        returning b.id, b.tenant, b.tries
       ), ahead as (
         select least((select min(due_at) from moved where not due),
-          (select e.wake_at from executions e where e.wake_at > (select at from clock) order by e.wake_at limit 1)) as at
+          (select e.wake_at from executions e where e.wake_at > (select at from clock) order by e.wake_at limit 1),
+          (select b.deliver_at from buffered_events b where b.deliver_at > (select at from clock) order by b.deliver_at limit 1)) as at
       )
       select id, tenant, revision, status, due_at, backoff, coalesce(leased and lease_over, false) as lease_over, null::int8 as ahead
       from moved where due
       union all
       select null, null, null, null, null, null, null, (extract(epoch from a.at - c.at) * 1000000)::int8
       from ahead a cross join clock c where a.at is not null
+      union all
+      select id, tenant, 0, 'event', null, tries, false, null from called
       """;
 
   // Walks by id from the oldest: an execution that ended that long ago began before then.
@@ -96,6 +108,9 @@ public final class Sweeps {
         select id from buffered_events where expires < clock_timestamp() order by expires limit ?))
       """;
 
+  /** The status of what is an event. */
+  public static final String EVENT = "event";
+
   private static final UUID BEFORE_ALL = new UUID(0, 0);
   private static final int BATCH = 500;
 
@@ -107,9 +122,11 @@ public final class Sweeps {
   }
 
   /**
-   * An execution that somebody must look after.
+   * An execution that somebody must look after, or an event that has not reached everybody.
    *
-   * @param dueAt since when
+   * @param execution its id, or the event's
+   * @param status of the execution; {@link #EVENT} for an event
+   * @param dueAt since when; null for an event
    * @param calls how often it was called for before, without progress since
    * @param leaseOver whether an owner had a call in flight whose lease has run out
    */
@@ -143,7 +160,16 @@ public final class Sweeps {
         "sweeping",
         connection -> {
           List<Row> rows =
-              Sql.list(connection, DUE, Sweeps::row, unlessWithin, SCAN_MAX, cap, cap, SCAN_MAX);
+              Sql.list(
+                  connection,
+                  DUE,
+                  Sweeps::row,
+                  unlessWithin,
+                  SCAN_MAX,
+                  cap,
+                  cap,
+                  SCAN_MAX,
+                  cap);
           return new Found(
               rows.stream().map(Row::due).filter(Objects::nonNull).toList(),
               rows.stream().map(Row::ahead).filter(Objects::nonNull).findFirst().orElse(null));

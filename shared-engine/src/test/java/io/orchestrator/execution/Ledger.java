@@ -69,6 +69,7 @@ final class Ledger {
           assertThat(taken).as("a second answer for %s", e.path()).isFalse();
         }
       }
+      case Event.Word ignored -> {}
       case Event.TimeElapsed ignored -> {}
     }
   }
@@ -112,6 +113,9 @@ final class Ledger {
       case Change.StepCompleted c -> {
         ended(c.path(), c.attempt(), "completed");
         completed.add(c.path());
+        orderFree &=
+            !(plan.at(c.path()).kind() instanceof Kind.Parallel parallel
+                && parallel.join().enough() > 0);
         orderFree &= c.vars() == null || !standsSideBySide(c.path());
         orderFree &= !(plan.at(c.path()).kind() instanceof Kind.Return && c.path().contains("/"));
       }
@@ -133,12 +137,14 @@ final class Ledger {
         completed.removeIf(path -> InstancePath.isWithin(path, c.path()));
         orderFree &= c.timeout() == null;
       }
+      case Change.StepClosing c -> once(c.path(), c.attempt(), "closing");
       case Change.CallBegun c -> once(c.path(), c.attempt(), "begun");
       case Change.StepRecovered c -> completed.add(c.path());
       case Change.Completed ignored -> ends++;
       case Change.Failed ignored -> ends++;
       case Change.Cancelled ignored -> ends++;
       case Change.TimedOut ignored -> ends++;
+      case Change.Crossing ignored -> {}
       case Change.Started ignored -> {}
       case Change.StepSkipped ignored -> {}
       case Change.HandlersStarted ignored -> {}

@@ -26,6 +26,7 @@ final class Legality {
       case Change.StepStarted c when InstancePath.isIteration(c.path()) ->
           EnumSet.of(StepStatus.WAITING);
       case Change.StepStarted ignored -> entered(StepStatus.RETRYING);
+      case Change.StepClosing ignored -> EnumSet.of(StepStatus.RUNNING);
       case Change.CallBegun ignored -> EnumSet.of(StepStatus.RUNNING, StepStatus.RETRYING);
       case Change.StepCompleted ignored ->
           entered(StepStatus.RUNNING, StepStatus.WAITING, StepStatus.RETRYING);
@@ -42,6 +43,15 @@ final class Legality {
       case Change.Failed ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.Cancelled ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.TimedOut ignored -> EnumSet.noneOf(StepStatus.class);
+      case Change.StepListening ignored -> entered(StepStatus.RETRYING);
+      case Change.SignalReceived ignored -> EnumSet.noneOf(StepStatus.class);
+      case Change.SignalTaken ignored -> entered(StepStatus.WAITING, StepStatus.RETRYING);
+      case Change.EventTaken ignored -> EnumSet.of(StepStatus.RUNNING, StepStatus.WAITING);
+      case Change.EventEmitted ignored -> entered(StepStatus.RETRYING);
+      case Change.ApprovalRequested ignored -> entered(StepStatus.RETRYING);
+      case Change.ApprovalReminded ignored -> EnumSet.of(StepStatus.WAITING);
+      case Change.ApprovalEscalated ignored -> EnumSet.of(StepStatus.WAITING);
+      case Change.DecisionMade ignored -> EnumSet.of(StepStatus.WAITING);
     };
   }
 
@@ -55,6 +65,7 @@ final class Legality {
   static String path(Change change) {
     return switch (change) {
       case Change.StepStarted c -> c.path();
+      case Change.StepClosing c -> c.path();
       case Change.CallBegun c -> c.path();
       case Change.StepCompleted c -> c.path();
       case Change.StepRetrying c -> c.path();
@@ -68,6 +79,15 @@ final class Legality {
       case Change.Failed ignored -> null;
       case Change.Cancelled ignored -> null;
       case Change.TimedOut ignored -> null;
+      case Change.StepListening c -> c.path();
+      case Change.SignalReceived ignored -> null;
+      case Change.SignalTaken c -> c.path();
+      case Change.EventTaken c -> c.path();
+      case Change.EventEmitted c -> c.path();
+      case Change.ApprovalRequested c -> c.path();
+      case Change.ApprovalReminded c -> c.path();
+      case Change.ApprovalEscalated c -> c.path();
+      case Change.DecisionMade c -> c.path();
     };
   }
 

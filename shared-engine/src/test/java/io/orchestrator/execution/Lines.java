@@ -42,8 +42,16 @@ final class Lines {
           "entered "
               + at(c.path(), c.attempt())
               + word(" ", c.branch())
+              + word(" ", c.warning())
               + (c.items() == null ? "" : " over " + Json.write(c.items()))
               + span(" for ", c.timeout());
+      case Change.StepClosing c ->
+          "closing "
+              + at(c.path(), c.attempt())
+              + (c.failure() == null
+                  ? " with " + Json.write(c.output())
+                  : " after " + c.failure().type())
+              + flag(" handled", c.handled());
       case Change.CallBegun c -> "begun " + at(c.path(), c.attempt());
       case Change.StepCompleted c ->
           "completed "
@@ -79,6 +87,7 @@ final class Lines {
       case Change.Failed c -> "ended failed " + c.failure().type() + flag(" handled", c.handled());
       case Change.Cancelled c -> "ended cancelled " + c.reason();
       case Change.TimedOut ignored -> "ended timed_out";
+      case Change.Crossing c -> String.valueOf(c);
     };
   }
 

@@ -106,7 +106,7 @@ final class RandomFlow {
   }
 
   private void structure(Map<String, Object> body, int depth, List<String> seen) {
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(7)) {
       case 3 -> foreach(body, depth, seen);
       case 4 -> repeat(body, depth, seen);
       case 0 -> {
@@ -116,6 +116,19 @@ final class RandomFlow {
           branches.add(step(depth + 1, seen));
         }
         body.put("parallel", branches);
+        if (chance(40)) {
+          body.put(
+              "complete",
+              pick(
+                  List.of(
+                      "all",
+                      "any",
+                      Map.of("min", (long) branches.size()),
+                      Map.of("tolerate", 1L))));
+        }
+        if (chance(30)) {
+          body.put("concurrency", 1L + random.nextInt(3));
+        }
       }
       case 1 -> {
         body.put("if", condition(seen));
@@ -124,7 +137,36 @@ final class RandomFlow {
           body.put("else", block(depth + 1, seen, 2));
         }
       }
-      default -> body.put("do", block(depth + 1, seen, 4));
+      case 5 -> choice(body, depth, seen);
+      default -> {
+        body.put("do", block(depth + 1, seen, 4));
+        if (chance(50)) {
+          body.put("finally", block(depth + 1, seen, 2));
+        }
+      }
+    }
+  }
+
+  private void choice(Map<String, Object> body, int depth, List<String> seen) {
+    if (chance(50)) {
+      body.put("switch", pick(List.of("$input.n", "$input.yes", "$input.missing", "'a'")));
+      Map<String, Object> cases = new LinkedHashMap<>();
+      for (String label : List.of("7", pick(List.of("true", "null", "a", "b")))) {
+        cases.put(label, block(depth + 1, seen, 2));
+      }
+      body.put("cases", cases);
+    } else {
+      List<Object> cases = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("when", condition(seen));
+        one.put("steps", block(depth + 1, seen, 2));
+        cases.add(one);
+      }
+      body.put("switch", cases);
+    }
+    if (chance(50)) {
+      body.put("default", block(depth + 1, seen, 2));
     }
   }
 
@@ -183,6 +225,9 @@ final class RandomFlow {
       body.put("await", Map.of("callback", true, "timeout", pick(List.of("2h", "3d"))));
     } else if (kind < 74) {
       body.put("wait", pick(SPANS.subList(1, SPANS.size())));
+    } else if (kind < 77) {
+      body.put("assert", condition(seen));
+      body.put("message", "n is ${ $input.n }");
     } else if (kind < 86) {
       body.put("set", Map.of("v" + steps, value(seen)));
     } else if (kind < 91) {

@@ -1,6 +1,7 @@
 package io.orchestrator.execution;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -13,9 +14,17 @@ final class Samples {
   private Samples() {}
 
   static List<Change> changes() {
+    List<Change> all = new ArrayList<>(ofTheFlow());
+    all.addAll(CrossingSamples.changes());
+    return all;
+  }
+
+  /** Those that concern no word from outside. */
+  static List<Change> ofTheFlow() {
     return List.of(
         new Change.Started(1L, Map.of("type", "webhook"), Map.of("v", 1L), Duration.ofHours(1)),
-        new Change.StepStarted("x", 2, "then", List.of(1L, "two"), Duration.ofSeconds(3)),
+        new Change.StepStarted("x", 2, "then", "why", List.of(1L, "two"), Duration.ofSeconds(3)),
+        new Change.StepClosing("x", 1, 1L, FAILURE, true),
         new Change.CallBegun("x", 1),
         new Change.StepCompleted("x", 1, List.of(1L), Map.of("v", 2L), "b"),
         new Change.StepRetrying("x", 2, FAILURE, Duration.ofSeconds(1), true),
@@ -38,6 +47,8 @@ final class Samples {
       case Change.StepStarted ignored ->
           "A structure was entered: the branch that it chose, the items that it goes through, the"
               + " end of its timeout.";
+      case Change.StepClosing ignored ->
+          "The steps of a group are over, with that output or failure, and its `finally` begins.";
       case Change.CallBegun ignored -> "A call that may be made only once is about to be made.";
       case Change.StepCompleted ignored ->
           "A step is done: its output, the variables that it set, who answered instead of its"
@@ -58,6 +69,7 @@ final class Samples {
       case Change.Failed ignored ->
           "The end, badly: the failure, and whether handlers dealt with it.";
       case Change.Cancelled ignored -> "The end, because somebody wanted it.";
+      case Change.Crossing crossing -> CrossingSamples.meaning(crossing);
       case Change.TimedOut ignored -> "The end, because the flow's own timeout ran out.";
     };
   }

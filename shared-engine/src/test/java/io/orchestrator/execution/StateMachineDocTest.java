@@ -48,6 +48,18 @@ class StateMachineDocTest {
         .forEach(
             (row, cells) ->
                 cells.keySet().forEach(event -> edges.addAll(told(Pairs.step(row), event))));
+    Pairs.cells(CrossingPairs.WAITS)
+        .forEach(
+            (row, cells) ->
+                cells
+                    .keySet()
+                    .forEach(
+                        event ->
+                            edges.addAll(
+                                CrossingPairs.wait(row)
+                                    .later("1H")
+                                    .when(CrossingPairs.event(event))
+                                    .edges())));
     for (long seed = 1; seed <= FLOWS; seed++) {
       long spread = seed * 0x9e3779b97f4a7c15L;
       var plan = Flows.plan(RandomFlow.text(new SplittableRandom(spread)));
@@ -107,6 +119,11 @@ class StateMachineDocTest {
     The event comes an hour after the step became what the row says; the step waits for an hour at most.
 
     %s
+    ## What a word from outside does to a wait
+
+    It comes an hour after the wait began; all but the reminded approval wait for an hour at most. The signal is `go`.
+
+    %s
     ## Lines of the history
 
     | event | of | meaning |
@@ -119,6 +136,7 @@ class StateMachineDocTest {
             edges.stepDiagram(),
             Pairs.EXECUTIONS,
             Pairs.STEPS,
+            CrossingPairs.WAITS,
             events);
   }
 }

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.TestFactory;
 /** Every status meets every kind of event, and the tables say what comes of it. */
 class TransitionTableTest {
   private static List<String> kindsOfEvents() {
-    return Arrays.stream(Event.class.getPermittedSubclasses()).map(Class::getSimpleName).toList();
+    return Arrays.stream(Event.class.getPermittedSubclasses())
+        .filter(kind -> kind != Event.Word.class) // they have a table of their own
+        .map(Class::getSimpleName)
+        .toList();
   }
 
   @Test
@@ -95,7 +98,7 @@ class TransitionTableTest {
   @Test
   void no_change_leads_to_a_status_that_has_no_row() {
     Execution begun = Pairs.execution("running").execution();
-    for (Change change : Samples.changes()) {
+    for (Change change : Samples.ofTheFlow()) {
       Execution after =
           begun.after(new Transition(change, List.of(), List.of(), List.of()), Story.NOON);
       assertThat(Pairs.UNREACHED).as("after %s", change).doesNotContain(after.status());
@@ -105,7 +108,12 @@ class TransitionTableTest {
   @Test
   void every_change_is_written_read_and_written_alike() {
     assertThat(Samples.changes().stream().map(Object::getClass))
-        .containsExactlyInAnyOrderElementsOf(List.of(Change.class.getPermittedSubclasses()));
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    Arrays.stream(Change.class.getPermittedSubclasses())
+                        .filter(kind -> kind != Change.Crossing.class),
+                    Arrays.stream(Change.Crossing.class.getPermittedSubclasses()))
+                .toList());
     for (Change change : Samples.changes()) {
       Transition line = new Transition(change, List.of("s"), List.of("c", "d"), List.of("e"));
       assertThat(Notation.read(Notation.write(line))).isEqualTo(line);

@@ -15,7 +15,16 @@ class BadTextsTest {
   private static final String HEAD = "flow: shop\nsteps:\n";
 
   @ParameterizedTest(name = "{0} <- {1}")
-  @MethodSource({"written", "shaped", "stepped", "optioned", "looped", "unsupported", "meant"})
+  @MethodSource({
+    "written",
+    "shaped",
+    "stepped",
+    "optioned",
+    "looped",
+    "structured",
+    "unsupported",
+    "meant"
+  })
   void a_mistake_is_told_with_its_code_and_place(String code, String marked) {
     int at = marked.indexOf(MARK);
     assertThat(at).as("the text has a mark").isNotNegative();
@@ -223,33 +232,65 @@ class BadTextsTest {
         "unknown_reference", each.replace("log_failure", "b: {set: {v: ▸$one}}") + "as: ones}");
   }
 
+  static Stream<Arguments> structured() {
+    String two = HEAD + "  - a: {parallel: [log_failure, notify_admin], ";
+    return table(
+        "missing_key", HEAD + "  - a: ▸{switch: $input.a}",
+        "wrong_type", HEAD + "  - a: {switch: $input.a, cases: ▸[log_failure]}",
+        "empty", HEAD + "  - a: {switch: $input.a, cases: ▸{}}",
+        "empty", HEAD + "  - a: {switch: ▸[]}",
+        "missing_key", HEAD + "  - switch: [▸{steps: [log_failure]}]",
+        "missing_key", HEAD + "  - switch: [▸{when: true}]",
+        "unknown_key", HEAD + "  - switch: [{▸if: true, when: true, steps: [log_failure]}]",
+        "not_boolean", HEAD + "  - switch: [{when: ▸3, steps: [log_failure]}]",
+        "unknown_key", HEAD + "  - a: {switch: $input.a, cases: {x: [log_failure]}, ▸else: [ai]}",
+        "not_boolean", HEAD + "  - a: {assert: ▸3}",
+        "wrong_type", HEAD + "  - a: {assert: true, message: ▸[x]}",
+        "pointless_retry", HEAD + "  - a: {assert: $input.x, retry: ▸{attempts: 2}}",
+        "bad_value", two + "complete: ▸some}",
+        "bad_value", two + "complete: {min: ▸3}}",
+        "bad_value", two + "complete: {min: ▸0}}",
+        "bad_value", two + "complete: ▸{}}",
+        "bad_value", two + "complete: ▸{min: 1, tolerate: 1}}",
+        "unknown_key", two + "complete: {min: 1, ▸maximum: 2}}",
+        "bad_value", two + "concurrency: ▸0}",
+        "empty", HEAD + "  - a: {do: [log_failure], finally: ▸[]}",
+        "misplaced_reference", HEAD + "  - a: {do: [{b: {set: {v: ▸$error}}}], finally: [ai]}");
+  }
+
   static Stream<Arguments> unsupported() {
     return Stream.concat(
-        Stream.of(
-                "flow: order-intake",
-                "switch: $input.a",
-                "approve: {title: x}",
-                "assert: $input.a",
-                "emit: {type: x}")
+        Stream.of("flow: order-intake", "approve: {title: x}", "emit: {type: x}")
             .map(kind -> Arguments.of("unsupported", HEAD + "  - a: {▸" + kind + "}")),
         table(
-            "unsupported", HEAD + "  - a: {parallel: [log_failure], complete: ▸any}",
-            "unsupported", HEAD + "  - a: {parallel: [log_failure], ▸concurrency: 2}",
-            "unsupported", HEAD + "  - a: {await: {▸event: paid}}",
-            "unsupported", HEAD + "  - a: {adapter: ai, await: {▸signal: go}}",
-            "unsupported", HEAD + "  - a: {adapter: ai, ▸fallback: [stripe]}",
-            "unsupported", HEAD + "  - a: {adapter: ai, ▸deadline: 5s}",
-            "unsupported", HEAD + "  - a: {adapter: ai, ▸compensate: log_failure}",
-            "unsupported", HEAD + "  - a: {adapter: ai, ▸mask: [a]}",
-            "unsupported", HEAD + "  - a: {do: [log_failure], ▸finally: [notify_admin]}",
-            "unsupported", "flow: shop\n▸finally: [log_failure]\nsteps: [ai]",
-            "unsupported", "flow: shop\n▸on_cancel: [log_failure]\nsteps: [ai]",
-            "unsupported", "flow: shop\n▸concurrency: {limit: 1}\nsteps: [ai]",
-            "unsupported", "flow: shop\n▸idempotency: {key: $input.id}\nsteps: [ai]",
-            "unsupported", "flow: shop\n▸search: {a: $input.id}\nsteps: [ai]",
-            "unsupported", "flow: shop\n▸budget: {steps: 5}\nsteps: [ai]",
-            "unsupported", "flow: shop\n▸mask: [input.a]\nsteps: [ai]",
-            "unsupported", HEAD + "  - ▸order-intake"));
+            "unsupported",
+            HEAD + "  - a: {await: {▸event: paid}}",
+            "unsupported",
+            HEAD + "  - a: {adapter: ai, await: {▸signal: go}}",
+            "unsupported",
+            HEAD + "  - a: {adapter: ai, ▸fallback: [stripe]}",
+            "unsupported",
+            HEAD + "  - a: {adapter: ai, ▸deadline: 5s}",
+            "unsupported",
+            HEAD + "  - a: {adapter: ai, ▸compensate: log_failure}",
+            "unsupported",
+            HEAD + "  - a: {adapter: ai, ▸mask: [a]}",
+            "unsupported",
+            "flow: shop\n▸finally: [log_failure]\nsteps: [ai]",
+            "unsupported",
+            "flow: shop\n▸on_cancel: [log_failure]\nsteps: [ai]",
+            "unsupported",
+            "flow: shop\n▸concurrency: {limit: 1}\nsteps: [ai]",
+            "unsupported",
+            "flow: shop\n▸idempotency: {key: $input.id}\nsteps: [ai]",
+            "unsupported",
+            "flow: shop\n▸search: {a: $input.id}\nsteps: [ai]",
+            "unsupported",
+            "flow: shop\n▸budget: {steps: 5}\nsteps: [ai]",
+            "unsupported",
+            "flow: shop\n▸mask: [input.a]\nsteps: [ai]",
+            "unsupported",
+            HEAD + "  - ▸order-intake"));
   }
 
   static Stream<Arguments> meant() {

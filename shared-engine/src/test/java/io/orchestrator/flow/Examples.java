@@ -21,7 +21,7 @@ final class Examples {
           "payment-processing");
 
   /** Adapters as the sandbox has them. */
-  static final KnownNames NAMES = new KnownNames(adapters(), Map.of(), Set.of("order-intake"));
+  static final KnownNames NAMES = new KnownNames(adapters(), Map.of(), Set.of("order-intake", "invoice-customer"));
 
   private Examples() {}
 

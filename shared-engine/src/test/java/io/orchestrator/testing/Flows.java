@@ -65,6 +65,6 @@ public final class Flows {
             .collect(
                 Collectors.toMap(
                     name -> name, name -> new KnownNames.Adapter("run", Set.of("run"))));
-    return new KnownNames(known, Map.of(), Set.of());
+    return new KnownNames(known, Map.of(), Set.of("child"));
   }
 }

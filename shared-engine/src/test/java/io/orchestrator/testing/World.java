@@ -7,6 +7,7 @@ import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.EngineOptions;
 import io.orchestrator.engine.ExecutionView;
+import io.orchestrator.engine.Listener;
 import io.orchestrator.engine.Observer;
 import io.orchestrator.engine.PlanSource;
 import io.orchestrator.engine.Start;
@@ -20,6 +21,7 @@ import io.orchestrator.flow.KnownNames;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.flow.Problems;
+import io.orchestrator.flow.Trigger;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.queue.InProcessHints;
 import io.orchestrator.store.ExecutionStore;
@@ -31,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -42,6 +45,7 @@ public final class World implements AutoCloseable {
 
   private final Map<String, Plan> plans = new ConcurrentHashMap<>();
   private final Map<String, Function<AdapterCall, Answer>> services = new ConcurrentHashMap<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final List<AdapterCall> calls =
       java.util.Collections.synchronizedList(new java.util.ArrayList<>());
   private final InProcessHints hints;
@@ -54,8 +58,19 @@ public final class World implements AutoCloseable {
   }
 
   public World(ExecutionStore store, EngineOptions options) {
+    this(store, options, false);
+  }
+
+  private World(ExecutionStore store, EngineOptions options, boolean deaf) {
     this.store = store;
-    this.hints = new InProcessHints((queue, hint) -> advance(hint), 64);
+    this.hints =
+        new InProcessHints(
+            (queue, hint) -> {
+              if (!deaf) {
+                advance(hint);
+              }
+            },
+            64);
     this.engine =
         new Engine(
             new Published(),
@@ -86,6 +101,20 @@ public final class World implements AutoCloseable {
     }
 
     @Override
+    public List<Listener> listeners(String tenant, String topic) {
+      return listeners.stream().filter(listener -> topic.equals(topic(listener))).toList();
+    }
+
+    private static String topic(Listener listener) {
+      return switch (listener.trigger()) {
+        case Trigger.Occurrence event -> Listener.event(event.type());
+        case Trigger.Completion end -> Listener.completed(end.flow());
+        case Trigger.Webhook ignored -> "";
+        case Trigger.Schedule ignored -> "";
+      };
+    }
+
+    @Override
     public List<Problem> check(String tenant, Plan plan, Object input) {
       return List.of();
     }
@@ -110,12 +139,27 @@ public final class World implements AutoCloseable {
                 Collectors.toMap(
                     name -> name, name -> new KnownNames.Adapter("run", Set.of("run"))));
     Compiled compiled =
-        Compiler.compile(flow, new KnownNames(known, Map.of(), Set.of()), "1.0.0", problems);
+        Compiler.compile(flow, new KnownNames(known, Map.of(), plans.keySet()), "1.0.0", problems);
     if (compiled == null) {
       throw new IllegalArgumentException("the flow is wrong: " + problems.errors());
     }
     plans.put(flow.name(), compiled.plan());
+    flow.triggers().forEach(trigger -> listeners.add(new Listener(flow.name(), trigger)));
     return compiled.plan();
+  }
+
+  /** Another process over the same data, with the same flows, whose hints all get lost. */
+  public World withoutHints() {
+    World deaf =
+        new World(store, new EngineOptions("deaf-" + UUID.randomUUID(), true, true), true);
+    return deaf.sharing(this);
+  }
+
+  /** With the flows of another one. */
+  public World sharing(World other) {
+    plans.putAll(other.plans);
+    listeners.addAll(other.listeners);
+    return this;
   }
 
   /** Plays a service. */

@@ -80,19 +80,32 @@ public final class TestCheck {
   private enum Asks {
     NOTHING,
     ANSWER,
-    CALLBACK;
+    CALLBACK,
+    EVENT,
+    SIGNAL,
+    APPROVAL;
 
     static Asks of(Kind kind) {
       if (kind instanceof Kind.Call call) {
         return call.await() == null ? ANSWER : CALLBACK;
       }
-      return kind instanceof Kind.Await ? CALLBACK : NOTHING;
+      return switch (kind) {
+        case Kind.Await callback -> CALLBACK;
+        case Kind.AwaitEvent event -> EVENT;
+        case Kind.AwaitSignal signal -> SIGNAL;
+        case Kind.Approve approve -> APPROVAL;
+        case Kind.SubFlow flow -> ANSWER;
+        default -> NOTHING;
+      };
     }
 
     boolean hears(FlowTest.Form form) {
       return switch (this) {
         case NOTHING, ANSWER -> false;
         case CALLBACK -> form == FlowTest.Form.CALLBACK;
+        case EVENT -> form == FlowTest.Form.EVENT;
+        case SIGNAL -> form == FlowTest.Form.SIGNAL;
+        case APPROVAL -> form == FlowTest.Form.APPROVAL;
       };
     }
   }

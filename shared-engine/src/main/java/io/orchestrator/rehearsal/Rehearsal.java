@@ -41,6 +41,7 @@ public final class Rehearsal {
   private final Mocks mocks;
   private final Calls calls;
   private final Marks marks;
+  private final Outside outside;
   private final Set<String> asked = new HashSet<>();
   private Execution execution;
   private Instant now;
@@ -57,6 +58,7 @@ public final class Rehearsal {
     this.now = begin;
     this.mocks = new Mocks(script.mocks());
     this.marks = new Marks(plan);
+    this.outside = new Outside(plan, agenda, begin);
     Sandboxes sandboxes = new Sandboxes(stage.definitions(), stage.tenant(), () -> now);
     this.calls = new Calls(stage, mocks, sandboxes, agenda, dry);
     byte[] name = (plan.flow() + "/" + script.name()).getBytes(StandardCharsets.UTF_8);
@@ -99,7 +101,7 @@ public final class Rehearsal {
         stop = tooLong();
       } else if (System.nanoTime() - endNanos > 0) {
         stop = new Played.Stop("", "its time on this machine is up", false);
-      } else if (!makeCalls() && !hear() && !letTimeGoBy()) {
+      } else if (!makeCalls() && !hear() && !deliver() && !letTimeGoBy()) {
         stop = stuck();
       }
     }
@@ -113,7 +115,7 @@ public final class Rehearsal {
         outcome,
         marks.path(),
         calls.made(),
-        List.of(),
+        outside.emitted(),
         stop,
         calls.warnings(),
         Duration.between(begin, now),
@@ -172,8 +174,8 @@ public final class Rehearsal {
     switch (arrival) {
       case FlowTest.Arrival.Cancel cancel ->
           agenda.add(begin.plus(cancel.at()), at -> new Event.CancelRequested(cancel.reason(), at));
-      case FlowTest.Arrival.Signal signal -> {}
-      case FlowTest.Arrival.Occurrence event -> {}
+      case FlowTest.Arrival.Signal signal -> outside.expect(signal);
+      case FlowTest.Arrival.Occurrence event -> outside.expect(event);
     }
   }
 
@@ -186,11 +188,34 @@ public final class Rehearsal {
           && stop == null
           && asked.add(run.path() + "#" + run.attempt())) {
         begin(run);
-        stop = calls.make(execution, run.path(), run.attempt(), now);
+        stop = make(run);
         some = true;
       }
     }
     return some;
+  }
+
+  private Played.Stop make(Effect.RunStep run) {
+    Step step = plan.at(run.path());
+    return switch (step.kind()) {
+      case Kind.AwaitEvent event -> {
+        String path = run.path();
+        agenda.add(now, at -> new Event.StepDeferred(path, run.attempt(), null, at));
+        yield null;
+      }
+      case Kind.SubFlow flow ->
+          outside.start(execution, run, mocks.next(step.id(), run.path()), dry, now);
+      default -> calls.make(execution, run.path(), run.attempt(), now);
+    };
+  }
+
+  /** An event that has come reaches those who wait for it. */
+  private boolean deliver() {
+    Event event = outside.delivery(execution, now);
+    if (event != null) {
+      decide(event);
+    }
+    return event != null;
   }
 
   /** A call that may be made only once has its start written down first. */
@@ -259,7 +284,7 @@ public final class Rehearsal {
   }
 
   private boolean isAsked(StepState state) {
-    return !(plan.at(state.path()).kind() instanceof Kind.Wait);
+    return plan.at(state.path()).kind() instanceof Kind kind && Outside.isAsked(kind);
   }
 
   private static String key(StepState state) {
@@ -274,6 +299,7 @@ public final class Rehearsal {
         Execution before = execution;
         execution = before.after(transition, now);
         marks.note(before, transition, execution);
+        outside.note(transition.change(), now);
       }
       elapsed = null;
       execution.active().forEach(this::answer);
@@ -288,14 +314,14 @@ public final class Rehearsal {
       return;
     }
     Step step = plan.at(state.path());
-    if (step.kind() instanceof Kind.Call) {
+    if (step.kind() instanceof Kind.Call || step.kind() instanceof Kind.SubFlow) {
       asked.add("answered " + key(state)); // what answers its call answers this, too
       return;
     }
     switch (mocks.next(step.id(), state.path())) {
       case Mocks.Found.Said said -> {
         asked.add("answered " + key(state));
-        Waits.answer(agenda, state.path(), said.answer(), now);
+        outside.answer(state, said.answer(), now);
       }
       case Mocks.Found.UsedUp used ->
           stop =
@@ -310,8 +336,7 @@ public final class Rehearsal {
       case Mocks.Found.Unmocked none -> {
         if (dry) {
           asked.add("answered " + key(state));
-          String path = state.path();
-          agenda.add(now, at -> new Event.CallbackReceived(path, null, null, at));
+          outside.answerNothing(state, now);
         }
       }
     }

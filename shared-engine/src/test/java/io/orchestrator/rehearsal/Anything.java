@@ -2,6 +2,7 @@ package io.orchestrator.rehearsal;
 
 import io.orchestrator.flow.Code;
 import io.orchestrator.flow.Names;
+import java.util.Set;
 
 /** The names of the sandboxes; any other name is an adapter, too, for a page may speak of any. */
 record Anything(Names known) implements Names {
@@ -31,5 +32,10 @@ record Anything(Names known) implements Names {
             && missing.code() == Code.UNKNOWN_ADAPTER
         ? new Meaning.Action(adapter, action.isEmpty() ? "run" : action)
         : known.call(adapter, action);
+  }
+
+  @Override
+  public Meaning flow(String name, String range) {
+    return new Meaning.SubFlow(name, "", Set.of());
   }
 }

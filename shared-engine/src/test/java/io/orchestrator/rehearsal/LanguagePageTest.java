@@ -127,7 +127,7 @@ class LanguagePageTest {
 
   /** A fragment as a flow: what is missing is put around it. */
   private static String whole(String fragment) {
-    String text = fragment.stripIndent();
+    String text = fragment.stripTrailing().stripIndent() + "\n";
     if (text.startsWith("flow:")) {
       return text;
     }

@@ -47,7 +47,7 @@ final class Rehearsed {
       }.or(new BuiltIns());
 
   static final KnownNames NAMES =
-      new KnownNames(new AdapterCatalog("t", ADAPTERS).known(), Map.of(), Set.of());
+      new KnownNames(new AdapterCatalog("t", ADAPTERS).known(), Map.of(), Set.of("send-invoice"));
 
   private Rehearsed() {}
 

@@ -28,7 +28,7 @@ import io.orchestrator.local.Template;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.queue.Hints;
 import io.orchestrator.queue.Outgoing;
-import io.orchestrator.store.AdapterRows;
+import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.Migrations;
 import io.orchestrator.store.Pool;
@@ -110,7 +110,7 @@ public final class ColdStart {
     static Catalogued of(HikariDataSource pool, ProbeServer server) {
       Seal seal = new Seal(KEY.getBytes(StandardCharsets.UTF_8));
       TenantAdapters adapters =
-          new TenantAdapters(new AdapterRows(pool), CachedText.adapters(Cache.NONE, seal));
+          new TenantAdapters(DefinitionRows.adapters(pool), CachedText.adapters(Cache.NONE, seal));
       Definition probe =
           DefinitionReader.read(
                   Map.of(

@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the engine costs the database, in counts that do not depend on how busy the machine is. */
 class CountsTest {
@@ -53,12 +55,17 @@ class CountsTest {
     assertThat(cost.hotShare()).isGreaterThanOrEqualTo(0.95);
   }
 
-  @Test
-  void an_idle_engine_with_its_sweeper_makes_at_most_one_transaction_a_second() throws Exception {
+  /** One sweep every two seconds; vacuum, which would count too, is off here. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Workload.class,
+      names = {"W1", "W3"})
+  void an_idle_engine_makes_no_transactions_but_its_sweeps(Workload workload) throws Exception {
     Probe probe = new Probe();
-    try (CountedDatabase database = new CountedDatabase(server, "counts_idle");
-        EngineSubject subject = new EngineSubject(settings(database, Workload.W1, 0), probe)) {
-      new Backlog(subject, Workload.W1, 20, CLIENTS).run(probe);
+    try (CountedDatabase database =
+            new CountedDatabase(server, "counts_idle_" + workload.ordinal());
+        EngineSubject subject = new EngineSubject(settings(database, workload, 0), probe)) {
+      new Backlog(subject, workload, 20, CLIENTS).run(probe);
       // A backend that has nothing more to do publishes its counts after ten seconds, and nothing
       // tells when it has.
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(SETTLE_SECONDS));
@@ -68,7 +75,7 @@ class CountsTest {
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
       double seconds = (System.nanoTime() - begun) / 1e9;
 
-      assertThat((database.transactionsPublished() - before) / seconds).isLessThanOrEqualTo(1.0);
+      assertThat((database.transactionsPublished() - before) / seconds).isLessThanOrEqualTo(0.7);
     }
   }
 

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * {@code /approvals/{id}}: shows what is to be decided, and takes decisions. Who has a link needs no
- * token; a link shows as often as it is opened (mail scanners follow links) and decides once.
+ * {@code /approvals/{id}}: shows what is to be decided, and takes decisions. Who has a link needs
+ * no token; a link shows as often as it is opened (mail scanners follow links) and decides once.
  */
 final class ApprovalResource {
   private static final String REJECT = "reject";
@@ -89,8 +89,7 @@ final class ApprovalResource {
           "missing_field", "The field decision must say what is decided", options(guest));
     }
     if (!guest.shown().options().contains(decision)) {
-      List<String> words =
-          guest.shown().options().stream().map(option -> (String) option).toList();
+      List<String> words = guest.shown().options().stream().map(option -> (String) option).toList();
       String near = Nearest.hint(decision, words);
       throw Refusal.invalid(
           "bad_value",

@@ -4,8 +4,8 @@ import io.orchestrator.catalog.Catalog;
 import io.orchestrator.engine.History;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
-import io.orchestrator.execution.Status;
 import io.orchestrator.execution.Pause;
+import io.orchestrator.execution.Status;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.StepStatus;
 import io.orchestrator.flow.Kind;
@@ -85,6 +85,7 @@ final class ExecutionShown {
         head.owner(),
         head.leaseUntil(),
         head.strikes(),
+        head.traceparent(),
         head.startedAt(),
         head.endedAt(),
         head.readAt(),

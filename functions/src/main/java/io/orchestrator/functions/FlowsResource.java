@@ -11,6 +11,7 @@ import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.store.FlowRow;
 import io.orchestrator.store.FlowRows;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,37 +37,27 @@ final class FlowsResource {
   }
 
   Reply publish(Visit visit) {
-    IdempotencyKeys.read(visit.request());
+    String key = IdempotencyKeys.read(visit.request());
     Draft draft = draft(visit);
     FlowName.of(draft).ifPresent(name -> visit.need(Action.CREATE, name));
     rehearsals.gate(visit, draft);
-    Publication publication = catalog.create(visit.tenant(), draft);
-    return publication instanceof Publication.NameTaken taken && repeats(visit, taken.flow(), draft)
-        ? first(visit, taken.flow())
-        : answer(publication, 201);
+    Draft asked = key.isEmpty() ? draft : once(key, draft);
+    return answer(catalog.create(visit.tenant(), asked), 201);
   }
 
-  /**
-   * Whether the key's request was served before: what it asked for is there, and nothing has
-   * happened to it since.
-   */
-  private boolean repeats(Visit visit, FlowRow flow, Draft draft) {
-    return !IdempotencyKeys.read(visit.request()).isEmpty()
-        && flow.revision() == 1
-        && first(visit.tenant(), flow)
-            .filter(text -> text.source().equals(text(draft)))
-            .isPresent();
-  }
-
-  private Optional<FlowRow.Version> first(String tenant, FlowRow flow) {
-    return flow.latest() == null
-        ? Optional.empty()
-        : catalog.text(tenant, flow.flow(), flow.latest());
-  }
-
-  private Reply first(Visit visit, FlowRow flow) {
-    String hash = first(visit.tenant(), flow).map(FlowRow.Version::hash).orElse("");
-    return answer(new Publication.Done(flow, flow.latest(), hash, List.of()), 201);
+  /** The same request is the same text with the same wishes. */
+  private static Draft once(String key, Draft draft) {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("text", new String(draft.text(), StandardCharsets.UTF_8));
+    request.put("format", draft.format());
+    request.put("draft", draft.asDraft());
+    request.put("activate", draft.activate());
+    Draft.Once once =
+        new Draft.Once(
+            IdempotencyKeys.of("api:flows", key, Json.canonical(request), Limits.KEY_KEPT),
+            made -> answer(made, 201).body());
+    return new Draft(
+        draft.text(), draft.format(), draft.by(), draft.asDraft(), draft.activate(), once);
   }
 
   Reply update(Visit visit) {
@@ -88,10 +79,6 @@ final class FlowsResource {
         definition.text(), definition.format(), visit.caller().subject(), asDraft, activate);
   }
 
-  private static String text(Draft draft) {
-    return new String(draft.text(), java.nio.charset.StandardCharsets.UTF_8);
-  }
-
   private static Reply answer(Publication publication, int done) {
     return switch (publication) {
       case Publication.Done d -> published(done, d.flow(), d.version(), d.hash(), d.warnings());
@@ -102,6 +89,8 @@ final class FlowsResource {
           throw new Refusal(
                   409, "name_taken", "There is a flow " + taken.flow().flow() + " already")
               .header("location", "/flows/" + taken.flow().flow());
+      case Publication.Repeated repeated -> repeated(repeated.answer());
+      case Publication.KeyReused ignored -> throw IdempotencyKeys.reused();
       case Publication.Stale stale -> throw Preconditions.stale("the flow", stale.revision());
       case Publication.VersionNotAbove v ->
           throw new Refusal(
@@ -118,6 +107,14 @@ final class FlowsResource {
                   + hook.path()
                   + " already");
     };
+  }
+
+  /** As it was answered when the flow was made, at its first revision. */
+  private static Reply repeated(String answer) {
+    Object flow = ((Map<?, ?>) Json.readStored(answer)).get("flow");
+    return Reply.text(201, Reply.JSON, answer)
+        .with("location", "/flows/" + flow)
+        .with("etag", Preconditions.etag(1));
   }
 
   private static Refusal tooLargeOr(List<Problem> errors) {
@@ -226,7 +223,8 @@ final class FlowsResource {
             null,
             input,
             null,
-            IdempotencyKeys.of("api", key, request(name, input), Limits.KEY_KEPT));
+            IdempotencyKeys.of("api", key, request(name, input), Limits.KEY_KEPT),
+            visit.request().header("traceparent"));
     return switch (engine.start(request)) {
       case Start.Accepted a ->
           executions.started(visit, a.id(), a.flow(), a.version(), a.status(), wait);

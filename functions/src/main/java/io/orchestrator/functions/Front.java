@@ -6,10 +6,10 @@ import io.orchestrator.access.Permission.Action;
 import io.orchestrator.access.Tokens;
 import io.orchestrator.engine.UntrustedState;
 import io.orchestrator.store.StoreException;
+import io.orchestrator.telemetry.Trace;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Front {
   private static final Logger LOG = LoggerFactory.getLogger(Front.class);
-  private static final Pattern TRACEPARENT =
-      Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Tokens tokens;
@@ -32,8 +30,10 @@ final class Front {
   }
 
   /** Answers a request; never throws. */
-  Reply answer(Route.Server server, Request request, Function<Visit, Reply> served) {
+  Reply answer(Route.Server server, Request asked, Function<Visit, Reply> served) {
     long begun = System.nanoTime();
+    String traceparent = traceparent(asked);
+    Request request = asked.with("traceparent", traceparent);
     Reply reply = guarded(server, request, served);
     LOG.atInfo()
         .addKeyValue("event", "request")
@@ -42,7 +42,7 @@ final class Front {
         .addKeyValue("status", reply.status())
         .addKeyValue("duration_ms", (System.nanoTime() - begun) / 1_000_000)
         .log("request served");
-    return reply.with("traceparent", traceparent(request));
+    return reply.with("traceparent", traceparent);
   }
 
   private Reply guarded(Route.Server server, Request request, Function<Visit, Reply> served) {
@@ -124,7 +124,7 @@ final class Front {
   /** The client's trace, or the beginning of one (W3C Trace Context). */
   private static String traceparent(Request request) {
     String given = request.header("traceparent");
-    if (TRACEPARENT.matcher(given).matches()) {
+    if (Trace.isOne(given)) {
       return given;
     }
     byte[] ids = new byte[24];

@@ -67,20 +67,27 @@ final class HookResource {
       }
       Object input =
           hook.input() == null ? trigger.get("body") : hook.input().template().fill(scope);
-      return start(tenant, found, input, trigger, key(hook, scope, path));
+      return start(visit, found, input, trigger, key(hook, scope, path));
     } catch (ExpressionException broken) {
       throw Refusal.invalid("expression", broken.getMessage(), "");
     }
   }
 
   private Reply start(
-      String tenant,
+      Visit visit,
       Hooks.Found found,
       Object input,
       Map<String, Object> trigger,
       Commit.IdempotencyKey key) {
     return switch (engine.start(
-        new StartRequest(tenant, found.flow(), null, input, trigger, key))) {
+        new StartRequest(
+            visit.path().get("tenant"),
+            found.flow(),
+            null,
+            input,
+            trigger,
+            key,
+            visit.request().header("traceparent")))) {
       case Start.Accepted a -> accepted(a.id());
       case Start.Repeated r -> accepted(r.id());
       case Start.KeyReused ignored -> throw IdempotencyKeys.reused();

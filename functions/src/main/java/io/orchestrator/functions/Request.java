@@ -53,6 +53,13 @@ record Request(
     return headers.getOrDefault(lowerCaseName, "").strip();
   }
 
+  /** The same with that header. */
+  Request with(String lowerCaseName, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(lowerCaseName, value);
+    return new Request(method, path, query, more, body, id);
+  }
+
   /** The media type of the body without its parameters, in lower case; empty if none was sent. */
   String mediaType() {
     String type = header("content-type");

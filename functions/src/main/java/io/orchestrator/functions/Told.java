@@ -65,8 +65,7 @@ final class Told implements Observer {
       case Change.Failed c -> event("execution_failed", plan, "", 0, c.failure().type());
       case Change.Cancelled c -> event("execution_cancelled", plan, "", 0, "");
       case Change.Crossing c -> {
-        Notation.Written line =
-            Notation.write(new Transition(c, List.of(), List.of(), List.of()));
+        Notation.Written line = Notation.write(new Transition(c, List.of(), List.of(), List.of()));
         String path = line.step() == null ? "" : line.step();
         event(line.event(), plan, path, line.attempt(), "");
       }

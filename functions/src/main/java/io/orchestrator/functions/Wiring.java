@@ -34,8 +34,8 @@ import io.orchestrator.secret.SecretLookup;
 import io.orchestrator.secret.SecretSource;
 import io.orchestrator.secret.SecretText;
 import io.orchestrator.secret.Secrets;
-import io.orchestrator.store.AdapterRows;
 import io.orchestrator.store.ApprovalReads;
+import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.Pool;
@@ -300,7 +300,8 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   private TenantAdapters tenantAdapters(Connections source) {
-    return new TenantAdapters(new AdapterRows(source), CachedText.adapters(cache, seal.get()));
+    return new TenantAdapters(
+        DefinitionRows.adapters(source), CachedText.adapters(cache, seal.get()));
   }
 
   private Definitions makeDefinitions() {

@@ -86,7 +86,12 @@ final class WordsResource {
       String rule = "The type must be letters, digits, _ . and -, a letter first, at most 100";
       problems.add(
           new Problem(
-              value == null ? "missing_field" : "bad_value", "/type", 0, 0, rule, "order.imported"));
+              value == null ? "missing_field" : "bad_value",
+              "/type",
+              0,
+              0,
+              rule,
+              "order.imported"));
       return "";
     }
     if (((String) value).startsWith(Crossings.NOTICES)) {

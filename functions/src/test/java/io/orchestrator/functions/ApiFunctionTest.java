@@ -3,6 +3,9 @@ package io.orchestrator.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.orchestrator.functions.TestStack.Answer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -234,8 +237,59 @@ class ApiFunctionTest {
     Answer first = yaml("POST", "/flows", echo("taken"), "idempotency-key", "k1");
     Answer again = yaml("POST", "/flows", echo("taken"), "idempotency-key", "k1");
     assertThat(again.status()).isEqualTo(201);
-    assertThat(again.json()).isEqualTo(first.json());
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(again.headers().get("etag")).isEqualTo(first.headers().get("etag"));
+    assertThat(again.headers().get("location")).isEqualTo(first.headers().get("location"));
     isProblem(yaml("POST", "/flows", echo("taken")), 409, "name_taken");
+  }
+
+  @Test
+  void a_publication_is_answered_alike_for_the_same_key_whatever_happened_since() {
+    Answer first = yaml("POST", "/flows", echo("keyed-flow"), "idempotency-key", "k2");
+    assertThat(first.status()).isEqualTo(201);
+    String next = echo("keyed-flow") + "  - more: {set: {a: 1}}\n";
+    assertThat(yaml("PUT", "/flows/keyed-flow", next, "if-match", "*").status()).isEqualTo(200);
+
+    Answer again = yaml("POST", "/flows", echo("keyed-flow"), "idempotency-key", "k2");
+
+    assertThat(again.status()).isEqualTo(201);
+    assertThat(again.body()).isEqualTo(first.body());
+    isProblem(
+        yaml("POST", "/flows", echo("another-flow"), "idempotency-key", "k2"),
+        422,
+        "idempotency_key_reused");
+    assertThat(stack.call(stack.admin(), "GET", "/flows/another-flow", null).status())
+        .isEqualTo(404);
+    isProblem(
+        yaml("POST", "/flows?draft=true", echo("keyed-flow"), "idempotency-key", "k2"),
+        422,
+        "idempotency_key_reused");
+  }
+
+  @Test
+  void what_is_quarantined_is_shown_and_left_alone() throws SQLException {
+    stack.publish("flow: damaged\nsteps:\n  - q: {await: {callback: true}}\n");
+    String id = stack.execute("damaged", "{}");
+    stack.settle();
+    try (Connection connection = stack.database.owner().getConnection();
+        PreparedStatement damage =
+            connection.prepareStatement("update executions set state = '{}' where id = ?::uuid")) {
+      damage.setString(1, id);
+      damage.executeUpdate();
+    }
+
+    Answer cancel = stack.call(stack.admin(), "POST", "/executions/" + id + "/cancel", "{}");
+
+    isProblem(cancel, 503, "quarantined");
+    Answer shown = stack.call(stack.admin(), "GET", "/executions/" + id, null);
+    assertThat(shown.status()).isEqualTo(200);
+    assertThat(shown.json()).containsEntry("status", "quarantined");
+    assertThat(stack.call(stack.admin(), "GET", "/executions?status=quarantined", null).body())
+        .contains(id);
+    isProblem(
+        stack.call(stack.admin(), "POST", "/executions/" + id + "/cancel", "{}"),
+        503,
+        "quarantined");
   }
 
   @Test

@@ -89,8 +89,7 @@ class ApprovalsTest {
   }
 
   private static Answer decide(String token, String approval, String decision) {
-    return http(
-        "POST", token, "/approvals/" + approval, "{\"decision\": \"" + decision + "\"}");
+    return http("POST", token, "/approvals/" + approval, "{\"decision\": \"" + decision + "\"}");
   }
 
   @Test
@@ -211,8 +210,7 @@ class ApprovalsTest {
 
   @Test
   void a_decision_in_time_beats_the_timeout_and_silence_is_no_approval() {
-    stack.publish(
-        "flow: silent\nsteps:\n  - ask: {approve: {title: Pay, timeout: 200ms}}\n");
+    stack.publish("flow: silent\nsteps:\n  - ask: {approve: {title: Pay, timeout: 200ms}}\n");
     String id = stack.execute("silent", "{}");
     org.awaitility.Awaitility.await()
         .until(

@@ -80,8 +80,7 @@ class CrossingsTest {
     Answer sent = post("/executions/" + id + "/signals/ready", "{\"n\": 7}");
     assertThat(sent.status()).as(sent.body()).isEqualTo(202);
     assertThat(ended(id)).containsEntry("output", Map.of("got", 7L));
-    assertThat(post("/executions/" + id + "/signals/ready", "{\"n\": 7}").status())
-        .isEqualTo(410);
+    assertThat(post("/executions/" + id + "/signals/ready", "{\"n\": 7}").status()).isEqualTo(410);
   }
 
   @Test
@@ -128,12 +127,12 @@ class CrossingsTest {
             post("/executions/00000000-0000-7000-8000-000000000000/signals/ready", "{}").status())
         .isEqualTo(404);
     String other = stack.issuer.token("umbrella", "flow:admin");
-    assertThat(
-            stack.call(other, "POST", "/executions/" + id + "/signals/ready", "{}").status())
+    assertThat(stack.call(other, "POST", "/executions/" + id + "/signals/ready", "{}").status())
         .isEqualTo(404);
     assertThat(
             stack
-                .call(stack.token("flow:read"), "POST", "/executions/" + id + "/signals/ready", "{}")
+                .call(
+                    stack.token("flow:read"), "POST", "/executions/" + id + "/signals/ready", "{}")
                 .status())
         .isEqualTo(403);
     assertThat(post("/executions/" + id + "/cancel", "{}").status()).isEqualTo(202);
@@ -177,8 +176,7 @@ class CrossingsTest {
     Answer again = post("/events", body, "idempotency-key", "s1");
     assertThat(again.status()).isEqualTo(202);
     assertThat(again.json()).isEqualTo(first.json());
-    assertThat(
-            post("/events", "{\"type\": \"other\"}", "idempotency-key", "s1").status())
+    assertThat(post("/events", "{\"type\": \"other\"}", "idempotency-key", "s1").status())
         .isEqualTo(422);
     stack.settle();
     post("/executions/" + id + "/signals/go", null);
@@ -204,8 +202,12 @@ class CrossingsTest {
   @Test
   void an_emitted_event_starts_flows_once_each_and_wakes_waits() {
     stack.publish(
-        "flow: on-order\ntriggers:\n  - event: {type: order.imported, filter: $event.data.total > 0,"
-            + " input: $event.data}\nsteps:\n  - set: {total: $input.total}\n");
+        "flow: on-order\n"
+            + "triggers:\n"
+            + "  - event: {type: order.imported, filter: $event.data.total > 0, input:"
+            + " $event.data}\n"
+            + "steps:\n"
+            + "  - set: {total: $input.total}\n");
     stack.publish(
         "flow: importer\nsteps:\n"
             + "  - emit: {type: order.imported, key: $input.id, data: {total: $input.total}}\n");
@@ -250,9 +252,13 @@ class CrossingsTest {
   void a_failing_child_fails_the_step_with_its_type() {
     stack.publish("flow: broken\nsteps:\n  - raise: {type: out_of_stock, message: none left}\n");
     stack.publish(
-        "flow: careful\nsteps:\n  - broken\n"
-            + "on_error:\n  steps: [{note: {set: {why: \"${ $error.type }: ${ $error.message }\"}}}]\n"
-            + "  then: continue\noutput: $vars.why\n");
+        "flow: careful\n"
+            + "steps:\n"
+            + "  - broken\n"
+            + "on_error:\n"
+            + "  steps: [{note: {set: {why: \"${ $error.type }: ${ $error.message }\"}}}]\n"
+            + "  then: continue\n"
+            + "output: $vars.why\n");
     assertThat(ended(stack.execute("careful", "{}")))
         .containsEntry("output", "out_of_stock: none left");
   }
@@ -370,7 +376,11 @@ class CrossingsTest {
             .orElseThrow();
     assertThat(
             stack
-                .post(false, seller, "/approvals/" + approval, "{\"decision\": \"approve\", \"form\": {}}")
+                .post(
+                    false,
+                    seller,
+                    "/approvals/" + approval,
+                    "{\"decision\": \"approve\", \"form\": {}}")
                 .status())
         .isEqualTo(200);
     assertThat(waiting(id)).containsEntry("kind", "flow").containsEntry("flow", "invoice-customer");

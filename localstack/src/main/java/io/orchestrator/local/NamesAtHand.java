@@ -47,9 +47,7 @@ final class NamesAtHand implements Names {
   @Override
   public Meaning flow(String name, String range) {
     Meaning meaning = known.flow(name, range);
-    return meaning instanceof Meaning.Missing
-        ? new Meaning.SubFlow(name, "", Set.of())
-        : meaning;
+    return meaning instanceof Meaning.Missing ? new Meaning.SubFlow(name, "", Set.of()) : meaning;
   }
 
   private Meaning trusted(String adapter, String action) {

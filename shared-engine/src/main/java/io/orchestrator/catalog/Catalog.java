@@ -105,8 +105,7 @@ public final class Catalog implements PlanSource {
 
   @Override
   public boolean mayListen(String tenant, String topic) {
-    return listened.get(
-        new Key(tenant, topic, ""), () -> !rows.listeners(tenant, topic).isEmpty());
+    return listened.get(new Key(tenant, topic, ""), () -> !rows.listeners(tenant, topic).isEmpty());
   }
 
   @Override

@@ -24,6 +24,12 @@ public sealed interface Publication {
   /** There is a flow of that name. */
   record NameTaken(FlowRow flow) implements Publication {}
 
+  /** The same was asked for with the same key before, and was answered like this. */
+  record Repeated(String answer) implements Publication {}
+
+  /** The key was used for another request. */
+  record KeyReused() implements Publication {}
+
   /** The flow has moved on to another revision. */
   record Stale(int revision) implements Publication {}
 

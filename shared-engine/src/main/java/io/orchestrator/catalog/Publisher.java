@@ -8,22 +8,27 @@ import io.orchestrator.flow.FlowValidation;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.flow.Problems;
 import io.orchestrator.flow.Trigger;
+import io.orchestrator.store.FlowPublishing;
 import io.orchestrator.store.FlowRow;
 import io.orchestrator.store.FlowRows;
+import io.orchestrator.store.FlowWrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** One wish to publish a text, from reading it to its row. */
 final class Publisher {
   private final Catalog catalog;
   private final FlowRows rows;
+  private final FlowPublishing publishing;
   private final String tenant;
   private final Draft draft;
 
   Publisher(Catalog catalog, FlowRows rows, String tenant, Draft draft) {
     this.catalog = catalog;
     this.rows = rows;
+    this.publishing = rows.publishing();
     this.tenant = tenant;
     this.draft = draft;
   }
@@ -35,7 +40,7 @@ final class Publisher {
       return new Publication.Invalid(validation.errors());
     }
     Optional<FlowRow> taken = rows.get(tenant, flow.name());
-    if (taken.isPresent()) {
+    if (taken.isPresent() && draft.once() == null) { // with a key it may have been this request
       return new Publication.NameTaken(taken.get());
     }
     return draft.asDraft() ? firstDraft(flow, validation) : first(flow, validation);
@@ -81,17 +86,49 @@ final class Publisher {
       return conflict.get();
     }
     String version = flow.version().isEmpty() ? Versions.FIRST : flow.version();
-    return rows.create(tenant, flow.name(), meta(flow), row(version, validation), draft.activate())
-        .<Publication>map(
-            made -> new Publication.Done(made, version, hash(validation), validation.warnings()))
-        .orElseGet(() -> new Publication.NameTaken(rows.get(tenant, flow.name()).orElseThrow()));
+    Function<FlowRow, Publication> done =
+        made -> new Publication.Done(made, version, hash(validation), validation.warnings());
+    FlowPublishing.Next first = next(flow, version, validation, draft.activate());
+    return written(publishing.create(tenant, flow.name(), first, once(done)), done, flow);
   }
 
   private Publication firstDraft(Flow flow, FlowValidation validation) {
-    return rows.createDraft(tenant, flow.name(), meta(flow), Catalog.text(draft), draft.by())
-        .<Publication>map(
-            made -> new Publication.Drafted(made, validation.errors(), validation.warnings()))
-        .orElseGet(() -> new Publication.NameTaken(rows.get(tenant, flow.name()).orElseThrow()));
+    Function<FlowRow, Publication> done =
+        made -> new Publication.Drafted(made, validation.errors(), validation.warnings());
+    return written(
+        publishing.createDraft(
+            tenant, flow.name(), meta(flow), Catalog.text(draft), draft.by(), once(done)),
+        done,
+        flow);
+  }
+
+  private FlowPublishing.Once once(Function<FlowRow, Publication> done) {
+    return draft.once() == null
+        ? null
+        : new FlowPublishing.Once(
+            draft.once().key(), made -> draft.once().answer().apply(done.apply(made)));
+  }
+
+  private Publication written(FlowWrite write, Function<FlowRow, Publication> done, Flow flow) {
+    return switch (write) {
+      case FlowWrite.Made made -> done.apply(made.flow());
+      case FlowWrite.Refused ignored ->
+          new Publication.NameTaken(rows.get(tenant, flow.name()).orElseThrow());
+      case FlowWrite.PathTaken taken -> new Publication.HookTaken(taken.path(), taken.flow());
+      case FlowWrite.Repeated repeated -> new Publication.Repeated(repeated.answer());
+      case FlowWrite.KeyReused ignored -> new Publication.KeyReused();
+    };
+  }
+
+  private FlowPublishing.Next next(
+      Flow flow, String version, FlowValidation validation, boolean activate) {
+    List<String> paths =
+        flow.triggers().stream()
+            .filter(Trigger.Webhook.class::isInstance)
+            .map(trigger -> ((Trigger.Webhook) trigger).path())
+            .distinct()
+            .toList();
+    return new FlowPublishing.Next(meta(flow), row(version, validation), paths, activate);
   }
 
   private Publication nextDraft(FlowRow row, FlowValidation validation) {
@@ -119,11 +156,15 @@ final class Publisher {
     String version = flow.version().isEmpty() ? implied : flow.version();
     // A canary means that the route is in somebody's hands.
     boolean activate = draft.activate() && row.canary() == null;
-    return rows.publish(
-            tenant, row.flow(), row.revision(), meta(flow), row(version, validation), activate)
-        .<Publication>map(
-            moved -> new Publication.Done(moved, version, hash(validation), validation.warnings()))
-        .orElseGet(() -> stale(row));
+    FlowWrite write =
+        publishing.publish(
+            tenant, row.flow(), row.revision(), next(flow, version, validation, activate));
+    return write instanceof FlowWrite.Refused
+        ? stale(row)
+        : written(
+            write,
+            moved -> new Publication.Done(moved, version, hash(validation), validation.warnings()),
+            flow);
   }
 
   private Publication stale(FlowRow seen) {

@@ -6,7 +6,7 @@ import io.orchestrator.adapter.Definitions;
 import io.orchestrator.cache.CachedText;
 import io.orchestrator.expression.Json;
 import io.orchestrator.expression.JsonException;
-import io.orchestrator.store.AdapterRows;
+import io.orchestrator.store.DefinitionRows;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,13 +25,13 @@ public final class TenantAdapters implements Definitions {
   private static final Duration KEPT = Duration.ofSeconds(1);
   private static final String NOTHING = "null";
 
-  private final AdapterRows rows;
+  private final DefinitionRows rows;
   private final CachedText cache;
   private final Recent<Name, Optional<Definition>> recent = new Recent<>(KEPT_MAX, KEPT);
 
   private record Name(String tenant, String adapter) {}
 
-  public TenantAdapters(AdapterRows rows, CachedText cache) {
+  public TenantAdapters(DefinitionRows rows, CachedText cache) {
     this.rows = rows;
     this.cache = cache;
   }

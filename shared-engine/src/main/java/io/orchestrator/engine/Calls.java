@@ -7,6 +7,7 @@ import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.flow.Plan;
+import io.orchestrator.telemetry.Trace;
 import java.time.Instant;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,14 +29,26 @@ final class Calls {
   }
 
   /** The outcome of a step's attempt; never throws for anything that an adapter does. */
-  Event make(Plan plan, Execution execution, String path, int attempt) {
+  Event make(Plan plan, Execution execution, String path, int attempt, String traceparent) {
     String token = CallPlan.awaits(plan, path) ? callbacks.token(execution.id(), path) : null;
     String url = token == null ? null : callbacks.url(token);
     return switch (CallPlan.of(plan, execution, path, url, token, clock.get())) {
       case CallPlan.Unready unready ->
           new Event.StepFailed(path, attempt, unready.failure(), clock.get());
       case CallPlan.Ready ready ->
-          outcome(path, attempt, ready, answer(plan, execution, path, attempt, ready, url, token));
+          outcome(
+              path,
+              attempt,
+              ready,
+              answer(
+                  plan,
+                  execution,
+                  path,
+                  attempt,
+                  ready,
+                  url,
+                  token,
+                  Trace.ofCall(traceparent, execution.id(), path, attempt)));
     };
   }
 
@@ -46,7 +59,8 @@ final class Calls {
       int attempt,
       CallPlan.Ready ready,
       String url,
-      String token) {
+      String token,
+      String traceparent) {
     AdapterCall call =
         new AdapterCall(
             execution.tenant(),
@@ -62,7 +76,7 @@ final class Calls {
             token != null,
             url,
             token,
-            null);
+            traceparent);
     try {
       return adapters.apply(call);
     } catch (RuntimeException bug) {

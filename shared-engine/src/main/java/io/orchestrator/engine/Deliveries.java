@@ -36,8 +36,7 @@ final class Deliveries {
   private final Function<StartRequest, Start> starts;
   private final Callbacks callbacks;
 
-  Deliveries(
-      Parts parts, Words words, Function<StartRequest, Start> starts, Callbacks callbacks) {
+  Deliveries(Parts parts, Words words, Function<StartRequest, Start> starts, Callbacks callbacks) {
     this.parts = parts;
     this.letters = new Letters(parts, words);
     this.words = words;
@@ -130,8 +129,7 @@ final class Deliveries {
 
   // -- flows that are started
 
-  private void start(
-      String tenant, String topic, Map<String, Object> event, String type, UUID id) {
+  private void start(String tenant, String topic, Map<String, Object> event, String type, UUID id) {
     for (Listener listener : parts.plans().listeners(tenant, topic)) {
       try {
         if (meant(listener.trigger(), event, id)) {
@@ -166,13 +164,9 @@ final class Deliveries {
     Object input =
         switch (listener.trigger()) {
           case Trigger.Occurrence o ->
-              o.input() == null
-                  ? event.get("data")
-                  : o.input().template().fill(scope(event, id));
+              o.input() == null ? event.get("data") : o.input().template().fill(scope(event, id));
           case Trigger.Completion c ->
-              c.input() == null
-                  ? event.get("output")
-                  : c.input().template().fill(scope(event, id));
+              c.input() == null ? event.get("output") : c.input().template().fill(scope(event, id));
           case Trigger.Webhook w -> throw new IllegalStateException("a webhook is no event");
           case Trigger.Schedule s -> throw new IllegalStateException("a schedule is no event");
         };
@@ -219,12 +213,7 @@ final class Deliveries {
       letters.childEnded(execution, (String) parent.get("step"), attempt, child.output(), failure);
     }
     Map<String, Object> end = end(stored.get(), child);
-    start(
-        event.tenant(),
-        Listener.completed(stored.get().flow()),
-        end,
-        "completed",
-        event.id());
+    start(event.tenant(), Listener.completed(stored.get().flow()), end, "completed", event.id());
   }
 
   private static Map<String, Object> end(Stored stored, Execution child) {

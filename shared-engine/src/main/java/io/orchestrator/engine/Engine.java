@@ -131,7 +131,8 @@ public final class Engine implements AutoCloseable {
     Event event = new Event.Triggered(request.input(), request.trigger(), parts.time().now());
     Decision.Taken taken = (Decision.Taken) StateMachine.decide(plan, blank, event);
     Commit.Opening opening =
-        new Commit.Opening(request.tenant(), plan.flow(), plan.version(), request.key());
+        new Commit.Opening(
+            request.tenant(), plan.flow(), plan.version(), request.key(), request.traceparent());
     Commit commit =
         parts.commits().of(plan, blank, taken.transitions(), taken.next(), null, null, opening);
     return switch (parts.commit(commit)) {
@@ -139,7 +140,8 @@ public final class Engine implements AutoCloseable {
         Execution begun = blank.after(taken.transitions(), stored.at());
         parts.observer().committed(plan, blank, taken.transitions(), begun);
         if (!begun.status().isFinal()) {
-          new LettingGo(parts, plan).handOver(begun, Parts.lines(commit, stored.at()));
+          new LettingGo(parts, plan, request.traceparent())
+              .handOver(begun, Parts.lines(commit, stored.at()));
         }
         yield new Start.Accepted(begun.id(), plan.flow(), plan.version(), begun.status().text());
       }

@@ -104,8 +104,7 @@ final class Errands {
       case Start.Repeated repeated -> begun(path, attempt, ready, repeated.id());
       case Start.KeyReused ignored ->
           failed(path, attempt, Failure.fatal("cancelled", "it was cancelled before it began"));
-      case Start.NoSuchFlow none ->
-          failed(path, attempt, Failure.fatal("not_found", none.why()));
+      case Start.NoSuchFlow none -> failed(path, attempt, Failure.fatal("not_found", none.why()));
       case Start.BadInput bad -> failed(path, attempt, badInput(ready, bad.problems()));
     };
   }
@@ -130,8 +129,7 @@ final class Errands {
             .map(History::fold);
     return ended
         .<Event>map(
-            end ->
-                new Event.ChildEnded(path, attempt, end.output(), failure(end), clock.get()))
+            end -> new Event.ChildEnded(path, attempt, end.output(), failure(end), clock.get()))
         .orElseGet(() -> new Event.StepDeferred(path, attempt, call, clock.get()));
   }
 
@@ -143,7 +141,8 @@ final class Errands {
   static Failure failure(Execution child) {
     return switch (child.status()) {
       case COMPLETED -> null;
-      case CANCELLED -> Failure.fatal("cancelled", "the execution " + child.id() + " was cancelled");
+      case CANCELLED ->
+          Failure.fatal("cancelled", "the execution " + child.id() + " was cancelled");
       case TIMED_OUT -> Failure.temporary("timeout", "the execution " + child.id() + " timed out");
       default ->
           child.failure() == null

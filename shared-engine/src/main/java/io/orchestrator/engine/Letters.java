@@ -125,12 +125,10 @@ record Letters(Parts parts, Words words) {
       Pause.Vote before = asked.of(by);
       if (before != null) {
         boolean same =
-            before.decision().equals(decision)
-                && Objects.equals(text(before.form()), text(form));
+            before.decision().equals(decision) && Objects.equals(text(before.form()), text(form));
         return same ? CallbackOutcome.SAME : CallbackOutcome.DIFFERENT;
       }
-      Event event =
-          new Event.DecisionMade(approval.step(), by, decision, form, parts.time().now());
+      Event event = new Event.DecisionMade(approval.step(), by, decision, form, parts.time().now());
       Commit.Answered used = link == null ? null : new Commit.Answered(link, answer);
       switch (words.apply(stored.get(), event, used)) {
         case STORED -> {

@@ -11,8 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Lets an execution go: keeps it as it stands for whoever takes the hint, and sends that hint. */
-record LettingGo(Parts parts, Plan plan) {
+/**
+ * Lets an execution go: keeps it as it stands for whoever takes the hint, and sends that hint.
+ *
+ * @param traceparent the trace that the execution belongs to; null if it belongs to none
+ */
+record LettingGo(Parts parts, Plan plan, String traceparent) {
   /** Sends the hint for what is to be done next. */
   void handOver(Execution execution, List<Stored.Line> history) {
     keep(execution, history);
@@ -37,7 +41,7 @@ record LettingGo(Parts parts, Plan plan) {
   void hint(Execution execution) {
     QueueName queue =
         !parts.options().slow() && nextIsSlow(execution) ? QueueName.SLOW : QueueName.STEP;
-    parts.hint(queue, execution, Hint.Kind.RUN, Duration.ZERO);
+    parts.hint(queue, execution, Hint.Kind.RUN, Duration.ZERO, traceparent);
   }
 
   /** Whether a call could be made now. */
@@ -74,7 +78,11 @@ record LettingGo(Parts parts, Plan plan) {
   private void wake(Execution execution, Duration rest) {
     if (rest != null && rest.compareTo(Limits.HINT_DELAY_MAX) <= 0) {
       parts.hint(
-          QueueName.STEP, execution, Hint.Kind.WAKE, rest.isNegative() ? Duration.ZERO : rest);
+          QueueName.STEP,
+          execution,
+          Hint.Kind.WAKE,
+          rest.isNegative() ? Duration.ZERO : rest,
+          traceparent);
     }
   }
 

@@ -161,8 +161,7 @@ final class Outbox {
     about.put("decided_by", votes.stream().<Object>map(Pause.Vote::by).toList());
     byte[] hash = hash(next, path);
     said.opened.removeIf(wait -> Arrays.equals(wait.tokenHash(), hash));
-    said.opened.add(
-        new Commit.Wait(hash, path, APPROVAL, null, null, id, Json.write(about)));
+    said.opened.add(new Commit.Wait(hash, path, APPROVAL, null, null, id, Json.write(about)));
   }
 
   /** A link for each of those who are asked; one that has been used is not renewed. */
@@ -250,8 +249,7 @@ final class Outbox {
 
   private static void cancels(Execution base, StepState state, Said said) {
     UUID child = SubFlowStart.child(base.id(), state);
-    said.posted.add(
-        new Commit.Posted(id(CANCEL + "|" + child), CANCEL, child.toString(), "{}"));
+    said.posted.add(new Commit.Posted(id(CANCEL + "|" + child), CANCEL, child.toString(), "{}"));
   }
 
   // -- the end of the execution

@@ -68,9 +68,9 @@ record Parts(
   }
 
   /** Does what a step is to do outside, and says what came of it. */
-  Event make(Plan plan, Execution execution, String path, int attempt) {
+  Event make(Plan plan, Execution execution, String path, int attempt, String traceparent) {
     return plan.at(path).kind() instanceof Kind.Call
-        ? calls.make(plan, execution, path, attempt)
+        ? calls.make(plan, execution, path, attempt, traceparent)
         : errands.make(plan, execution, path, attempt);
   }
 
@@ -118,8 +118,10 @@ record Parts(
    * Sends a hint; one that cannot be sent is a lost one, and the execution's due time stands for
    * it.
    */
-  void hint(QueueName queue, Execution execution, Hint.Kind kind, Duration delay) {
-    Hint hint = new Hint(execution.tenant(), execution.id(), execution.revision(), kind);
+  void hint(
+      QueueName queue, Execution execution, Hint.Kind kind, Duration delay, String traceparent) {
+    Hint hint =
+        new Hint(execution.tenant(), execution.id(), execution.revision(), kind, traceparent);
     if (hints.send(List.of(new Outgoing(queue, hint, delay))) == 0) {
       LOG.warn("{} could not be sent and is left to the sweeper", hint);
     }

@@ -56,12 +56,18 @@ final class RunAhead {
 
   /**
    * @param history what the execution was folded from
+   * @param traceparent the trace that it belongs to; null if it belongs to none
    */
   RunAhead(
-      Parts parts, Plan plan, Execution execution, List<Stored.Line> history, Duration budget) {
+      Parts parts,
+      Plan plan,
+      Execution execution,
+      List<Stored.Line> history,
+      String traceparent,
+      Duration budget) {
     this.parts = parts;
     this.plan = plan;
-    this.letting = new LettingGo(parts, plan);
+    this.letting = new LettingGo(parts, plan, traceparent);
     this.execution = execution;
     this.history = new ArrayList<>(history);
     this.endNanos = System.nanoTime() + budget.toNanos();
@@ -193,25 +199,26 @@ final class RunAhead {
         calls.size() == 1 && effects.size() == 1 && inFlight.isEmpty() && mailbox.isEmpty();
     if (alone && !StateMachine.awaitsAnswer(plan.at(calls.getFirst().path()))) {
       Effect.RunStep run = calls.getFirst();
-      undecided.add(parts.make(plan, execution, run.path(), run.attempt()));
+      undecided.add(make(execution, run));
       return;
     }
     for (Effect.RunStep run : calls) {
       inFlight.add(run.path());
       Execution seen = execution;
-      Thread.ofVirtual()
-          .name(run.path())
-          .start(() -> mailbox.add(outcome(seen, run)));
+      Thread.ofVirtual().name(run.path()).start(() -> mailbox.add(outcome(seen, run)));
     }
   }
 
   private Message outcome(Execution seen, Effect.RunStep run) {
     try {
-      return new Message.Happened(
-          parts.make(plan, seen, run.path(), run.attempt()), run.path());
+      return new Message.Happened(make(seen, run), run.path());
     } catch (StoreException away) {
       return new Message.Broke(away);
     }
+  }
+
+  private Event make(Execution seen, Effect.RunStep run) {
+    return parts.make(plan, seen, run.path(), run.attempt(), letting.traceparent());
   }
 
   private boolean permitted(Effect.RunStep run) {

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param version null: the one that the flow's route gives
  * @param trigger what {@code $trigger} will be; null for a direct start
  * @param key makes the start happen once; null if it may happen again
+ * @param traceparent the trace that it belongs to; null: the execution's own
  */
 public record StartRequest(
     String tenant,
@@ -16,4 +17,16 @@ public record StartRequest(
     String version,
     Object input,
     Map<String, Object> trigger,
-    Commit.IdempotencyKey key) {}
+    Commit.IdempotencyKey key,
+    String traceparent) {
+  /** In a trace of its own. */
+  public StartRequest(
+      String tenant,
+      String flow,
+      String version,
+      Object input,
+      Map<String, Object> trigger,
+      Commit.IdempotencyKey key) {
+    this(tenant, flow, version, input, trigger, key, null);
+  }
+}

@@ -39,7 +39,10 @@ record Taking(Parts parts) {
     Handovers.Handover kept = fresh ? parts.handovers().take(hint) : null;
     if (kept != null) {
       Plan plan = parts.plan(hint.execution(), hint.tenant(), kept.flow(), kept.version());
-      hold(new RunAhead(parts, plan, kept.execution(), kept.history(), budget), null, null);
+      hold(
+          new RunAhead(parts, plan, kept.execution(), kept.history(), hint.traceparent(), budget),
+          null,
+          null);
       return;
     }
     try {
@@ -58,7 +61,13 @@ record Taking(Parts parts) {
     Stored stored = found.get();
     parts.time().heard(stored.readAt());
     RunAhead run =
-        new RunAhead(parts, parts.plan(stored), History.fold(stored), stored.history(), budget);
+        new RunAhead(
+            parts,
+            parts.plan(stored),
+            History.fold(stored),
+            stored.history(),
+            stored.traceparent(),
+            budget);
     boolean stale = reason == Reason.HINT && stored.revision() != hint.revision();
     hold(run, stored, stale ? Reason.STALE : reason);
   }

@@ -144,7 +144,8 @@ record Words(Parts parts) {
             parts.observer().committed(plan, execution, taken.transitions(), next);
             List<Stored.Line> history = new ArrayList<>(stored.history());
             history.addAll(Parts.lines(commit, at.at()));
-            pass(new LettingGo(parts, plan), stored, execution, next, history);
+            pass(
+                new LettingGo(parts, plan, stored.traceparent()), stored, execution, next, history);
             yield Outcome.STORED;
           }
           case Verdict.Lost ignored -> Outcome.LOST;

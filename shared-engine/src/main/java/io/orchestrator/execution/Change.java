@@ -34,9 +34,10 @@ public sealed interface Change {
       implements Change {}
 
   /**
-   * The steps of a group are over, one way or the other, and those that are done in any case begin.
+   * A structure is to end, one way or the other, and what has to be done first begins: its {@code
+   * finally} and those of the groups inside.
    *
-   * @param output of the group if it ends well
+   * @param output of the structure if it ends well
    * @param failure null if it ends well
    * @param handled whether handlers inside dealt with the failure
    */
@@ -155,8 +156,7 @@ public sealed interface Change {
    * @param question {@code title, to, options, quorum, form, timeout_at}
    * @param delay until the next reminder, the escalation or the end
    */
-  record ApprovalRequested(
-      String path, int attempt, Map<String, Object> question, Duration delay)
+  record ApprovalRequested(String path, int attempt, Map<String, Object> question, Duration delay)
       implements Crossing {}
 
   /** They are reminded, for the so manieth time. */

@@ -62,7 +62,8 @@ final class CrossingNotation {
     int attempt = line.attempt();
     return switch (line.event()) {
       case "step_listening" ->
-          new Change.StepListening(path, attempt, (String) data.get("type"), (String) data.get("key"));
+          new Change.StepListening(
+              path, attempt, (String) data.get("type"), (String) data.get("key"));
       case "signal_received" ->
           new Change.SignalReceived(
               (String) data.get("id"), (String) data.get("name"), data.get("data"));
@@ -70,11 +71,7 @@ final class CrossingNotation {
       case "event_taken" -> new Change.EventTaken(path, attempt, (String) data.get("id"));
       case "event_emitted" ->
           new Change.EventEmitted(
-              path,
-              attempt,
-              (String) data.get("type"),
-              (String) data.get("key"),
-              data.get("data"));
+              path, attempt, (String) data.get("type"), (String) data.get("key"), data.get("data"));
       case "approval_requested" ->
           new Change.ApprovalRequested(path, attempt, map(data.get("question")), line.delay());
       case "approval_reminded" ->

@@ -111,8 +111,7 @@ public final class Crossings {
             || event.receivedAt().isBefore(since(plan, execution, path)));
   }
 
-  private static boolean matches(
-      Plan plan, Execution execution, Instance step, Occurrence event) {
+  private static boolean matches(Plan plan, Execution execution, Instance step, Occurrence event) {
     Kind.AwaitEvent await = (Kind.AwaitEvent) step.kind();
     if (await.match() == null) {
       return true;
@@ -160,8 +159,7 @@ public final class Crossings {
     }
     int attempt = state.attempt();
     walk.record(
-        new Change.DecisionMade(
-            event.path(), attempt, event.by(), event.decision(), event.form()));
+        new Change.DecisionMade(event.path(), attempt, event.by(), event.decision(), event.form()));
     Pause.Asked now = (Pause.Asked) walk.state(step).pause();
     long same =
         now.votes().stream().filter(vote -> vote.decision().equals(event.decision())).count();

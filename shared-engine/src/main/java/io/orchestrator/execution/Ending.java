@@ -33,9 +33,15 @@ final class Ending {
     }
     walk.record(
         new Change.StepCompleted(step.path(), attempt, output, vars, servedBy),
-        walk.activeWithin(step.path()),
+        stillAtWork(step),
         List.of());
     advance(step, output);
+  }
+
+  /** What a structure that ends before all that it holds has ended leaves behind. */
+  private List<String> stillAtWork(Instance step) {
+    StepState state = walk.state(step);
+    return state != null && state.structure() ? walk.activeWithin(step.path()) : List.of();
   }
 
   /** What follows a step that is done, was skipped or counts as done. */

@@ -508,8 +508,7 @@ public final class Execution {
                 steps
                     .get(c.path())
                     .told(
-                        asked(c.path())
-                            .voted(new Pause.Vote(c.by(), c.decision(), c.form(), at))));
+                        asked(c.path()).voted(new Pause.Vote(c.by(), c.decision(), c.form(), at))));
       }
     }
 

@@ -45,7 +45,7 @@ final class Forks {
     }
     driven.remove(parallel.path());
     if (isAtWork(parallel) && count(parallel).isEnough(kind.join())) {
-      walk.complete(parallel, walk.state(parallel).attempt(), outputs(parallel), "");
+      walk.groups().ended(parallel, outputs(parallel));
     }
   }
 

@@ -18,6 +18,9 @@ final class Iterations {
   private Iterations() {}
 
   static void write(Transition transition, Map<String, Object> data) {
+    if (transition.iterations().isEmpty()) {
+      return;
+    }
     List<Object> ended = new ArrayList<>(0);
     List<Object> begun = new ArrayList<>(0);
     for (Iteration iteration : transition.iterations()) {

@@ -30,7 +30,7 @@ final class Loops {
   }
 
   void enter(Instance loop, Kind.Foreach each, int attempt, Duration timeout) {
-    Object value = each.list().evaluate(walk.scope(loop));
+    Object value = each.list().evaluateUnsized(walk.scope(loop));
     if (!(value instanceof List<?> list)) {
       throw new ExpressionException(
           "foreach needs a list, and " + each.list().text() + " is none", -1);

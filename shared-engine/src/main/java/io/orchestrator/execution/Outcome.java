@@ -1,7 +1,7 @@
 package io.orchestrator.execution;
 
 /**
- * How a group ends once its {@code finally} has run.
+ * How a structure ends once what has to be done first is done: the {@code finally} of a group.
  *
  * @param output if it ends well
  * @param failure null if it ends well

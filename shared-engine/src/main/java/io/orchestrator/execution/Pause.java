@@ -26,11 +26,7 @@ public sealed interface Pause {
    * @param reminders how often they were reminded
    */
   record Asked(
-      Instant at,
-      Map<String, Object> question,
-      List<Vote> votes,
-      int reminders,
-      boolean escalated)
+      Instant at, Map<String, Object> question, List<Vote> votes, int reminders, boolean escalated)
       implements Pause {
 
     Asked voted(Vote vote) {

@@ -43,8 +43,7 @@ final class Pauses {
 
   /** Listens first and looks for events that came early then, so that none can fall between. */
   void enter(Instance step, Kind.AwaitEvent event, int attempt) {
-    String key =
-        event.key() == null ? null : key("key", event.key().evaluate(walk.scope(step)));
+    String key = event.key() == null ? null : key("key", event.key().evaluate(walk.scope(step)));
     walk.record(new Change.StepListening(step.path(), attempt, event.type(), key));
   }
 
@@ -78,8 +77,7 @@ final class Pauses {
           default -> throw new ExpressionException(what + " must be a text or a number", -1);
         };
     if (text.length() > KEY_CHARS_MAX) {
-      throw new ExpressionException(
-          what + " is longer than " + KEY_CHARS_MAX + " characters", -1);
+      throw new ExpressionException(what + " is longer than " + KEY_CHARS_MAX + " characters", -1);
     }
     return text;
   }
@@ -117,8 +115,7 @@ final class Pauses {
         walk.record(new Change.ApprovalEscalated(path, attempt, List.copyOf(more), delay));
       } else {
         Duration delay = next(step, approve, asked.at(), asked.escalated());
-        walk.record(
-            new Change.ApprovalReminded(path, attempt, asked.reminders() + 1, delay));
+        walk.record(new Change.ApprovalReminded(path, attempt, asked.reminders() + 1, delay));
       }
     } catch (ExpressionException e) {
       walk.fail(step, attempt, e);
@@ -130,8 +127,7 @@ final class Pauses {
   }
 
   /** Until the next reminder, the escalation or the end, whatever comes first. */
-  private Duration next(
-      Instance step, Kind.Approve approve, Instant since, boolean escalated) {
+  private Duration next(Instance step, Kind.Approve approve, Instant since, boolean escalated) {
     Instant first = since.plus(length(step, approve.timeout()));
     if (approve.escalate() != null && !escalated) {
       first = earlier(first, since.plus(length(step, approve.escalate().after())));

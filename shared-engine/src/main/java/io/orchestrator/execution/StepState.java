@@ -17,8 +17,8 @@ import java.time.Instant;
  * @param call what the call answered that announced a callback; null if there was none
  * @param begun whether the start of a call that may be made only once is committed
  * @param retriedByHandler whether {@code then: retry} has been used
- * @param progress of a loop that is at work; null for everything else
- * @param outcome of a group that is at its {@code finally}; null for everything else
+ * @param progress of a loop that is at work or was cancelled; null for everything else
+ * @param outcome of a structure that ends once what has to be done first is done; null else
  * @param pause what a wait for an event or for people has gathered; null for everything else
  */
 public record StepState(
@@ -121,7 +121,9 @@ public record StepState(
   }
 
   StepState cancelled(Instant at) {
-    return over(StepStatus.CANCELLED, attempt, at).made();
+    Edit edit = over(StepStatus.CANCELLED, attempt, at);
+    edit.progress = progress; // the finally of a group inside may still look at its item
+    return edit.made();
   }
 
   /** A loop that has come further. */

@@ -68,6 +68,7 @@ final class Walk {
     return state != null
         && !execution.status().isFinal()
         && state.status() == StepStatus.RUNNING
+        && state.outcome() == null
         && state.attempt() == attempt;
   }
 

@@ -63,6 +63,16 @@ public final class Expression {
     return value;
   }
 
+  /**
+   * The value however large it is: what a loop goes through one by one is never looked at as a
+   * whole.
+   *
+   * @throws ExpressionException when a rule of the language is broken
+   */
+  public Object evaluateUnsized(Scope scope) {
+    return new Evaluation(text, scope, slots, new Evaluation.Counter()).value(node);
+  }
+
   private void checkSize(Object value) {
     long bytes = JsonSize.bytes(value, Limits.EXPRESSION_RESULT_BYTES_MAX, Limits.JSON_DEPTH_MAX);
     if (bytes == JsonSize.TOO_DEEP) {

@@ -134,8 +134,7 @@ final class Expansion {
           "a fallback is for a step that calls an adapter",
           "");
     }
-    return Optional.of(
-        new Target(body, null, null, List.of(), null, scope, scope.handlers()));
+    return Optional.of(new Target(body, null, null, List.of(), null, scope, scope.handlers()));
   }
 
   private Names.Meaning usable(String name) {
@@ -160,7 +159,13 @@ final class Expansion {
       case Names.Meaning.Action action ->
           Optional.of(
               new Target(
-                  body, action, null, fallback(body, action, scope), null, scope, scope.handlers()));
+                  body,
+                  action,
+                  null,
+                  fallback(body, action, scope),
+                  null,
+                  scope,
+                  scope.handlers()));
       case Names.Meaning.Definition definition -> fromLibrary(body, definition, with, spot, scope);
       case Names.Meaning.SubFlow flow -> subFlow(body, flow, spot, scope);
       case Names.Meaning.Missing missing -> {

@@ -45,6 +45,7 @@ public final class FlowLimits {
 
   /** Persons that one decision may need. */
   public static final int QUORUM_MAX = 100;
+
   /** Lines that the history of an execution may have if its budget says nothing. */
   public static final long TRANSITIONS_DEFAULT = 50_000;
 

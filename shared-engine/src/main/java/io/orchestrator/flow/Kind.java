@@ -15,9 +15,7 @@ public sealed interface Kind {
     return List.of();
   }
 
-  /**
-   * Whether something outside is done for it: a call, a look for an event, the start of a flow.
-   */
+  /** Whether something outside is done for it: a call, a look for an event, the start of a flow. */
   default boolean calls() {
     return false;
   }

@@ -22,8 +22,7 @@ public record KnownNames(
     Versions versions)
     implements Names {
   /** Flows by name alone: no version is fixed. */
-  public KnownNames(
-      Map<String, Adapter> adapters, Map<String, Object> library, Set<String> flows) {
+  public KnownNames(Map<String, Adapter> adapters, Map<String, Object> library, Set<String> flows) {
     this(adapters, library, flows, (name, range) -> new Meaning.SubFlow(name, "", Set.of()));
   }
 

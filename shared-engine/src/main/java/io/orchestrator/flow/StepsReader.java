@@ -184,8 +184,8 @@ final class StepsReader {
         Code.NO_KIND,
         map.spot(),
         "'" + what + "' does not say what it does",
-        "it needs one of adapter, use, flow, parallel, if, switch, foreach, repeat, do, wait, await,"
-            + " approve, set, assert, emit, return, raise");
+        "it needs one of adapter, use, flow, parallel, if, switch, foreach, repeat, do, wait,"
+            + " await, approve, set, assert, emit, return, raise");
   }
 
   private Syntax.Named named(Node.Scalar scalar, String name) {

@@ -126,7 +126,9 @@ public final class Syntax {
   public record AwaitEvent(String type, Expr key, Expr match, Span buffer, Span timeout)
       implements Own {}
 
-  /** A decision of people; what is not written is null, {@code options} and {@code quorum} aside. */
+  /**
+   * A decision of people; what is not written is null, {@code options} and {@code quorum} aside.
+   */
   public record Approve(
       Data title,
       Data to,

@@ -29,7 +29,6 @@ public final class ApprovalReads {
    * @param id of that one
    */
   public List<Events.Approval> open(String tenant, Instant after, UUID id, int limit) {
-    return tenancy.list(
-        tenant, LIST, PostgresEvents::approval, tenant, after, after, id, limit);
+    return tenancy.list(tenant, LIST, PostgresEvents::approval, tenant, after, after, id, limit);
   }
 }

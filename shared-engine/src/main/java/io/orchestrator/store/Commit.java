@@ -117,8 +117,15 @@ public record Commit(
    * What is fixed at the start.
    *
    * @param key null if the start is not idempotent
+   * @param traceparent the trace that the start belongs to; null if it belongs to none
    */
-  public record Opening(String tenant, String flow, String version, IdempotencyKey key) {}
+  public record Opening(
+      String tenant, String flow, String version, IdempotencyKey key, String traceparent) {
+    /** A start that belongs to no trace. */
+    public Opening(String tenant, String flow, String version, IdempotencyKey key) {
+      this(tenant, flow, version, key, null);
+    }
+  }
 
   /**
    * Makes a start happen once.

@@ -28,9 +28,10 @@ final class CommitStatement {
       """
       with member as materialized (
         select * from unnest(?::uuid[], ?::int4[], ?::int4[], ?::text[], ?::text[], ?::int8[], ?::int8[], ?::text[], ?::bool[],
-            ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::int8[])
+            ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::int8[],
+            ?::text[])
           as m (id, expected, revision, status, state, look_after, look_by, owner, ended,
-            answered, answer_hash, tenant, flow, version, source, key, request_hash, keep)
+            answered, answer_hash, tenant, flow, version, source, key, request_hash, keep, traceparent)
       ), locked as materialized (
         select e.id from executions e where e.id = any(?::uuid[]) and e.id between ?::uuid and ?::uuid
         order by e.id for no key update
@@ -57,9 +58,9 @@ final class CommitStatement {
         returning k.execution
       ), started as (
         insert into executions (id, started_at, due_at, wake_at, timer_at, lease_until, ended_at, revision, tenant, flow,
-          version, status, lease_owner, state)
+          version, status, lease_owner, traceparent, state)
         select t.id, t.at, t.due, t.due, t.timer, t.lease_until, t.ended_at, t.revision, t.tenant, t.flow,
-          t.version, t.status, t.owner, t.state::json
+          t.version, t.status, t.owner, t.traceparent, t.state::json
         from timed t where t.expected = 0 and (t.key is null or t.id in (select execution from keyed))
         on conflict do nothing
         returning id, tenant
@@ -136,7 +137,6 @@ final class CommitStatement {
 
   static final String SQL = BEGIN + OPENED + END;
   static final String FULL_SQL = BEGIN + OPENED_AND_POSTED + END;
-
 
   /** What a group was answered: the time, and who was written. */
   record Answer(Instant at, Set<UUID> written) {}
@@ -229,6 +229,7 @@ final class CommitStatement {
     bind("text", commits, new String[0], key(Commit.IdempotencyKey::key));
     bind("bytea", commits, new byte[0][], key(Commit.IdempotencyKey::requestHash));
     bind("int8", commits, new Long[0], key(k -> Sql.micros(k.keep())));
+    bind("text", commits, new String[0], opening(Commit.Opening::traceparent));
   }
 
   private void bindHistory(List<Member> group) throws SQLException {

@@ -8,17 +8,26 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Definitions under a name, every revision kept. The next revision is an insert, so of two at once
- * one fails by its primary key.
+ * Definitions of the tenants under a name, every revision kept. The next revision is an insert, so
+ * of two at once one fails by its primary key.
  */
-final class DefinitionRows {
+public final class DefinitionRows {
   private final String put;
   private final String get;
   private final String list;
   private final Tenancy tenancy;
 
-  /** Definitions in that table. */
-  DefinitionRows(DataSource source, String table) {
+  /** Adapters; the role is the API's or the engine's. */
+  public static DefinitionRows adapters(DataSource source) {
+    return new DefinitionRows(source, "adapters");
+  }
+
+  /** Steps of the library; the role is the API's or the engine's. */
+  public static DefinitionRows steps(DataSource source) {
+    return new DefinitionRows(source, "steps");
+  }
+
+  private DefinitionRows(DataSource source, String table) {
     this.tenancy = new Tenancy(source);
     this.put =
         """
@@ -46,7 +55,13 @@ final class DefinitionRows {
             .formatted(table);
   }
 
-  Optional<Definition> put(
+  /**
+   * Adds the next revision.
+   *
+   * @param expected the revision it follows, a deleted one too; 0 if the name is new
+   * @return the new one; empty if the expected one is not the newest any more
+   */
+  public Optional<Definition> put(
       String tenant, String name, int expected, String definition, String source, String by) {
     return tenancy.first(
         tenant,
@@ -63,11 +78,33 @@ final class DefinitionRows {
         name);
   }
 
-  Optional<Definition> get(String tenant, String name, Integer revision) {
+  /**
+   * Ends it by a revision without a definition. Empty if the expected one is not the newest any
+   * more.
+   */
+  public Optional<Definition> delete(String tenant, String name, int expected, String by) {
+    return put(tenant, name, expected, null, null, by);
+  }
+
+  /** The newest revision, which may be a deleted one. */
+  public Optional<Definition> get(String tenant, String name) {
+    return read(tenant, name, null);
+  }
+
+  /** A certain revision. */
+  public Optional<Definition> get(String tenant, String name, int revision) {
+    return read(tenant, name, revision);
+  }
+
+  private Optional<Definition> read(String tenant, String name, Integer revision) {
     return tenancy.first(tenant, get, DefinitionRows::read, tenant, name, revision, revision);
   }
 
-  List<Definition> list(String tenant, String after, int limit) {
+  /**
+   * The newest revisions of those that are not deleted, by name, from the one after {@code after}
+   * (empty: from the first).
+   */
+  public List<Definition> list(String tenant, String after, int limit) {
     return tenancy.list(tenant, list, DefinitionRows::read, tenant, after, limit);
   }
 

@@ -11,7 +11,7 @@ public final class ExecutionReads {
   private static final String GET =
       """
       select id, tenant, flow, version, status, revision as head_revision, state, due_at, lease_owner, lease_until, strikes,
-        started_at, ended_at, clock_timestamp() as read_at
+        traceparent, started_at, ended_at, clock_timestamp() as read_at
       from executions where tenant = ? and id = ?
       """;
 

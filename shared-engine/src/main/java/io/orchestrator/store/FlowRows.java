@@ -9,56 +9,16 @@ import javax.sql.DataSource;
 
 /**
  * The flows of the tenants and their versions. Every change bites only at the expected revision of
- * the flow, and raises it by one.
+ * the flow, and raises it by one. {@link FlowPublishing} makes new ones.
  */
 public final class FlowRows {
   /** As {@code expected}: whatever the revision is. */
   public static final int ANY = -1;
 
-  private static final String COLUMNS =
+  static final String COLUMNS =
       """
       flow, revision, title, description, category, tags, owner, latest, stable, canary, draft, created_at, updated_at, updated_by, retired_at
       """;
-
-  private static final String CREATE =
-      """
-      with made as (
-        insert into flows (tenant, flow, revision, title, description, category, tags, owner, latest, stable, draft, updated_by)
-        values (?, ?, 1, ?, ?, ?, ?, ?, ?::text, ?::text, ?, ?)
-        on conflict do nothing
-        returning *
-      ), version as (
-        insert into flow_versions (tenant, flow, version, ordinal, hash, source, format, plan, published_by)
-        select tenant, flow, latest, 1, ?::text, ?::text, ?::text, ?::json, updated_by from made where latest is not null
-      ), listening as (
-        insert into listeners (tenant, topic, flow, version)
-        select m.tenant, t.topic, m.flow, m.latest from made m cross join unnest(?::text[]) as t (topic) where m.latest is not null
-      )
-      select %s from made
-      """
-          .formatted(COLUMNS);
-
-  private static final String PUBLISH =
-      """
-      with moved as (
-        update flows
-        set revision = revision + 1, title = ?, description = ?, category = ?, tags = ?, owner = ?, latest = ?,
-          stable = case when ? then ? else stable end, draft = null, retired_at = null, updated_at = clock_timestamp(), updated_by = ?
-        where tenant = ? and flow = ? and (? = -1 or revision = ?)
-        returning *
-      ), version as (
-        insert into flow_versions (tenant, flow, version, ordinal, hash, source, format, plan, published_by)
-        select m.tenant, m.flow, m.latest,
-          1 + coalesce((select max(v.ordinal) from flow_versions v where v.tenant = m.tenant and v.flow = m.flow), 0),
-          ?, ?, ?, ?::json, m.updated_by
-        from moved m
-      ), listening as (
-        insert into listeners (tenant, topic, flow, version)
-        select m.tenant, t.topic, m.flow, m.latest from moved m cross join unnest(?::text[]) as t (topic)
-      )
-      select %s from moved
-      """
-          .formatted(COLUMNS);
 
   private static final String CHANGED =
       """
@@ -71,7 +31,12 @@ public final class FlowRows {
   private static final String DRAFT = "update flows set draft = ?::text" + CHANGED;
   private static final String ROUTE =
       "update flows set stable = ?::text, canary = ?::json" + CHANGED;
-  private static final String RETIRE = "update flows set retired_at = clock_timestamp()" + CHANGED;
+  private static final String RETIRE =
+      """
+      with left_paths as (delete from webhook_paths where tenant = ? and flow = ?)
+      update flows set retired_at = clock_timestamp()\
+      """
+          + CHANGED;
 
   private static final String GET =
       "select %s from flows where tenant = ? and flow = ?".formatted(COLUMNS);
@@ -112,6 +77,11 @@ public final class FlowRows {
     this.tenancy = new Tenancy(source);
   }
 
+  /** Makes new flows and new versions there. */
+  public FlowPublishing publishing() {
+    return new FlowPublishing(tenancy);
+  }
+
   /**
    * Which flows.
    *
@@ -121,99 +91,6 @@ public final class FlowRows {
    */
   public record Query(
       String text, String category, String tag, String owner, String after, int limit) {}
-
-  /**
-   * Makes a new flow with its first version.
-   *
-   * @param activate whether starts take it at once
-   * @return empty if the name is taken, by a retired flow too
-   */
-  public Optional<FlowRow> create(
-      String tenant, String flow, FlowRow.Meta meta, FlowRow.Version first, boolean activate) {
-    return tenancy.first(
-        tenant,
-        CREATE,
-        FlowRows::flow,
-        tenant,
-        flow,
-        meta.title(),
-        meta.description(),
-        meta.category(),
-        meta.tags(),
-        meta.owner(),
-        first.version(),
-        activate ? first.version() : null,
-        null,
-        first.publishedBy(),
-        first.hash(),
-        first.source(),
-        first.format(),
-        first.plan(),
-        first.listens());
-  }
-
-  /** Makes a new flow that has only a draft. Empty if the name is taken. */
-  public Optional<FlowRow> createDraft(
-      String tenant, String flow, FlowRow.Meta meta, String draft, String by) {
-    return tenancy.first(
-        tenant,
-        CREATE,
-        FlowRows::flow,
-        tenant,
-        flow,
-        meta.title(),
-        meta.description(),
-        meta.category(),
-        meta.tags(),
-        meta.owner(),
-        null,
-        null,
-        draft,
-        by,
-        null,
-        null,
-        null,
-        null,
-        List.of());
-  }
-
-  /**
-   * Publishes the next version; a draft is gone then, and a retired flow is back.
-   *
-   * @param activate whether starts take it at once
-   * @return the flow; empty if it is not at the expected revision
-   * @throws StoreException if it has that version already
-   */
-  public Optional<FlowRow> publish(
-      String tenant,
-      String flow,
-      int expected,
-      FlowRow.Meta meta,
-      FlowRow.Version next,
-      boolean activate) {
-    return tenancy.first(
-        tenant,
-        PUBLISH,
-        FlowRows::flow,
-        meta.title(),
-        meta.description(),
-        meta.category(),
-        meta.tags(),
-        meta.owner(),
-        next.version(),
-        activate,
-        next.version(),
-        next.publishedBy(),
-        tenant,
-        flow,
-        expected,
-        expected,
-        next.hash(),
-        next.source(),
-        next.format(),
-        next.plan(),
-        next.listens());
-  }
 
   /** Keeps a draft. Empty if the flow is not at the expected revision. */
   public Optional<FlowRow> draft(
@@ -234,7 +111,8 @@ public final class FlowRows {
 
   /** Retires the flow; what runs goes on. Empty if it is not at the expected revision. */
   public Optional<FlowRow> retire(String tenant, String flow, int expected, String by) {
-    return tenancy.first(tenant, RETIRE, FlowRows::flow, by, tenant, flow, expected, expected);
+    return tenancy.first(
+        tenant, RETIRE, FlowRows::flow, tenant, flow, by, tenant, flow, expected, expected);
   }
 
   /** The flow, a retired one too. */
@@ -287,7 +165,7 @@ public final class FlowRows {
         topic);
   }
 
-  private static FlowRow flow(ResultSet row) throws SQLException {
+  static FlowRow flow(ResultSet row) throws SQLException {
     List<String> tags = Arrays.asList((String[]) row.getArray("tags").getArray());
     return new FlowRow(
         row.getString("flow"),

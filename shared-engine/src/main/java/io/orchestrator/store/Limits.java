@@ -30,6 +30,9 @@ final class Limits {
   /** A silent socket is given up after that; the server ends statements after 5 s. */
   static final Duration SOCKET_SILENCE_MAX = Duration.ofSeconds(7);
 
+  /** A connection that was used that long ago needs no trial; longer than from sweep to sweep. */
+  static final Duration TRUSTED = Duration.ofSeconds(5);
+
   /** Rows of a page. */
   static final int PAGE_MAX = 100;
 

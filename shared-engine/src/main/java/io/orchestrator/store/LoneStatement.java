@@ -35,7 +35,7 @@ final class LoneStatement {
           wake_at = next_wake(e.wake_at, t.due, t.at),
           lease_owner = t.owner, lease_until = t.lease_until, ended_at = t.ended_at, strikes = 0, backoff = 0
         from timed t
-        where e.id = ? and e.revision = ?
+        where e.id = ? and e.revision = ? and e.status <> 'quarantined'
         returning e.id, t.at
       )
       insert into transitions (execution, at, due, commit_id, revision, attempt, event, step, data)

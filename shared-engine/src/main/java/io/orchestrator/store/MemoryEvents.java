@@ -35,14 +35,12 @@ public final class MemoryEvents implements Events {
   synchronized void stored(Commit commit, String tenant) {
     for (Commit.Wait wait : commit.opened()) {
       if (!wait.isCallback()) {
-        waits.put(
-            wait.tokenHash(), new Row(commit.execution(), tenant, wait, now(), null));
+        waits.put(wait.tokenHash(), new Row(commit.execution(), tenant, wait, now(), null));
       }
     }
     for (byte[] hash : commit.closed()) {
       waits.computeIfPresent(
-          hash,
-          (_, row) -> new Row(row.execution, row.tenant, row.begun, row.openedAt, now()));
+          hash, (_, row) -> new Row(row.execution, row.tenant, row.begun, row.openedAt, now()));
     }
     for (Commit.Posted posted : commit.posted()) {
       put(posted.id(), tenant, posted.type(), posted.key(), posted.data());
@@ -51,8 +49,7 @@ public final class MemoryEvents implements Events {
 
   @Override
   public synchronized Kept put(UUID id, String tenant, String type, String key, String data) {
-    return kept.computeIfAbsent(
-        id, _ -> new Kept(id, tenant, type, key, data, now(), true));
+    return kept.computeIfAbsent(id, _ -> new Kept(id, tenant, type, key, data, now(), true));
   }
 
   @Override
@@ -86,10 +83,7 @@ public final class MemoryEvents implements Events {
           boolean open = row.closedAt == null && type.equals(row.begun.type());
           boolean meant =
               row.tenant.equals(tenant) && (row.begun.key() == null || row.begun.key().equals(key));
-          if (open
-              && meant
-              && waiting.size() < limit
-              && Arrays.compareUnsigned(hash, after) > 0) {
+          if (open && meant && waiting.size() < limit && Arrays.compareUnsigned(hash, after) > 0) {
             waiting.add(new Waiting(hash, row.execution, row.begun.step()));
           }
         });
@@ -100,8 +94,7 @@ public final class MemoryEvents implements Events {
   public synchronized void delivered(UUID id) {
     kept.computeIfPresent(
         id,
-        (_, e) ->
-            new Kept(e.id(), e.tenant(), e.type(), e.key(), e.data(), e.receivedAt(), false));
+        (_, e) -> new Kept(e.id(), e.tenant(), e.type(), e.key(), e.data(), e.receivedAt(), false));
   }
 
   @Override

@@ -204,6 +204,7 @@ public final class MemoryExecutionStore implements ExecutionStore {
         e.owner,
         e.leaseUntil,
         e.strikes,
+        e.opening.traceparent(),
         e.startedAt,
         e.endedAt,
         now(),
@@ -291,8 +292,7 @@ public final class MemoryExecutionStore implements ExecutionStore {
 
   /** Who has used a key; a free one is used by that execution from then on. */
   synchronized UUID use(Member.KeyOf key, UUID execution, Duration keep) {
-    Key used =
-        keys.computeIfAbsent(key, _ -> new Key(execution, new byte[0], now().plus(keep)));
+    Key used = keys.computeIfAbsent(key, _ -> new Key(execution, new byte[0], now().plus(keep)));
     return used.execution;
   }
 

@@ -30,6 +30,13 @@ public final class Pool {
     }
   }
 
+  static {
+    // A connection that was used a moment ago is lent untried: each trial is a transaction, and one
+    // that has died meanwhile fails its work, which is tried again.
+    System.setProperty(
+        "com.zaxxer.hikari.aliveBypassWindowMs", Long.toString(Limits.TRUSTED.toMillis()));
+  }
+
   private Pool() {}
 
   /** A pool that connects when it is first used, so it may be made while the database is away. */

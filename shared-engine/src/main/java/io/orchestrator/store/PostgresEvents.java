@@ -83,15 +83,7 @@ final class PostgresEvents implements Events {
   @Override
   public List<Kept> since(String tenant, String type, String key, Instant since, int limit) {
     return list(
-        "looking for events",
-        SINCE,
-        PostgresEvents::kept,
-        tenant,
-        type,
-        key,
-        key,
-        since,
-        limit);
+        "looking for events", SINCE, PostgresEvents::kept, tenant, type, key, key, since, limit);
   }
 
   @Override
@@ -130,8 +122,7 @@ final class PostgresEvents implements Events {
 
   @Override
   public Optional<Approval> approval(UUID id) {
-    return list("finding an approval", APPROVAL, PostgresEvents::approval, id).stream()
-        .findFirst();
+    return list("finding an approval", APPROVAL, PostgresEvents::approval, id).stream().findFirst();
   }
 
   static Approval approval(ResultSet row) throws SQLException {

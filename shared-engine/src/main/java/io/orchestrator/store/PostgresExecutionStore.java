@@ -24,8 +24,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
   static final String LOAD =
       """
       select e.id, e.tenant, e.flow, e.version, e.status, e.revision as head_revision, e.due_at, e.lease_owner, e.lease_until,
-        e.strikes,
-        e.started_at, e.ended_at, clock_timestamp() as read_at, case when t.revision = 1 then e.state end as state,
+        e.strikes, e.traceparent, e.started_at, e.ended_at, clock_timestamp() as read_at, case when t.revision = 1 then e.state end as state,
         t.revision, t.at, t.event, t.step, t.attempt, t.data, t.due
       from executions e join transitions t on t.execution = e.id
       where e.id = ? order by t.revision
@@ -137,6 +136,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
         row.getString("lease_owner"),
         Sql.instant(row, "lease_until"),
         row.getInt("strikes"),
+        row.getString("traceparent"),
         Sql.instant(row, "started_at"),
         Sql.instant(row, "ended_at"),
         Sql.instant(row, "read_at"),

@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param owner the process that has or had a call in flight, null if none has
  * @param leaseUntil how long that counts; null without an owner
  * @param strikes how often a lost owner was replaced without progress since
+ * @param traceparent the trace that its start belongs to; null if it belongs to none
  * @param readAt the database's time of this reading
  */
 public record Stored(
@@ -26,6 +27,7 @@ public record Stored(
     String owner,
     Instant leaseUntil,
     int strikes,
+    String traceparent,
     Instant startedAt,
     Instant endedAt,
     Instant readAt,

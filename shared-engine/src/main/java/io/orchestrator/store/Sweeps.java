@@ -161,15 +161,7 @@ public final class Sweeps {
         connection -> {
           List<Row> rows =
               Sql.list(
-                  connection,
-                  DUE,
-                  Sweeps::row,
-                  unlessWithin,
-                  SCAN_MAX,
-                  cap,
-                  cap,
-                  SCAN_MAX,
-                  cap);
+                  connection, DUE, Sweeps::row, unlessWithin, SCAN_MAX, cap, cap, SCAN_MAX, cap);
           return new Found(
               rows.stream().map(Row::due).filter(Objects::nonNull).toList(),
               rows.stream().map(Row::ahead).filter(Objects::nonNull).findFirst().orElse(null));

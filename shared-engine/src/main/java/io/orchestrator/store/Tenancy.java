@@ -20,15 +20,20 @@ final class Tenancy {
 
   /** The rows of a query, or those that a change returns. */
   <T> List<T> list(String tenant, String sql, Sql.Mapper<T> mapper, Object... parameters) {
+    return transaction(tenant, connection -> Sql.list(connection, sql, mapper, parameters));
+  }
+
+  /** Several statements that are done all or not at all, perhaps again after a fault. */
+  <T> T transaction(String tenant, Sql.Work<T> work) {
     return Sql.repeatable(
         source,
         "reading or changing rows of a tenant",
         connection -> {
           connection.setAutoCommit(false);
           Sql.list(connection, TENANT, _ -> tenant, tenant);
-          List<T> rows = Sql.list(connection, sql, mapper, parameters);
+          T result = work.on(connection);
           connection.commit();
-          return rows;
+          return result;
         });
   }
 

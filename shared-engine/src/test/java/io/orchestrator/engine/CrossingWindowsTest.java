@@ -90,7 +90,8 @@ class CrossingWindowsTest {
   /** Sweeps until the execution has ended, as a process that never heard of it. */
   private void sweptTo(UUID id) {
     try (InProcessHints hints =
-        new InProcessHints((queue, hint) -> world.engine().advance(hint, Duration.ofMinutes(1)), 8)) {
+        new InProcessHints(
+            (queue, hint) -> world.engine().advance(hint, Duration.ofMinutes(1)), 8)) {
       Sweeper sweeper = new Sweeper(new Sweeps(FOLDS_BACK.database().engine()), hints);
       await()
           .atMost(Duration.ofSeconds(5))
@@ -246,8 +247,7 @@ class CrossingWindowsTest {
   @Test
   void two_children_that_end_together_resume_their_parent_once_each() throws Exception {
     world.publish("flow: kid\nsteps:\n  - x: {await: {signal: go}}\n");
-    world.publish(
-        "flow: twins\nsteps:\n  - parallel: [{one: {flow: kid}}, {two: {flow: kid}}]\n");
+    world.publish("flow: twins\nsteps:\n  - parallel: [{one: {flow: kid}}, {two: {flow: kid}}]\n");
     UUID parent = waiting("twins", null);
     List<Callable<SignalOutcome>> both = new ArrayList<>();
     for (String step : List.of("parallel_1/one", "parallel_1/two")) {

@@ -48,7 +48,8 @@ final class Samples {
           "A structure was entered: the branch that it chose, the items that it goes through, the"
               + " end of its timeout.";
       case Change.StepClosing ignored ->
-          "The steps of a group are over, with that output or failure, and its `finally` begins.";
+          "A structure is to end with that output or failure, and what has to be done first begins:"
+              + " its `finally`, and those of the groups inside.";
       case Change.CallBegun ignored -> "A call that may be made only once is about to be made.";
       case Change.StepCompleted ignored ->
           "A step is done: its output, the variables that it set, who answered instead of its"

@@ -168,6 +168,67 @@ class StructuresTest {
   }
 
   @Test
+  void it_is_done_when_another_branch_fails_and_then_the_parallel_does() {
+    given(
+            """
+            - p:
+                parallel:
+                  - a
+                  - outer:
+                      do: [{inner: {do: [b], finally: [c]}}]
+                      finally: [d]
+                      on_error: [e]
+                on_error: [f]
+            """)
+        .when(failed("p/a", 1, broken()))
+        .then(
+            "failed p/a#1 adapter_error",
+            "closing p#1 after adapter_error; cancels p/outer/inner/b",
+            "closing p/outer/inner#1 after cancelled; runs p/outer/inner/c")
+        .when(succeeded("p/outer/inner/c", 1, 1L))
+        .then(
+            "completed p/outer/inner/c#1 = 1",
+            "failed p/outer/inner#1 cancelled",
+            "closing p/outer#1 after cancelled; runs p/outer/d")
+        .when(failed("p/outer/d", 1, broken()))
+        .then(
+            "failed p/outer/d#1 adapter_error",
+            "failed p/outer#1 cancelled",
+            "failed p#1 adapter_error caught by 0; runs p/f");
+  }
+
+  @Test
+  void it_is_done_for_the_branches_that_any_does_not_wait_for() {
+    given("- p: {parallel: [a, g: {do: [b], finally: [c]}], complete: any}")
+        .when(succeeded("p/a", 1, 1L))
+        .then(
+            "completed p/a#1 = 1",
+            "closing p#1 with {\"a\":1,\"g\":null}; cancels p/g/b",
+            "closing p/g#1 after cancelled; runs p/g/c")
+        .when(succeeded("p/g/c", 1, 1L))
+        .then(
+            "completed p/g/c#1 = 1",
+            "failed p/g#1 cancelled",
+            "completed p#1 = {\"a\":1,\"g\":null}",
+            "ended completed = {\"a\":1,\"g\":null}");
+  }
+
+  @Test
+  void a_finally_that_is_at_work_is_not_disturbed_by_what_ends_around_it() {
+    given("- p: {parallel: [a, g: {do: [b], finally: [c]}]}")
+        .and(succeeded("p/g/b", 1, 1L))
+        .when(failed("p/a", 1, broken()))
+        .then("failed p/a#1 adapter_error", "closing p#1 after adapter_error")
+        .due("run p/g/c#1")
+        .when(succeeded("p/g/c", 1, 1L))
+        .then(
+            "completed p/g/c#1 = 1",
+            "failed p/g#1 cancelled",
+            "failed p#1 adapter_error",
+            "ended failed adapter_error");
+  }
+
+  @Test
   void a_failure_in_it_fails_the_group_and_the_first_failure_is_kept() {
     given("- g: {do: [a], finally: [b]}")
         .and(succeeded("g/a", 1, 1L))

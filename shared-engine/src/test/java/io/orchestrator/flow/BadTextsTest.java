@@ -23,6 +23,7 @@ class BadTextsTest {
     "looped",
     "structured",
     "unsupported",
+    "crossing",
     "meant"
   })
   void a_mistake_is_told_with_its_code_and_place(String code, String marked) {
@@ -259,38 +260,52 @@ class BadTextsTest {
   }
 
   static Stream<Arguments> unsupported() {
-    return Stream.concat(
-        Stream.of("flow: order-intake", "approve: {title: x}", "emit: {type: x}")
-            .map(kind -> Arguments.of("unsupported", HEAD + "  - a: {▸" + kind + "}")),
-        table(
-            "unsupported",
-            HEAD + "  - a: {await: {▸event: paid}}",
-            "unsupported",
-            HEAD + "  - a: {adapter: ai, await: {▸signal: go}}",
-            "unsupported",
-            HEAD + "  - a: {adapter: ai, ▸fallback: [stripe]}",
-            "unsupported",
-            HEAD + "  - a: {adapter: ai, ▸deadline: 5s}",
-            "unsupported",
-            HEAD + "  - a: {adapter: ai, ▸compensate: log_failure}",
-            "unsupported",
-            HEAD + "  - a: {adapter: ai, ▸mask: [a]}",
-            "unsupported",
-            "flow: shop\n▸finally: [log_failure]\nsteps: [ai]",
-            "unsupported",
-            "flow: shop\n▸on_cancel: [log_failure]\nsteps: [ai]",
-            "unsupported",
-            "flow: shop\n▸concurrency: {limit: 1}\nsteps: [ai]",
-            "unsupported",
-            "flow: shop\n▸idempotency: {key: $input.id}\nsteps: [ai]",
-            "unsupported",
-            "flow: shop\n▸search: {a: $input.id}\nsteps: [ai]",
-            "unsupported",
-            "flow: shop\n▸budget: {steps: 5}\nsteps: [ai]",
-            "unsupported",
-            "flow: shop\n▸mask: [input.a]\nsteps: [ai]",
-            "unsupported",
-            HEAD + "  - ▸order-intake"));
+    return table(
+        "unsupported",
+        HEAD + "  - a: {adapter: ai, ▸fallback: [stripe]}",
+        "unsupported",
+        HEAD + "  - a: {adapter: ai, ▸deadline: 5s}",
+        "unsupported",
+        HEAD + "  - a: {adapter: ai, ▸compensate: log_failure}",
+        "unsupported",
+        HEAD + "  - a: {adapter: ai, ▸mask: [a]}",
+        "unsupported",
+        "flow: shop\n▸finally: [log_failure]\nsteps: [ai]",
+        "unsupported",
+        "flow: shop\n▸on_cancel: [log_failure]\nsteps: [ai]",
+        "unsupported",
+        "flow: shop\n▸concurrency: {limit: 1}\nsteps: [ai]",
+        "unsupported",
+        "flow: shop\n▸idempotency: {key: $input.id}\nsteps: [ai]",
+        "unsupported",
+        "flow: shop\n▸search: {a: $input.id}\nsteps: [ai]",
+        "unsupported",
+        "flow: shop\n▸budget: {steps: 5}\nsteps: [ai]",
+        "unsupported",
+        "flow: shop\n▸mask: [input.a]\nsteps: [ai]");
+  }
+
+  static Stream<Arguments> crossing() {
+    return table(
+        "bad_value", HEAD + "  - a: {adapter: ai, await: ▸{signal: go}}",
+        "bad_value", HEAD + "  - a: {await: {signal: go, ▸event: paid}}",
+        "bad_value", HEAD + "  - a: {await: {signal: ▸no way}}",
+        "bad_value", HEAD + "  - a: {await: {event: ▸$paid}}",
+        "bad_duration", HEAD + "  - a: {await: {event: paid, buffer: ▸8d}}",
+        "unknown_key", HEAD + "  - a: {await: {event: paid, ▸kye: $input.id}}",
+        "missing_key", HEAD + "  - a: {approve: ▸{to: user:ann}}",
+        "bad_value", HEAD + "  - a: {approve: {title: x, to: [▸ann]}}",
+        "bad_value", HEAD + "  - a: {approve: {title: x, quorum: ▸0}}",
+        "bad_value", HEAD + "  - a: {approve: {title: x, options: ▸[a, a]}}",
+        "bad_schema", HEAD + "  - a: {approve: {title: x, form: {why: ▸strin}}}",
+        "missing_key", HEAD + "  - a: {emit: ▸{data: 1}}",
+        "bad_value", HEAD + "  - a: {emit: {type: ▸approval.requested}}",
+        "pointless_retry", HEAD + "  - a: {emit: {type: x}, retry: ▸{attempts: 2}}",
+        "unknown_flow", HEAD + "  - a: {flow: ▸order-intak}",
+        "bad_version", HEAD + "  - a: {flow: ▸order-intake@latest}",
+        "bad_value", HEAD + "  - a: {flow: order-intake, mode: ▸detached}",
+        "misplaced_secret", HEAD + "  - a: {flow: order-intake, input: {k: ▸{secret: s}}}",
+        "bad_value", "flow: shop\ntriggers: [{event: {type: ▸a b}}]\nsteps: [ai]");
   }
 
   static Stream<Arguments> meant() {

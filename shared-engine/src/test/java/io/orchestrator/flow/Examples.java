@@ -21,7 +21,8 @@ final class Examples {
           "payment-processing");
 
   /** Adapters as the sandbox has them. */
-  static final KnownNames NAMES = new KnownNames(adapters(), Map.of(), Set.of("order-intake", "invoice-customer"));
+  static final KnownNames NAMES =
+      new KnownNames(adapters(), Map.of(), Set.of("order-intake", "invoice-customer"));
 
   private Examples() {}
 

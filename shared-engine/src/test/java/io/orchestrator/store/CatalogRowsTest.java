@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.orchestrator.testing.TestDatabase;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,16 +24,16 @@ class CatalogRowsTest {
           "Support", "Answers 100% of calls", "service", List.of("phone", "de"), "ann");
   private static TestDatabase database;
   private static FlowRows flows;
-  private static AdapterRows adapters;
-  private static StepRows steps;
+  private static DefinitionRows adapters;
+  private static DefinitionRows steps;
 
   @BeforeAll
   static void open() {
     database = TestDatabase.create();
     var api = database.api();
     flows = new FlowRows(api);
-    adapters = new AdapterRows(api);
-    steps = new StepRows(api);
+    adapters = DefinitionRows.adapters(api);
+    steps = DefinitionRows.steps(api);
   }
 
   @AfterAll
@@ -47,9 +55,101 @@ class CatalogRowsTest {
     return new FlowRows.Query(text, category, tag, owner, "", 100);
   }
 
+  private static FlowPublishing.Next next(
+      FlowRow.Meta meta, FlowRow.Version version, boolean activate, String... paths) {
+    return new FlowPublishing.Next(meta, version, List.of(paths), activate);
+  }
+
+  private static Optional<FlowRow> made(FlowWrite write) {
+    return write instanceof FlowWrite.Made made ? Optional.of(made.flow()) : Optional.empty();
+  }
+
+  private static Optional<FlowRow> create(
+      String tenant, String flow, FlowRow.Meta meta, FlowRow.Version version, boolean activate) {
+    return made(flows.publishing().create(tenant, flow, next(meta, version, activate), null));
+  }
+
+  private static Optional<FlowRow> publish(
+      String tenant,
+      String flow,
+      int expected,
+      FlowRow.Meta meta,
+      FlowRow.Version version,
+      boolean activate) {
+    return made(flows.publishing().publish(tenant, flow, expected, next(meta, version, activate)));
+  }
+
+  private static FlowWrite listens(String tenant, String flow, String... paths) {
+    return flows.publishing().create(tenant, flow, next(META, version("1.0.0"), true, paths), null);
+  }
+
+  @Test
+  void a_webhook_path_belongs_to_one_flow_of_a_tenant() {
+    assertThat(listens("hooks", "a", "orders", "more")).isInstanceOf(FlowWrite.Made.class);
+    assertThat(listens("hooks", "b", "other", "orders"))
+        .isEqualTo(new FlowWrite.PathTaken("orders", "a"));
+    assertThat(flows.get("hooks", "b")).isEmpty();
+    assertThat(listens("elsewhere", "b", "orders")).isInstanceOf(FlowWrite.Made.class);
+
+    flows.publishing().publish("hooks", "a", 1, next(META, version("1.0.1"), true, "more"));
+
+    assertThat(listens("hooks", "b", "orders")).isInstanceOf(FlowWrite.Made.class);
+    flows.retire("hooks", "b", 1, "bob");
+    assertThat(listens("hooks", "c", "orders")).isInstanceOf(FlowWrite.Made.class);
+  }
+
+  @Test
+  void of_ten_flows_that_want_a_path_at_once_one_has_it() throws Exception {
+    List<Callable<FlowWrite>> wishes =
+        IntStream.range(0, 10)
+            .mapToObj(i -> (Callable<FlowWrite>) () -> listens("race", "f" + i, "x", "y"))
+            .toList();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      int made = 0;
+      for (Future<FlowWrite> write : threads.invokeAll(wishes)) {
+        made += write.get() instanceof FlowWrite.Made ? 1 : 0;
+      }
+      assertThat(made).isEqualTo(1);
+    }
+  }
+
+  private static FlowWrite once(String key, String request, String flow) {
+    byte[] hash = Commits.hash(request);
+    return flows
+        .publishing()
+        .create(
+            "keys",
+            flow,
+            next(META, version("1.0.0"), true),
+            new FlowPublishing.Once(
+                new Commit.IdempotencyKey("api:flows", key, hash, Duration.ofHours(1)),
+                made -> "{\"flow\":\"" + made.flow() + "\"}"));
+  }
+
+  @Test
+  void a_key_makes_a_flow_once_and_gives_the_same_answer_again() throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<FlowWrite>> equal = Collections.nCopies(10, () -> once("k", "a", "a"));
+      int made = 0;
+      for (Future<FlowWrite> write : threads.invokeAll(equal)) {
+        boolean first = write.get() instanceof FlowWrite.Made;
+        made += first ? 1 : 0;
+        assertThat(first || write.get().equals(new FlowWrite.Repeated("{\"flow\":\"a\"}")))
+            .isTrue();
+      }
+      assertThat(made).isEqualTo(1);
+    }
+    assertThat(once("k", "b", "b")).isEqualTo(new FlowWrite.KeyReused());
+    assertThat(flows.get("keys", "b")).isEmpty();
+    assertThat(once("other", "a", "a")).as("the name is taken").isEqualTo(new FlowWrite.Refused());
+    assertThat(once("other", "c", "c"))
+        .as("a refusal uses no key")
+        .isInstanceOf(FlowWrite.Made.class);
+  }
+
   @Test
   void a_flow_is_made_with_its_first_version_once() {
-    FlowRow made = flows.create("once", "support", META, version("1.0.0"), true).orElseThrow();
+    FlowRow made = create("once", "support", META, version("1.0.0"), true).orElseThrow();
     assertThat(made)
         .returns(1, FlowRow::revision)
         .returns("1.0.0", FlowRow::latest)
@@ -57,7 +157,7 @@ class CatalogRowsTest {
         .returns(META, FlowRow::meta)
         .returns(null, FlowRow::draft)
         .returns("ann", FlowRow::updatedBy);
-    assertThat(flows.create("once", "support", META, version("2.0.0"), true)).isEmpty();
+    assertThat(create("once", "support", META, version("2.0.0"), true)).isEmpty();
     assertThat(flows.get("once", "support")).contains(made);
     assertThat(flows.version("once", "support", "1.0.0").orElseThrow())
         .returns(1, FlowRow.Version::ordinal)
@@ -70,19 +170,15 @@ class CatalogRowsTest {
 
   @Test
   void publishing_bites_at_the_expected_revision_only() {
-    flows.create("publish", "f", META, version("1.0.0"), true);
-    assertThat(flows.publish("publish", "f", 7, META, version("1.0.1"), true)).isEmpty();
+    create("publish", "f", META, version("1.0.0"), true);
+    assertThat(publish("publish", "f", 7, META, version("1.0.1"), true)).isEmpty();
     assertThat(flows.version("publish", "f", "1.0.1")).isEmpty();
-    assertThat(
-            flows
-                .publish("publish", "f", 1, FlowRow.Meta.NONE, version("1.0.1"), false)
-                .orElseThrow())
+    assertThat(publish("publish", "f", 1, FlowRow.Meta.NONE, version("1.0.1"), false).orElseThrow())
         .returns(2, FlowRow::revision)
         .returns("1.0.1", FlowRow::latest)
         .returns("1.0.0", FlowRow::stable);
     assertThat(
-            flows
-                .publish("publish", "f", FlowRows.ANY, META, version("1.0.2"), true)
+            publish("publish", "f", FlowRows.ANY, META, version("1.0.2"), true)
                 .orElseThrow()
                 .stable())
         .isEqualTo("1.0.2");
@@ -92,20 +188,20 @@ class CatalogRowsTest {
     assertThat(flows.versions("publish", "f", 2, 2))
         .extracting(FlowRow.Version::version)
         .containsExactly("1.0.0");
-    assertThatThrownBy(() -> flows.publish("publish", "f", 3, META, version("1.0.2"), true))
+    assertThatThrownBy(() -> publish("publish", "f", 3, META, version("1.0.2"), true))
         .isInstanceOf(StoreException.class);
     assertThat(flows.get("publish", "f").orElseThrow().revision()).isEqualTo(3);
   }
 
   @Test
   void drafts_routes_and_retirement_each_raise_the_revision() {
-    flows.createDraft("changes", "f", META, "flow: f", "ann");
+    flows.publishing().createDraft("changes", "f", META, "flow: f", "ann", null);
     assertThat(flows.get("changes", "f").orElseThrow())
         .returns("flow: f", FlowRow::draft)
         .returns(null, FlowRow::latest);
     assertThat(flows.draft("changes", "f", 1, "flow: f # 2", "bob").orElseThrow().updatedBy())
         .isEqualTo("bob");
-    assertThat(flows.publish("changes", "f", 2, META, version("1.0.0"), true).orElseThrow().draft())
+    assertThat(publish("changes", "f", 2, META, version("1.0.0"), true).orElseThrow().draft())
         .isNull();
     String canary = "{\"version\":\"1.1.0\",\"percent\":10}";
     assertThat(flows.route("changes", "f", 3, "1.0.0", canary, "bob").orElseThrow().canary())
@@ -113,19 +209,15 @@ class CatalogRowsTest {
     assertThat(flows.route("changes", "f", 3, "1.0.0", null, "bob")).isEmpty();
     assertThat(flows.retire("changes", "f", 4, "bob").orElseThrow().retiredAt()).isNotNull();
     assertThat(flows.search("changes", search(null, null, null, null))).isEmpty();
-    assertThat(flows.create("changes", "f", META, version("1.0.0"), true)).isEmpty();
-    assertThat(
-            flows
-                .publish("changes", "f", 5, META, version("1.0.1"), true)
-                .orElseThrow()
-                .retiredAt())
+    assertThat(create("changes", "f", META, version("1.0.0"), true)).isEmpty();
+    assertThat(publish("changes", "f", 5, META, version("1.0.1"), true).orElseThrow().retiredAt())
         .isNull();
   }
 
   @Test
   void flows_are_found_by_text_category_tag_and_owner() {
-    flows.create("search", "support-calls", META, version("1.0.0"), true);
-    flows.create(
+    create("search", "support-calls", META, version("1.0.0"), true);
+    create(
         "search",
         "billing",
         new FlowRow.Meta("Invoices", "", "finance", List.of("de"), "bob"),
@@ -147,11 +239,11 @@ class CatalogRowsTest {
 
   @Test
   void another_tenants_flows_do_not_exist() {
-    flows.create("them", "secret", META, version("1.0.0"), true);
+    create("them", "secret", META, version("1.0.0"), true);
     assertThat(flows.get("us", "secret")).isEmpty();
     assertThat(flows.version("us", "secret", "1.0.0")).isEmpty();
     assertThat(flows.draft("us", "secret", FlowRows.ANY, "x", "eve")).isEmpty();
-    assertThat(flows.create("us", "secret", META, version("1.0.0"), true)).isPresent();
+    assertThat(create("us", "secret", META, version("1.0.0"), true)).isPresent();
   }
 
   @Test

@@ -150,8 +150,7 @@ public final class World implements AutoCloseable {
 
   /** Another process over the same data, with the same flows, whose hints all get lost. */
   public World withoutHints() {
-    World deaf =
-        new World(store, new EngineOptions("deaf-" + UUID.randomUUID(), true, true), true);
+    World deaf = new World(store, new EngineOptions("deaf-" + UUID.randomUUID(), true, true), true);
     return deaf.sharing(this);
   }
 

@@ -349,6 +349,26 @@ abstract class Acceptance {
     assertThat(took).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(3 + 5));
   }
 
+  @Test
+  void a_trace_goes_from_the_request_to_the_calls_and_back() {
+    try (Service service = new Service(call -> new Service.Answer(200, "{}"))) {
+      api.adapter("traced", service.adapter("traced", "go"));
+      api.publish(
+          "flow: traces\nsteps:\n  - a: {adapter: traced}\n  - nap: {wait: 1s}\n  - b: {adapter:"
+              + " traced}\n");
+      String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+      Reply started = api.post("/flows/traces/execute", "{}", "traceparent", trace).is(202);
+
+      assertThat(started.response().headers().firstValue("traceparent")).hasValue(trace);
+      assertThat(api.ended(started.text("id"))).containsEntry("status", "completed");
+      assertThat(service.calls())
+          .hasSize(2)
+          .allMatch(call -> call.trace().startsWith("00-4bf92f3577b34da6a3ce929d0e0e4736-"))
+          .noneMatch(call -> call.trace().equals(trace));
+    }
+  }
+
   // -- bad input
 
   static Stream<String> broken() {

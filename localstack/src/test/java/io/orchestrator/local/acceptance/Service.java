@@ -23,7 +23,7 @@ final class Service implements AutoCloseable {
   private final HttpServer server;
 
   /** A call that came in, from that port. */
-  record Call(String path, String key, Map<String, Object> body, int port) {}
+  record Call(String path, String key, String trace, Map<String, Object> body, int port) {}
 
   /** What it answers. */
   record Answer(int status, String json) {}
@@ -46,7 +46,11 @@ final class Service implements AutoCloseable {
       String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
       Call call =
           new Call(
-              exchange.getRequestURI().getPath(), key, data, exchange.getRemoteAddress().getPort());
+              exchange.getRequestURI().getPath(),
+              key,
+              exchange.getRequestHeaders().getFirst("traceparent"),
+              data,
+              exchange.getRemoteAddress().getPort());
       calls.add(call);
       Answer answer = answers.apply(call);
       byte[] json = answer.json().getBytes(StandardCharsets.UTF_8);

@@ -123,7 +123,8 @@ final class Outside {
         agenda.add(due, at -> new Event.SignalReceived(id, await.name(), value, at));
       }
       case Kind.Approve approve -> {
-        List<?> decisions = value instanceof List<?> list ? list : List.of(value == null ? Map.of() : value);
+        List<?> decisions =
+            value instanceof List<?> list ? list : List.of(value == null ? Map.of() : value);
         for (Object decision : decisions) {
           agenda.add(due, at -> decision(path, approve, decision, at));
         }

@@ -24,7 +24,7 @@ class LanguagePageTest {
 
   /** Two adapters without a default action that have an action of the same name. */
   private static final KnownNames TWO_MORE =
-      new KnownNames(with("gohighlevel", "whatsapp"), Map.of(), Set.of());
+      new KnownNames(with("gohighlevel", "whatsapp"), Map.of(), Set.of("send-invoice"));
 
   private static Map<String, KnownNames.Adapter> with(String... adapters) {
     Map<String, KnownNames.Adapter> known = new TreeMap<>(Rehearsed.NAMES.adapters());
@@ -64,11 +64,7 @@ class LanguagePageTest {
     assertThat(validation.errors()).isEmpty();
     Stage stage =
         Stage.of(
-            "t",
-            validation.flow(),
-            validation.compiled().plan(),
-            Rehearsed.ADAPTERS,
-            name -> null);
+            "t", validation.flow(), validation.compiled().plan(), Rehearsed.ADAPTERS, name -> null);
     for (Report.Result result : Report.of(stage, validation.flow().tests()).results()) {
       assertThat(result.misses()).as(result.test().name()).isEmpty();
     }
@@ -107,7 +103,8 @@ class LanguagePageTest {
     assertThat(told)
         .singleElement()
         .asString()
-        .matches(text -> said.endsWith("...") ? text.startsWith(cut(said)) : text.equals(said), said);
+        .matches(
+            text -> said.endsWith("...") ? text.startsWith(cut(said)) : text.equals(said), said);
   }
 
   private static String cut(String said) {

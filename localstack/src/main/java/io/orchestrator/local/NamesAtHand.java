@@ -1,8 +1,10 @@
 package io.orchestrator.local;
 
+import io.orchestrator.expression.Type;
 import io.orchestrator.flow.Code;
 import io.orchestrator.flow.Names;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,6 +14,7 @@ import java.util.Set;
 final class NamesAtHand implements Names {
   private final Names known;
   private final Set<String> unknown = new LinkedHashSet<>();
+  private final Set<String> flows = new LinkedHashSet<>();
 
   NamesAtHand(Names known) {
     this.known = known;
@@ -20,6 +23,11 @@ final class NamesAtHand implements Names {
   /** The adapters that were taken on trust. */
   Set<String> unknown() {
     return unknown;
+  }
+
+  /** The flows that were. */
+  Set<String> flows() {
+    return flows;
   }
 
   @Override
@@ -43,11 +51,25 @@ final class NamesAtHand implements Names {
     return isUnknown(meaning) ? trusted(adapter, action) : meaning;
   }
 
-  /** A flow is taken on trust, too: a test answers for it, or it is not reached. */
+  /** Another flow is taken on trust, too: a test answers for it, or its text is beside. */
   @Override
   public Meaning flow(String name, String range) {
     Meaning meaning = known.flow(name, range);
-    return meaning instanceof Meaning.Missing ? new Meaning.SubFlow(name, "", Set.of()) : meaning;
+    if (!(meaning instanceof Meaning.Missing)) {
+      return meaning;
+    }
+    flows.add(name);
+    return new Meaning.SubFlow(name, "", Set.of());
+  }
+
+  @Override
+  public Type result(String adapter, String action) {
+    return known.result(adapter, action);
+  }
+
+  @Override
+  public Map<String, Object> params(String adapter, String action) {
+    return known.params(adapter, action);
   }
 
   private Meaning trusted(String adapter, String action) {

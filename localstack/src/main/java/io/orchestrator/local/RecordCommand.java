@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -128,7 +129,15 @@ final class RecordCommand implements Callable<Integer> {
       return plain;
     }
     Map<String, Object> timed = Recorded.test(stage.plan(), execution, history, true);
-    return passes(stage, timed) ? timed : plain;
+    if (passes(stage, timed)) {
+      return timed;
+    }
+    // What holds times or chance is another in a rehearsal.
+    Map<String, Object> loose = new LinkedHashMap<>(timed);
+    Map<String, Object> expect = new LinkedHashMap<>(Data.map(timed.get("expect")));
+    expect.remove("output");
+    loose.put("expect", expect);
+    return passes(stage, loose) ? loose : plain;
   }
 
   private static boolean passes(Stage stage, Map<String, Object> test) {

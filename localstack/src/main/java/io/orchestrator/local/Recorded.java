@@ -87,7 +87,7 @@ final class Recorded {
       start(path, at);
     }
     switch (event) {
-      case "step_waiting" -> waits.put(path, waiting(data, at));
+      case "step_waiting", "approval_requested" -> waits.put(path, waiting(data, at));
       case "step_completed" -> completed(path, step, data, at);
       case "step_failed" -> failed(path, step, Data.map(data.get("error")), at);
       case "step_retrying" -> {
@@ -120,12 +120,23 @@ final class Recorded {
 
   /** Whether the outcome of a step came from outside. */
   private static boolean asks(Step step) {
-    return !step.kind().blocks().isEmpty()
-        ? false
-        : !(step.kind() instanceof Kind.Wait
-            || step.kind() instanceof Kind.Assign
-            || step.kind() instanceof Kind.Return
-            || step.kind() instanceof Kind.Raise);
+    return switch (step.kind()) {
+      case Kind.Call ignored -> true;
+      case Kind.SubFlow ignored -> true;
+      default -> told(step) != null;
+    };
+  }
+
+  /** The word for what a step waits for; null if it waits for nothing. */
+  private static String told(Step step) {
+    return switch (step.kind()) {
+      case Kind.Call call -> call.await() == null ? null : "callback";
+      case Kind.Await ignored -> "callback";
+      case Kind.AwaitSignal ignored -> "signal";
+      case Kind.AwaitEvent ignored -> "event";
+      case Kind.Approve ignored -> "approval";
+      default -> null;
+    };
   }
 
   private void completed(String path, Step step, Map<String, Object> data, Instant at) {
@@ -137,13 +148,13 @@ final class Recorded {
     Map<String, Object> answer = new LinkedHashMap<>();
     if (step.common().output() != null) {
       answer.put("$output", output);
-    } else if (wait != null && hearsCallback(step)) {
-      answer.put("callback", output);
+    } else if (wait != null && told(step) != null) {
+      answer.put(told(step), said(step, output));
       answer.put("after", length(Duration.between((Instant) wait.get("at"), at)));
       if (wait.get("call") != null) {
         answer.put("call", wait.get("call"));
       }
-    } else if (timed && wait == null) {
+    } else if (timed && told(step) == null) {
       answer.put("$after", length(Duration.between(since.getOrDefault(path, at), at)));
       answer.put("$value", output);
     } else if (output instanceof Map<?, ?> || output instanceof List<?>) {
@@ -155,9 +166,18 @@ final class Recorded {
     add(path, unwrapped(answer));
   }
 
-  private static boolean hearsCallback(Step step) {
-    return step.kind() instanceof Kind.Await
-        || (step.kind() instanceof Kind.Call call && call.await() != null);
+  /** Of an approval the single decisions; of any other wait what it was told. */
+  private static Object said(Step step, Object output) {
+    if (!(step.kind() instanceof Kind.Approve)) {
+      return output;
+    }
+    List<Object> decisions = new ArrayList<>();
+    for (Map<String, Object> each : Data.maps(Data.map(output).get("decisions"))) {
+      Map<String, Object> one = new LinkedHashMap<>(each);
+      one.remove("at");
+      decisions.add(one);
+    }
+    return decisions;
   }
 
   /** A map that can be mistaken for nothing else needs no wrapping. */
@@ -182,7 +202,7 @@ final class Recorded {
     Map<String, Object> answer = new LinkedHashMap<>();
     if (wait != null && "timeout".equals(error.get("type"))) {
       answer.put("unanswered", true);
-    } else if (wait != null && hearsCallback(step)) {
+    } else if (wait != null && "callback".equals(told(step))) {
       answer.put("callback", Map.of("error", fault(error)));
       answer.put("after", length(Duration.between((Instant) wait.get("at"), at)));
     } else {

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A flow with its tests: those in its own text and those in the file {@code NAME.test.yaml} beside
@@ -95,6 +94,7 @@ record TestFile(
     private final FlowFile flow;
     private final FlowFile beside;
     private final List<FlowFile.AdapterFile> adapters;
+    private final FlowsBeside others;
     private final List<Found> errors = new ArrayList<>();
     private final List<Found> warnings = new ArrayList<>();
 
@@ -102,6 +102,7 @@ record TestFile(
       this.flow = flow;
       this.beside = beside;
       this.adapters = flow.adapters();
+      this.others = new FlowsBeside(flow.path());
     }
 
     TestFile read() {
@@ -110,8 +111,8 @@ record TestFile(
             .problems()
             .forEach(problem -> errors.add(new Found(adapter.path(), adapter.text(), problem)));
       }
-      FlowValidation strict = flow.validate(adapters, Set.of());
-      NamesAtHand names = new NamesAtHand(flow.names(adapters, Set.of()));
+      FlowValidation strict = flow.validate(adapters, others.names());
+      NamesAtHand names = new NamesAtHand(flow.names(adapters, others.names()));
       FlowValidation checked =
           strict.valid() ? strict : FlowValidation.validate(flow.text(), names);
       strict.warnings().forEach(warning -> warnings.add(found(flow, warning)));
@@ -123,10 +124,10 @@ record TestFile(
       List<FlowTest> more = more(checked);
       List<FlowTest> all = new ArrayList<>(own);
       all.addAll(more);
-      boolean mocked = names.unknown().isEmpty() || isMocked(checked, names, all);
+      boolean mocked = isMocked(checked, names, all);
       strict.errors().forEach(error -> (mocked ? warnings : errors).add(found(flow, error)));
       Stage stage =
-          Stage.of(TENANT, checked.flow(), checked.compiled().plan(), definitions(), name -> null);
+          Stage.of(TENANT, checked.flow(), checked.compiled().plan(), definitions(), others::stage);
       return new TestFile(flow, beside, stage, own, more, errors, warnings);
     }
 
@@ -149,14 +150,20 @@ record TestFile(
       return tests;
     }
 
-    /** Whether every step whose adapter is not at hand is answered by a test. */
+    /** Whether every step whose adapter or flow is not at hand is answered by a test. */
     private static boolean isMocked(
         FlowValidation checked, NamesAtHand names, List<FlowTest> tests) {
-      return checked.compiled().plan().all().stream()
-          .filter(
-              step ->
-                  step.kind() instanceof Kind.Call call && names.unknown().contains(call.adapter()))
+      return checked.compiled().plan().everyStep().stream()
+          .filter(step -> isUnknown(step, names))
           .allMatch(step -> tests.stream().anyMatch(test -> mocks(test, step)));
+    }
+
+    private static boolean isUnknown(Step step, NamesAtHand names) {
+      return switch (step.kind()) {
+        case Kind.Call call -> names.unknown().contains(call.adapter());
+        case Kind.SubFlow other -> names.flows().contains(other.flow());
+        default -> false;
+      };
     }
 
     private static boolean mocks(FlowTest test, Step step) {

@@ -139,18 +139,13 @@ public final class Plan {
   }
 
   /** Every step, in the order of the text: what a step contains follows it. */
-  public Collection<Step> all() {
+  public Collection<Step> everyStep() {
     return Collections.unmodifiableCollection(byPath.values());
   }
 
   /** The step with an id (ids are unique in a flow), null if the plan has none. */
   public Step named(String id) {
     return byId.get(id);
-  }
-
-  /** Every step, of handlers too, in no order. */
-  public Collection<Step> everyStep() {
-    return Collections.unmodifiableCollection(byPath.values());
   }
 
   /** The steps of the block that holds the given step, in order. */

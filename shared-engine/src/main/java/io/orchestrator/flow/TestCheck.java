@@ -14,7 +14,7 @@ public final class TestCheck {
   private TestCheck(Plan plan, Problems problems) {
     this.plan = plan;
     this.problems = problems;
-    for (Step step : plan.all()) {
+    for (Step step : plan.everyStep()) {
       names.add(step.id());
       names.add(step.path());
     }
@@ -38,7 +38,7 @@ public final class TestCheck {
   }
 
   private boolean known(FlowTest.StepName name) {
-    if (names.contains(name.plain())) {
+    if (names.contains(name.plain()) || isInside(name.plain())) {
       return true;
     }
     problems.error(
@@ -49,12 +49,27 @@ public final class TestCheck {
     return false;
   }
 
+  /** Whether it names a step of a flow that a step of this one runs. */
+  private boolean isInside(String name) {
+    for (int end = name.indexOf('/'); end > 0; end = name.indexOf('/', end + 1)) {
+      Step step = step(name.substring(0, end));
+      if (step != null && step.kind() instanceof Kind.SubFlow) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Step step(String name) {
+    return plan.named(name) == null ? plan.at(name) : plan.named(name);
+  }
+
   private void check(FlowTest.Mock mock) {
-    if (!known(mock.step())) {
+    if (!known(mock.step()) || isInside(mock.step().plain())) {
       return;
     }
     String name = mock.step().plain();
-    Step step = plan.named(name) == null ? plan.at(name) : plan.named(name);
+    Step step = step(name);
     Asks asks = Asks.of(step.kind());
     if (asks == Asks.NOTHING) {
       problems.error(
@@ -81,32 +96,24 @@ public final class TestCheck {
     NOTHING,
     ANSWER,
     CALLBACK,
-    EVENT,
     SIGNAL,
+    EVENT,
     APPROVAL;
 
     static Asks of(Kind kind) {
-      if (kind instanceof Kind.Call call) {
-        return call.await() == null ? ANSWER : CALLBACK;
-      }
       return switch (kind) {
-        case Kind.Await callback -> CALLBACK;
-        case Kind.AwaitEvent event -> EVENT;
-        case Kind.AwaitSignal signal -> SIGNAL;
-        case Kind.Approve approve -> APPROVAL;
-        case Kind.SubFlow flow -> ANSWER;
+        case Kind.Call call -> call.await() == null ? ANSWER : CALLBACK;
+        case Kind.SubFlow ignored -> ANSWER;
+        case Kind.Await ignored -> CALLBACK;
+        case Kind.AwaitSignal ignored -> SIGNAL;
+        case Kind.AwaitEvent ignored -> EVENT;
+        case Kind.Approve ignored -> APPROVAL;
         default -> NOTHING;
       };
     }
 
     boolean hears(FlowTest.Form form) {
-      return switch (this) {
-        case NOTHING, ANSWER -> false;
-        case CALLBACK -> form == FlowTest.Form.CALLBACK;
-        case EVENT -> form == FlowTest.Form.EVENT;
-        case SIGNAL -> form == FlowTest.Form.SIGNAL;
-        case APPROVAL -> form == FlowTest.Form.APPROVAL;
-      };
+      return form.name().equals(name());
     }
   }
 }

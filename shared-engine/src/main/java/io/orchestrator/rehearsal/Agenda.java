@@ -24,10 +24,13 @@ final class Agenda {
     return entries.isEmpty() ? null : entries.peek().at();
   }
 
-  /** The next event if its time has come; null if not. */
-  Event due(Instant now) {
-    return entries.isEmpty() || entries.peek().at().isAfter(now)
-        ? null
-        : entries.poll().event().apply(now);
+  /** Whether the time of something has come. */
+  boolean isDue(Instant now) {
+    return !entries.isEmpty() && !entries.peek().at().isAfter(now);
+  }
+
+  /** Takes what is due; null if what happens is no event of the execution. */
+  Event take(Instant now) {
+    return entries.poll().event().apply(now);
   }
 }

@@ -20,7 +20,7 @@ public record Coverage(List<Branch> branches) {
   /** What these rehearsals have reached of a plan. */
   static Coverage of(Plan plan, List<Marks> marks) {
     List<Branch> branches = new ArrayList<>();
-    for (Step step : plan.all()) {
+    for (Step step : plan.everyStep()) {
       ways(step, marks, branches);
       handlers(step.id(), step.path(), step.common().onError(), marks, branches);
     }
@@ -52,11 +52,24 @@ public record Coverage(List<Branch> branches) {
       add(branches, step, "when true", marks.stream().anyMatch(mark -> mark.ran(path)));
       add(branches, step, "when false", marks.stream().anyMatch(mark -> mark.passed(path)));
     }
-    if (step.kind() instanceof Kind.Conditional) {
-      for (String branch : List.of("then", "else")) {
-        add(branches, step, branch, marks.stream().anyMatch(mark -> mark.chose(path, branch)));
+    switch (step.kind()) {
+      case Kind.Conditional ignored -> {
+        add(branches, step, "then", chose(marks, path, "then"));
+        add(branches, step, "else", chose(marks, path, "else"));
       }
+      case Kind.Switch choice -> {
+        for (Kind.Case one : choice.cases()) {
+          add(branches, step, "case " + one.label(), chose(marks, path, one.label()));
+        }
+        boolean none = chose(marks, path, "default") || chose(marks, path, "");
+        add(branches, step, "default", none);
+      }
+      default -> {}
     }
+  }
+
+  private static boolean chose(List<Marks> marks, String path, String branch) {
+    return marks.stream().anyMatch(mark -> mark.chose(path, branch));
   }
 
   private static void handlers(

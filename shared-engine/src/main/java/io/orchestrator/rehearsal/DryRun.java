@@ -83,7 +83,7 @@ public final class DryRun {
 
   private static List<Object> steps(Played played) {
     List<Object> steps = new ArrayList<>();
-    for (StepState state : played.execution().steps()) {
+    for (StepState state : played.marks().states()) {
       Map<String, Object> data = new LinkedHashMap<>();
       data.put("path", state.path());
       data.put("status", state.status().text());

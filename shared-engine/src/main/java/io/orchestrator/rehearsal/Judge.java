@@ -127,7 +127,7 @@ final class Judge {
       return null;
     }
     Map<String, Object> error = played.execution().failure().toData();
-    for (StepState state : played.execution().steps()) {
+    for (StepState state : played.marks().states()) {
       if (played.execution().failure().equals(state.failure())) {
         Step step = played.plan().at(state.path());
         error.put("step", step == null ? state.path() : step.id());
@@ -206,7 +206,7 @@ final class Judge {
     if (calls > 0) {
       return calls;
     }
-    return played.execution().steps().stream()
+    return played.marks().states().stream()
         .filter(state -> isMeant(name, state) && !isCall(state))
         .mapToLong(StepState::attempt)
         .sum();
@@ -239,7 +239,7 @@ final class Judge {
   private void step(FlowTest.OfStep wanted) {
     FlowTest.StepName name = wanted.step();
     StepState state =
-        played.execution().steps().stream()
+        played.marks().states().stream()
             .filter(each -> isMeant(name, each))
             .reduce((first, last) -> last)
             .orElse(null);

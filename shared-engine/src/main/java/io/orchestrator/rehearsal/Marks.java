@@ -6,11 +6,15 @@ import io.orchestrator.execution.Notation;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.StepStatus;
 import io.orchestrator.execution.Transition;
+import io.orchestrator.flow.InstancePath;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +23,8 @@ import java.util.Set;
 public final class Marks {
   private final Plan plan;
   private final List<Played.Started> path = new ArrayList<>();
+  private final Map<String, StepState> states = new LinkedHashMap<>();
+  private final List<Change.EventEmitted> emitted = new ArrayList<>();
   private final Set<String> reached = new HashSet<>();
   private final Set<String> passed = new HashSet<>();
   private final Map<String, Set<String>> branches = new HashMap<>();
@@ -28,20 +34,40 @@ public final class Marks {
     this.plan = plan;
   }
 
-  void note(Execution before, Transition transition, Execution after) {
+  void note(Execution before, Transition transition, Execution after, Instant at) {
     Change change = transition.change();
+    // An iteration that ends with this line takes its steps along.
+    Execution alone =
+        transition.iterations().isEmpty()
+            ? after
+            : before.after(
+                new Transition(change, List.of(), transition.cancelled(), transition.skipped()),
+                at);
     String changed = Notation.write(transition).step();
     if (changed != null) {
-      note(changed, before, after, change);
+      note(changed, before, alone, change);
     }
     for (String started : transition.started()) {
       note(started, before, after, change);
+    }
+    transition.cancelled().forEach(path -> keep(path, alone));
+    transition.skipped().forEach(path -> keep(path, alone));
+    if (change instanceof Change.EventEmitted event) {
+      emitted.add(event);
+    }
+  }
+
+  private void keep(String instance, Execution execution) {
+    StepState state = execution.step(instance);
+    if (state != null) {
+      states.put(instance, state);
     }
   }
 
   private void note(String instance, Execution before, Execution after, Change change) {
     Step step = plan.at(instance);
-    if (step == null) {
+    keep(instance, after);
+    if (step == null || InstancePath.isIteration(instance)) {
       return;
     }
     switch (change) {
@@ -78,6 +104,15 @@ public final class Marks {
 
   List<Played.Started> path() {
     return List.copyOf(path);
+  }
+
+  /** How every step stood last, those of iterations that are over, too. */
+  Collection<StepState> states() {
+    return states.values();
+  }
+
+  List<Change.EventEmitted> emitted() {
+    return emitted;
   }
 
   /** Whether a step was begun, or passed over by its own {@code when}. */

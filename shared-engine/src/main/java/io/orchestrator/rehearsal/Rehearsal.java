@@ -1,10 +1,13 @@
 package io.orchestrator.rehearsal;
 
 import io.orchestrator.adapter.InputSchema;
+import io.orchestrator.execution.Change;
+import io.orchestrator.execution.Crossings;
 import io.orchestrator.execution.Decision;
 import io.orchestrator.execution.Effect;
 import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Occurrence;
 import io.orchestrator.execution.StateMachine;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.StepStatus;
@@ -20,7 +23,10 @@ import io.orchestrator.flow.Trigger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,15 +46,19 @@ public final class Rehearsal {
   private final Agenda agenda = new Agenda();
   private final Mocks mocks;
   private final Calls calls;
+  private final SubFlows flows;
+  private final Waits waits = new Waits(agenda);
+  private final List<Occurrence> kept = new ArrayList<>();
   private final Marks marks;
-  private final Outside outside;
   private final Set<String> asked = new HashSet<>();
   private Execution execution;
   private Instant now;
   private Instant elapsed;
   private Played.Stop stop;
+  private int arrivals;
 
-  private Rehearsal(Stage given, FlowTest script, boolean dry, long endNanos) {
+  private Rehearsal(
+      Stage given, FlowTest script, boolean dry, long endNanos, int depth) {
     this.stage = given.with(script.mocks());
     this.plan = stage.plan();
     this.script = script;
@@ -58,9 +68,16 @@ public final class Rehearsal {
     this.now = begin;
     this.mocks = new Mocks(script.mocks());
     this.marks = new Marks(plan);
-    this.outside = new Outside(plan, agenda, begin);
     Sandboxes sandboxes = new Sandboxes(stage.definitions(), stage.tenant(), () -> now);
     this.calls = new Calls(stage, mocks, sandboxes, agenda, dry);
+    this.flows =
+        new SubFlows(
+            depth < Limits.FLOWS_DEEP_MAX ? stage : stage.alone(),
+            script,
+            mocks,
+            agenda,
+            dry,
+            (other, inner) -> new Rehearsal(other, inner, dry, endNanos, depth + 1).play());
     byte[] name = (plan.flow() + "/" + script.name()).getBytes(StandardCharsets.UTF_8);
     this.execution = Execution.blank(UUID.nameUUIDFromBytes(name), stage.tenant());
   }
@@ -71,7 +88,7 @@ public final class Rehearsal {
    * @param endNanos when it must have ended, by {@link System#nanoTime}
    */
   public static Played test(Stage stage, FlowTest script, long endNanos) {
-    return new Rehearsal(stage, script, false, endNanos).play();
+    return new Rehearsal(stage, script, false, endNanos, 0).play();
   }
 
   /**
@@ -80,7 +97,7 @@ public final class Rehearsal {
    * @param endNanos when it must have ended, by {@link System#nanoTime}
    */
   public static Played dry(Stage stage, FlowTest script, long endNanos) {
-    return new Rehearsal(stage, script, true, endNanos).play();
+    return new Rehearsal(stage, script, true, endNanos, 0).play();
   }
 
   private Played play() {
@@ -101,7 +118,7 @@ public final class Rehearsal {
         stop = tooLong();
       } else if (System.nanoTime() - endNanos > 0) {
         stop = new Played.Stop("", "its time on this machine is up", false);
-      } else if (!makeCalls() && !hear() && !deliver() && !letTimeGoBy()) {
+      } else if (!makeCalls() && !hear() && !letTimeGoBy()) {
         stop = stuck();
       }
     }
@@ -114,12 +131,31 @@ public final class Rehearsal {
         execution,
         outcome,
         marks.path(),
-        calls.made(),
-        outside.emitted(),
+        made(),
+        emitted(),
         stop,
         calls.warnings(),
         Duration.between(begin, now),
         marks);
+  }
+
+  private List<Made> made() {
+    List<Made> made = new ArrayList<>(calls.made());
+    made.addAll(flows.made());
+    made.sort(Comparator.comparing(Made::at)); // stable: what is made at one time keeps its order
+    return List.copyOf(made);
+  }
+
+  private List<Map<String, Object>> emitted() {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (Change.EventEmitted event : marks.emitted()) {
+      Map<String, Object> data = new LinkedHashMap<>();
+      data.put("type", event.type());
+      data.put("key", event.key().isEmpty() ? null : event.key());
+      data.put("data", event.data());
+      all.add(data);
+    }
+    return all;
   }
 
   // -- the start
@@ -174,9 +210,30 @@ public final class Rehearsal {
     switch (arrival) {
       case FlowTest.Arrival.Cancel cancel ->
           agenda.add(begin.plus(cancel.at()), at -> new Event.CancelRequested(cancel.reason(), at));
-      case FlowTest.Arrival.Signal signal -> outside.expect(signal);
-      case FlowTest.Arrival.Occurrence event -> outside.expect(event);
+      case FlowTest.Arrival.Signal signal -> {
+        String id = "signal-" + arrivals++;
+        agenda.add(
+            begin.plus(signal.at()),
+            at -> new Event.SignalReceived(id, signal.name(), signal.data(), at));
+      }
+      case FlowTest.Arrival.Occurrence event -> {
+        String id = "event-" + arrivals++;
+        agenda.add(
+            begin.plus(event.at()),
+            at -> arrive(new Occurrence(id, event.type(), event.key(), event.data(), at)));
+      }
     }
+  }
+
+  /** An event has come: it is kept, and every step that waits for it takes it. */
+  private Event arrive(Occurrence event) {
+    kept.add(event);
+    for (StepState state : execution.active()) {
+      if (Crossings.takes(plan, execution, state.path(), event)) {
+        decide(new Event.EventReceived(state.path(), event, now));
+      }
+    }
+    return null;
   }
 
   // -- what happens next
@@ -196,26 +253,27 @@ public final class Rehearsal {
   }
 
   private Played.Stop make(Effect.RunStep run) {
-    Step step = plan.at(run.path());
-    return switch (step.kind()) {
-      case Kind.AwaitEvent event -> {
-        String path = run.path();
-        agenda.add(now, at -> new Event.StepDeferred(path, run.attempt(), null, at));
-        yield null;
-      }
-      case Kind.SubFlow flow ->
-          outside.start(execution, run, mocks.next(step.id(), run.path()), dry, now);
-      default -> calls.make(execution, run.path(), run.attempt(), now);
-    };
+    Kind kind = plan.at(run.path()).kind();
+    if (kind instanceof Kind.SubFlow) {
+      return flows.run(execution, run.path(), run.attempt(), now);
+    }
+    if (kind instanceof Kind.AwaitEvent) {
+      look(run);
+      return null;
+    }
+    return calls.make(execution, run.path(), run.attempt(), now);
   }
 
-  /** An event that has come reaches those who wait for it. */
-  private boolean deliver() {
-    Event event = outside.delivery(execution, now);
-    if (event != null) {
-      decide(event);
+  /** A step begins to listen: perhaps its event has come before. */
+  private void look(Effect.RunStep run) {
+    String path = run.path();
+    for (Occurrence event : kept) {
+      if (Crossings.takes(plan, execution, path, event)) {
+        agenda.add(now, at -> new Event.EventReceived(path, event, at));
+        return;
+      }
     }
-    return event != null;
+    agenda.add(now, at -> new Event.StepDeferred(path, run.attempt(), null, at));
   }
 
   /** A call that may be made only once has its start written down first. */
@@ -227,11 +285,14 @@ public final class Rehearsal {
   }
 
   private boolean hear() {
-    Event event = agenda.due(now);
+    if (!agenda.isDue(now)) {
+      return false;
+    }
+    Event event = agenda.take(now);
     if (event != null) {
       decide(event);
     }
-    return event != null;
+    return true;
   }
 
   private boolean letTimeGoBy() {
@@ -284,7 +345,7 @@ public final class Rehearsal {
   }
 
   private boolean isAsked(StepState state) {
-    return plan.at(state.path()).kind() instanceof Kind kind && Outside.isAsked(kind);
+    return Waits.isAsked(plan.at(state.path()));
   }
 
   private static String key(StepState state) {
@@ -298,12 +359,20 @@ public final class Rehearsal {
       for (Transition transition : taken.transitions()) {
         Execution before = execution;
         execution = before.after(transition, now);
-        marks.note(before, transition, execution);
-        outside.note(transition.change(), now);
+        marks.note(before, transition, execution, now);
+        if (transition.change() instanceof Change.EventEmitted emitted) {
+          publish(emitted);
+        }
       }
       elapsed = null;
       execution.active().forEach(this::answer);
     }
+  }
+
+  /** What an execution emits reaches its own waits, too. */
+  private void publish(Change.EventEmitted event) {
+    String id = "emitted-" + arrivals++;
+    agenda.add(now, at -> arrive(new Occurrence(id, event.type(), event.key(), event.data(), at)));
   }
 
   /** A step that has begun to wait is told what the test says. */
@@ -321,7 +390,7 @@ public final class Rehearsal {
     switch (mocks.next(step.id(), state.path())) {
       case Mocks.Found.Said said -> {
         asked.add("answered " + key(state));
-        outside.answer(state, said.answer(), now);
+        waits.answer(step, state, said.answer(), now);
       }
       case Mocks.Found.UsedUp used ->
           stop =
@@ -336,7 +405,7 @@ public final class Rehearsal {
       case Mocks.Found.Unmocked none -> {
         if (dry) {
           asked.add("answered " + key(state));
-          outside.answerNothing(state, now);
+          waits.assume(step, state, now);
         }
       }
     }

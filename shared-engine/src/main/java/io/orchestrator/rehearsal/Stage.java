@@ -29,12 +29,20 @@ public record Stage(
   Stage with(List<FlowTest.Mock> mocks) {
     List<String> stored =
         mocks.stream()
-            .filter(mock -> mock.answers().stream().anyMatch(a -> a.form() == FlowTest.Form.OUTPUT))
-            .map(mock -> step(mock.step().plain()).path())
+            .filter(
+                mock -> mock.answers().stream().anyMatch(a -> a.form() == FlowTest.Form.OUTPUT))
+            .map(mock -> step(mock.step().plain()))
+            .filter(step -> step != null)
+            .map(Step::path)
             .toList();
     return stored.isEmpty()
         ? this
         : new Stage(tenant, flow, plan.withoutOutputs(stored), input, definitions, flows);
+  }
+
+  /** The same without other flows. */
+  Stage alone() {
+    return new Stage(tenant, flow, plan, input, definitions, name -> null);
   }
 
   private Step step(String name) {

@@ -15,7 +15,11 @@ import org.junit.jupiter.api.Test;
 
 /** What a foreach costs grows as its items do, and no faster. */
 class ForeachCostTest {
-  private static final double RATIO_MAX = 11;
+  private static final double BYTES_RATIO_MAX = 11;
+
+  /** Idle it is below 11, too; other work adds to it, and what is quadratic gives a hundred. */
+  private static final double TIME_RATIO_MAX = 15;
+
   private static final int RUNS = 9;
   private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
@@ -81,11 +85,8 @@ class ForeachCostTest {
       double bytes = (double) run(plan, 10_000).bytes() / run(plan, 1_000).bytes();
       double time = fastest(plan, 10_000) / fastest(plan, 1_000);
 
-      System.out.printf(
-          "concurrency %d: bytes %.2f, time %.2f, %.1f us an item%n",
-          concurrency, bytes, time, fastest(plan, 10_000) / 1e7);
-      assertThat(bytes).as("bytes written, concurrency %d", concurrency).isLessThan(RATIO_MAX);
-      assertThat(time).as("time taken, concurrency %d", concurrency).isLessThan(RATIO_MAX);
+      assertThat(bytes).as("bytes written, concurrency %d", concurrency).isLessThan(BYTES_RATIO_MAX);
+      assertThat(time).as("time taken, concurrency %d", concurrency).isLessThan(TIME_RATIO_MAX);
     }
   }
 }

@@ -25,7 +25,8 @@ class StructuresInTheDocumentTest {
             .results()
             .map(example -> Flows.plan("flow: example\n" + example.group(1)))
             .toList();
-    assertThat(plans.stream().map(plan -> plan.steps().getFirst().kind().getClass().getSimpleName()))
+    assertThat(
+            plans.stream().map(plan -> plan.steps().getFirst().kind().getClass().getSimpleName()))
         .contains("Switch", "Group", "Foreach", "Repeat");
   }
 }

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -116,6 +117,20 @@ class ArchitectureTest {
                             c ->
                                 Set.of("MessageDigest", "NoSuchAlgorithmException")
                                     .contains(c.getSimpleName())))));
+  }
+
+  @Test
+  void the_reference_model_shares_nothing_with_the_engine_but_plans_and_expressions() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".reference..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(ROOT + "..")
+                .and(
+                    resideOutsideOfPackages(
+                        ROOT + ".reference..", ROOT + ".flow..", ROOT + ".expression..")))
+        .check(everything);
   }
 
   @Test

@@ -7,6 +7,7 @@ final class Api {
   private final RehearsalsResource rehearsals;
   private final ExecutionsResource executions;
   private final AdaptersResource adapters;
+  private final ExplainResource explanations;
   private final HealthResource health;
   private final WordsResource words;
   private final InboxResource inbox;
@@ -19,6 +20,7 @@ final class Api {
     this.adapters =
         new AdaptersResource(
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
+    this.explanations = new ExplainResource(wiring.reads(), wiring.catalog());
     this.words = new WordsResource(wiring.reads(), wiring.engine());
     this.inbox = new InboxResource(wiring.approvals());
     this.health = new HealthResource(wiring);
@@ -41,10 +43,12 @@ final class Api {
       case LIST_EXECUTIONS -> executions.list(visit);
       case GET_EXECUTION -> executions.get(visit);
       case GET_HISTORY -> executions.history(visit);
+      case EXPLAIN_EXECUTION -> explanations.explain(visit);
       case CANCEL_EXECUTION -> executions.cancel(visit);
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
+      case FLOW_SCHEMA -> SchemaResource.flow();
       case HEALTH -> health.get();
       case SEND_SIGNAL -> words.signal(visit);
       case SEND_EVENT -> words.event(visit);

@@ -65,7 +65,7 @@ final class ExecutionShown {
   }
 
   /** The head was read first, so the history may have lines that it does not know yet. */
-  private Stored withHistory(Stored head) {
+  Stored withHistory(Stored head) {
     List<Stored.Line> lines = new ArrayList<>();
     List<Stored.Line> page;
     do {

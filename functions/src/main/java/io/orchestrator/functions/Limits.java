@@ -20,6 +20,9 @@ final class Limits {
   /** Steps shown with an execution; the rest comes by cursor. */
   static final int STEPS_SHOWN_MAX = 200;
 
+  /** Characters of a part's value in the explanation of an expression. */
+  static final int EXPLAINED_CHARS_MAX = 8 * 1024;
+
   /** How long a call may wait for the end of what it started: the gateway gives up after 30 s. */
   static final Duration WAIT_MAX = Duration.ofSeconds(25);
 

@@ -41,7 +41,9 @@ final class Findings {
 
   private void source(Problem problem, StringBuilder out) {
     String line = lines.get(problem.line() - 1);
-    int caret = Math.clamp(problem.column() - 1L, 0, line.length());
+    // Columns count characters, of which some need two places in a Java text.
+    int points = Math.clamp(problem.column() - 1L, 0, line.codePointCount(0, line.length()));
+    int caret = line.offsetByCodePoints(0, points);
     int from =
         caret > LINE_CHARS_MAX / 2 && line.length() > LINE_CHARS_MAX
             ? caret - LINE_CHARS_MAX / 2
@@ -51,7 +53,9 @@ final class Findings {
     out.append(number).append(shown).append('\n');
     out.append(" ".repeat(number.length() - 2)).append("| ");
     for (int i = from; i < caret; i++) {
-      out.append(line.charAt(i) == '\t' ? '\t' : ' ');
+      if (!Character.isLowSurrogate(line.charAt(i))) {
+        out.append(line.charAt(i) == '\t' ? '\t' : ' ');
+      }
     }
     out.append("^\n");
   }

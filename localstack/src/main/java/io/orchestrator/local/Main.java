@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
       Main.Down.class,
       RunCommand.class,
       ValidateCommand.class,
+      ExplainCommand.class,
       TestCommand.class,
       RecordCommand.class,
       Main.TokenCommand.class

@@ -3,9 +3,9 @@ package io.orchestrator.local;
 import io.orchestrator.expression.Json;
 import io.orchestrator.flow.FlowValidation;
 import io.orchestrator.flow.Problem;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
 final class ValidateCommand implements Callable<Integer> {
   enum Format {
     TEXT,
-    JSON;
+    JSON,
+    SARIF;
 
     @Override
     public String toString() {
@@ -48,18 +49,27 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintStream out = Terminal.out();
+    Report report = report();
+    Terminal.out().print(report.text());
+    return report.valid() ? 0 : 1;
+  }
+
+  /** What is printed, and whether all files are valid. */
+  record Report(String text, boolean valid) {}
+
+  Report report() {
     Map<String, Checked> checked = new LinkedHashMap<>();
     for (Path file : files) {
       check(file, checked);
     }
-    if (format == Format.JSON) {
-      out.println(
-          Json.write(checked.values().stream().<Object>map(ValidateCommand::data).toList()));
-    } else {
-      checked.values().forEach(one -> out.print(text(one)));
-    }
-    return checked.values().stream().allMatch(one -> one.errors().isEmpty()) ? 0 : 1;
+    Collection<Checked> all = checked.values();
+    String text =
+        switch (format) {
+          case TEXT -> String.join("", all.stream().map(ValidateCommand::text).toList());
+          case JSON -> Json.write(all.stream().<Object>map(ValidateCommand::data).toList()) + "\n";
+          case SARIF -> Json.write(sarif(all)) + "\n";
+        };
+    return new Report(text, all.stream().allMatch(one -> one.errors().isEmpty()));
   }
 
   private static void check(Path path, Map<String, Checked> checked) {
@@ -98,6 +108,15 @@ final class ValidateCommand implements Callable<Integer> {
           .append(count == 1 ? " error\n" : " errors\n");
     }
     return out.toString();
+  }
+
+  private static Map<String, Object> sarif(Collection<Checked> checked) {
+    Sarif sarif = new Sarif();
+    for (Checked one : checked) {
+      sarif.add(one.file(), one.errors(), false);
+      sarif.add(one.file(), one.warnings(), true);
+    }
+    return sarif.data();
   }
 
   private static Map<String, Object> data(Checked checked) {

@@ -28,7 +28,7 @@ import redis.clients.jedis.util.JedisURIHelper;
  */
 public final class Cache implements AutoCloseable {
   /** No Redis at all: everything is a miss. */
-  public static final Cache NONE = new Cache(null);
+  public static final Cache NONE = new Cache(null, null);
 
   private static final Logger log = LoggerFactory.getLogger(Cache.class);
   private static final int TIMEOUT_MILLIS = 100;
@@ -37,6 +37,7 @@ public final class Cache implements AutoCloseable {
   private static final long UP = 0;
 
   private final URI address;
+  private final UnifiedJedis given;
   private final ReentrantLock opening = new ReentrantLock();
 
   /** {@link #UP}, or the nanosecond from which on one caller may try again. */
@@ -45,18 +46,24 @@ public final class Cache implements AutoCloseable {
   private final AtomicBoolean complained = new AtomicBoolean();
   private volatile RedisClient client;
 
-  private Cache(URI address) {
+  private Cache(URI address, UnifiedJedis given) {
     this.address = address;
+    this.given = given;
   }
 
   /** The Redis at {@code redis://} or {@code rediss://}; empty or null means {@link #NONE}. */
   public static Cache at(String url) {
-    return url == null || url.isBlank() ? NONE : new Cache(URI.create(url));
+    return url == null || url.isBlank() ? NONE : new Cache(URI.create(url), null);
+  }
+
+  /** Asks that client, whatever it is; it stays open. */
+  public static Cache over(UnifiedJedis client) {
+    return new Cache(null, client);
   }
 
   /** Is there a Redis to ask at all? It may still be down. */
   public boolean exists() {
-    return address != null;
+    return address != null || given != null;
   }
 
   /**
@@ -64,11 +71,11 @@ public final class Cache implements AutoCloseable {
    * not be null-valued.
    */
   public <T> T ask(Function<UnifiedJedis, T> question, T otherwise) {
-    if (address == null || !mayTry()) {
+    if (!exists() || !mayTry()) {
       return otherwise;
     }
     try {
-      T answer = question.apply(connected());
+      T answer = question.apply(given == null ? connected() : given);
       noteSuccess();
       return answer;
     } catch (JedisAccessControlException e) {

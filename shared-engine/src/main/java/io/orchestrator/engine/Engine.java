@@ -1,6 +1,5 @@
 package io.orchestrator.engine;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import io.orchestrator.adapter.AdapterCall;
 import io.orchestrator.adapter.Answer;
 import io.orchestrator.cache.Cache;
@@ -45,7 +44,7 @@ public final class Engine implements AutoCloseable {
       Outside outside,
       EngineOptions options) {
     Callbacks callbacks = outside.callbacks();
-    DatabaseTime time = new DatabaseTime(store::now);
+    DatabaseTime time = new DatabaseTime(store::now, options.host()::nanos);
     this.parts =
         new Parts(
             plans,
@@ -62,8 +61,8 @@ public final class Engine implements AutoCloseable {
             outside.hints(),
             outside.observer(),
             outside.slowCalls(),
-            new Handovers(outside.redis()),
-            new Leases(store, options.owner()),
+            new Handovers(outside.redis(), options.host()),
+            new Leases(store, options),
             options);
     this.words = new Words(parts);
     this.taking = new Taking(parts);
@@ -105,7 +104,7 @@ public final class Engine implements AutoCloseable {
 
   /** Stores a new execution and sends the hint that makes it run. */
   public Start start(StartRequest request) {
-    return startAs(UuidCreator.getTimeOrderedEpoch(), request);
+    return startAs(parts.host().newId(), request);
   }
 
   private Start startAs(UUID id, StartRequest request) {

@@ -29,6 +29,7 @@ final class Handovers {
   private static final Duration CLAIM = Duration.ofMinutes(10);
 
   private final Engine.Redis redis;
+  private final Host host;
   private final Map<UUID, Kept> kept =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -39,8 +40,9 @@ final class Handovers {
         }
       };
 
-  Handovers(Engine.Redis redis) {
+  Handovers(Engine.Redis redis, Host host) {
     this.redis = redis;
+    this.host = host;
   }
 
   /**
@@ -52,8 +54,8 @@ final class Handovers {
 
   private record Kept(Handover handover, long nanos) {
     /** Whether nobody else can have taken the execution since, but by a doubled hint. */
-    boolean isFresh() {
-      return System.nanoTime() - nanos < Limits.LEASE.toNanos();
+    boolean isFresh(long now) {
+      return now - nanos < Limits.LEASE.toNanos();
     }
   }
 
@@ -107,7 +109,7 @@ final class Handovers {
   void keep(Handover handover) {
     Execution execution = handover.execution();
     synchronized (kept) {
-      kept.put(execution.id(), new Kept(handover, System.nanoTime()));
+      kept.put(execution.id(), new Kept(handover, host.nanos()));
     }
     if (redis.exists()) {
       redis
@@ -129,7 +131,8 @@ final class Handovers {
     synchronized (kept) {
       remembered = kept.remove(hint.execution());
     }
-    Handover own = remembered != null && remembered.isFresh() ? remembered.handover() : null;
+    Handover own =
+        remembered != null && remembered.isFresh(host.nanos()) ? remembered.handover() : null;
     if (own != null
         && own.execution().revision() == hint.revision()
         && own.execution().tenant().equals(hint.tenant())) {

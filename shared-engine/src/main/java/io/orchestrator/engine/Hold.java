@@ -7,8 +7,13 @@ import java.time.Duration;
  * somebody looks after it. Written by the run, read by the renewal.
  */
 final class Hold {
+  private final Host host;
   private volatile int revision;
   private volatile long sinceNanos;
+
+  Hold(Host host) {
+    this.host = host;
+  }
 
   /** A commit or a renewal has just said so. */
   void says(int atRevision) {
@@ -17,7 +22,7 @@ final class Hold {
 
   /** It was said that long ago. */
   void says(int atRevision, Duration ago) {
-    sinceNanos = System.nanoTime() - Math.max(0, ago.toNanos());
+    sinceNanos = host.nanos() - Math.max(0, ago.toNanos());
     revision = atRevision;
   }
 
@@ -34,6 +39,6 @@ final class Hold {
   }
 
   boolean isOlderThan(Duration age) {
-    return revision > 0 && System.nanoTime() - sinceNanos >= age.toNanos();
+    return revision > 0 && host.nanos() - sinceNanos >= age.toNanos();
   }
 }

@@ -7,9 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,15 +21,14 @@ final class Leases implements AutoCloseable {
   private final ExecutionStore store;
   private final String owner;
   private final Map<UUID, RunAhead> held = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("leases").factory());
+  private final Host host;
+  private final Runnable stop;
 
-  Leases(ExecutionStore store, String owner) {
+  Leases(ExecutionStore store, EngineOptions options) {
     this.store = store;
-    this.owner = owner;
-    long period = Limits.RENEWAL_LOOK.toMillis();
-    var _ = timer.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    this.owner = options.owner();
+    this.host = options.host();
+    this.stop = host.every(Limits.RENEWAL_LOOK, this::renew);
   }
 
   String owner() {
@@ -72,7 +68,7 @@ final class Leases implements AutoCloseable {
 
   private void renew(Map<UUID, Integer> quiet) {
     try {
-      long began = System.nanoTime();
+      long began = host.nanos();
       Set<UUID> prolonged = store.renew(owner, quiet, Limits.LEASE);
       quiet.forEach(
           (id, revision) ->
@@ -95,6 +91,6 @@ final class Leases implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    stop.run();
   }
 }

@@ -19,10 +19,11 @@ import java.util.List;
 record LettingGo(Parts parts, Plan plan, String traceparent) {
   /** Sends the hint for what is to be done next. */
   void handOver(Execution execution, List<Stored.Line> history) {
-    keep(execution, history);
     if (isRunnable(execution)) {
+      keep(execution, history);
       hint(execution);
     } else {
+      rests(execution);
       wakeLater(execution);
     }
   }
@@ -32,8 +33,8 @@ record LettingGo(Parts parts, Plan plan, String traceparent) {
    *
    * @param rest until the earliest timer; null if none is running
    */
-  void park(Execution execution, List<Stored.Line> history, Duration rest) {
-    keep(execution, history);
+  void park(Execution execution, Duration rest) {
+    rests(execution);
     wake(execution, rest);
   }
 
@@ -84,6 +85,12 @@ record LettingGo(Parts parts, Plan plan, String traceparent) {
           rest.isNegative() ? Duration.ZERO : rest,
           traceparent);
     }
+  }
+
+  /** Much may happen until it wakes, so whoever wakes it has to read how it stands then. */
+  private void rests(Execution execution) {
+    parts.handovers().release(execution);
+    parts.handovers().forget(execution.id(), execution.revision());
   }
 
   private void keep(Execution execution, List<Stored.Line> history) {

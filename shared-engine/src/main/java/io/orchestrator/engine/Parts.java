@@ -37,6 +37,11 @@ record Parts(
     EngineOptions options) {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
+  /** The machine that this process runs on. */
+  Host host() {
+    return options.host();
+  }
+
   Verdict commit(Commit commit) {
     Verdict verdict = store.commit(commit);
     if (verdict instanceof Verdict.Stored stored) {

@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One execution in the hands of one process: makes its calls, commits their outcomes and goes on
@@ -36,7 +35,7 @@ final class RunAhead {
   private final Parts parts;
   private final Plan plan;
   private final LettingGo letting;
-  private final Hold held = new Hold();
+  private final Hold held;
   private final long endNanos;
   private final BlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
   private final Set<String> inFlight = new HashSet<>();
@@ -70,7 +69,8 @@ final class RunAhead {
     this.letting = new LettingGo(parts, plan, traceparent);
     this.execution = execution;
     this.history = new ArrayList<>(history);
-    this.endNanos = System.nanoTime() + budget.toNanos();
+    this.held = new Hold(parts.host());
+    this.endNanos = parts.host().nanos() + budget.toNanos();
   }
 
   /** How long the row has said that this process looks after it. */
@@ -85,7 +85,7 @@ final class RunAhead {
 
   /** Gives somebody who may have it in hand the time to show. */
   void pause(Duration time) throws InterruptedException {
-    Message word = mailbox.poll(time.toNanos(), TimeUnit.NANOSECONDS);
+    Message word = parts.host().next(mailbox, time.toNanos());
     if (word != null) {
       mailbox.add(word);
     }
@@ -102,7 +102,7 @@ final class RunAhead {
 
   /** What of its time is left. */
   Duration budget() {
-    return Duration.ofNanos(endNanos - System.nanoTime());
+    return Duration.ofNanos(endNanos - parts.host().nanos());
   }
 
   /** A hint for the execution as it stands here. */
@@ -114,6 +114,14 @@ final class RunAhead {
   RunAhead nudged() {
     mailbox.add(new Message.Nudge());
     return this;
+  }
+
+  /**
+   * Whether there is no call that somebody could be making, so that nobody can have been lost over
+   * it: a claim would only count strikes against a step that waits for its next attempt.
+   */
+  boolean rests() {
+    return !letting.isRunnable(execution);
   }
 
   /** Gives up steps that were taken over too often: something about them ends their processes. */
@@ -205,7 +213,7 @@ final class RunAhead {
     for (Effect.RunStep run : calls) {
       inFlight.add(run.path());
       Execution seen = execution;
-      Thread.ofVirtual().name(run.path()).start(() -> mailbox.add(outcome(seen, run)));
+      parts.host().beside(run.path(), () -> outcome(seen, run), mailbox::add);
     }
   }
 
@@ -246,14 +254,14 @@ final class RunAhead {
       if (rest == null
           || rest.compareTo(Limits.WAIT_IN_PROCESS_MAX) > 0
           || !parts.options().runAhead()) {
-        letting.park(execution, history, rest);
+        letting.park(execution, rest);
         return false;
       }
-      first = mailbox.poll(Math.max(1, rest.toNanos()), TimeUnit.NANOSECONDS);
+      first = parts.host().next(mailbox, Math.max(1, rest.toNanos()));
     } else if (first == null) {
       long nanos =
           wake == null ? Long.MAX_VALUE : Duration.between(parts.time().now(), wake).toNanos();
-      first = mailbox.poll(Math.max(1, nanos), TimeUnit.NANOSECONDS);
+      first = parts.host().next(mailbox, Math.max(1, nanos));
     }
     hear(first);
     for (Message more = mailbox.poll(); more != null; more = mailbox.poll()) {
@@ -387,7 +395,7 @@ final class RunAhead {
       return false; // only this process knows that the call has not been made
     }
     return !parts.options().runAhead()
-        || endNanos - System.nanoTime() < Limits.BUDGET_MIN.toNanos()
+        || endNanos - parts.host().nanos() < Limits.BUDGET_MIN.toNanos()
         || (!parts.options().slow() && inFlight.isEmpty() && letting.nextIsSlow(next));
   }
 }

@@ -109,11 +109,13 @@ record Taking(Parts parts) {
     boolean waits = stored.status().equals(Status.WAITING.text());
     boolean takes =
         switch (reason) {
-          case HINT -> stored.owner() == null || claims(stored, run);
-          case SWEPT -> (waits && stored.owner() == null) || outlives(stored, run);
+          case HINT -> stored.owner() == null || run.rests() || claims(stored, run);
+          case SWEPT ->
+              (waits && stored.owner() == null) || run.rests() || outlives(stored, run);
           case STALE -> !waits && wins(stored) == Claim.WON && claims(stored, run);
           case WORD ->
               (waits && stored.owner() == null)
+                  || run.rests()
                   || (wins(stored) != Claim.LOST && claims(stored, run));
         };
     if (takes) {

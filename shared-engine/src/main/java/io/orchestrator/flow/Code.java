@@ -5,20 +5,21 @@ import java.util.Locale;
 /** What can be wrong with a definition. The texts of the codes are stable: clients act on them. */
 public enum Code {
   // How it is written.
-  TOO_LARGE(true, "The text is larger than 256 KiB."),
+  TOO_LARGE(Level.TEXT, "The text is larger than 256 KiB."),
   ENCODING(
-      true, "The text is not well-formed UTF-8, or a value holds NUL or half a surrogate pair."),
-  SYNTAX(true, "The text is neither YAML 1.2 nor JSON."),
+      Level.TEXT,
+      "The text is not well-formed UTF-8, or a value holds NUL or half a surrogate pair."),
+  SYNTAX(Level.TEXT, "The text is neither YAML 1.2 nor JSON."),
   EMPTY(true, "The text, a list or a map that must have something in it is empty."),
-  TOO_DEEP(true, "Maps and lists are nested more than 32 levels deep."),
-  DUPLICATE_KEY(true, "A map has the same key twice."),
-  KEY_NOT_TEXT(true, "A key of a map is not a text."),
-  TAG(true, "YAML tags are not allowed; a leading `!` makes one."),
-  ANCHOR(true, "YAML anchors and aliases are not allowed."),
-  MERGE_KEY(true, "YAML merge keys (`<<`) are not allowed."),
-  DIRECTIVE(true, "YAML directives (`%`) are not allowed."),
-  SECOND_DOCUMENT(true, "The text holds more than one YAML document."),
-  NUMBER(true, "A number has over 40 digits, an exponent over 308, or is not finite."),
+  TOO_DEEP(Level.TEXT, "Maps and lists are nested more than 32 levels deep."),
+  DUPLICATE_KEY(Level.TEXT, "A map has the same key twice."),
+  KEY_NOT_TEXT(Level.TEXT, "A key of a map is not a text."),
+  TAG(Level.TEXT, "YAML tags are not allowed; a leading `!` makes one."),
+  ANCHOR(Level.TEXT, "YAML anchors and aliases are not allowed."),
+  MERGE_KEY(Level.TEXT, "YAML merge keys (`<<`) are not allowed."),
+  DIRECTIVE(Level.TEXT, "YAML directives (`%`) are not allowed."),
+  SECOND_DOCUMENT(Level.TEXT, "The text holds more than one YAML document."),
+  NUMBER(Level.TEXT, "A number has over 40 digits, an exponent over 308, or is not finite."),
   // How it is built.
   WRONG_TYPE(true, "A value is of another type than its key needs."),
   UNKNOWN_KEY(true, "The language has no such key at this place."),
@@ -37,7 +38,7 @@ public enum Code {
   TWO_KINDS(true, "A step says more than one thing to do."),
   TOO_MANY_STEPS(false, "The flow has more than 50 steps."),
   TOO_NESTED(false, "Steps are nested more than 8 levels deep."),
-  UNSUPPORTED(true, "A part of the language that this version does not support yet."),
+  UNSUPPORTED(false, "A part of the language that this version does not support yet."),
   // What it means.
   EXPRESSION(false, "An expression cannot be parsed."),
   NOT_BOOLEAN(false, "A condition can never be true or false."),
@@ -49,6 +50,7 @@ public enum Code {
   TYPE_ERROR(false, "An expression can never be evaluated: the types of its parts do not fit."),
   NEVER_EQUAL(false, "Two values of different types are compared, so that they are never equal."),
   UNKNOWN_VARIABLE(false, "A variable is read that is never set."),
+  UNKNOWN_TIMEZONE(false, "There is no time zone of that name."),
   UNKNOWN_STEP(false, "A bare name is no definition, library step, adapter, action or flow."),
   AMBIGUOUS_NAME(false, "A bare name is an action of more than one adapter."),
   UNKNOWN_ADAPTER(false, "There is no adapter of that name."),
@@ -65,11 +67,25 @@ public enum Code {
   MISPLACED_SECRET(false, "`{secret: name}` stands where secrets are not resolved."),
   OPEN_WEBHOOK(false, "A webhook accepts requests from anybody.");
 
-  private final boolean structural;
+  /** What a code is about, and so who can find it. */
+  public enum Level {
+    /** How the text is written; without it there is no data that a schema could look at. */
+    TEXT,
+    /** The shape of the data, which the schema of the language describes. */
+    STRUCTURAL,
+    /** What the data means. */
+    MEANING
+  }
+
+  private final Level level;
   private final String explanation;
 
   Code(boolean structural, String explanation) {
-    this.structural = structural;
+    this(structural ? Level.STRUCTURAL : Level.MEANING, explanation);
+  }
+
+  Code(Level level, String explanation) {
+    this.level = level;
     this.explanation = explanation;
   }
 
@@ -78,12 +94,14 @@ public enum Code {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Whether it is about the shape of the text alone, so that a schema of the language could find
-   * it.
-   */
+  /** What it is about. */
+  public Level level() {
+    return level;
+  }
+
+  /** Whether the schema of the language finds it as well. */
   public boolean structural() {
-    return structural;
+    return level == Level.STRUCTURAL;
   }
 
   /** One sentence for the documentation. */

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** Reads the kinds that set data or end the flow. */
 final class DataReaders {
-  private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_-]*(\\.[A-Za-z0-9_.-]+)?");
+  static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_-]*(\\.[A-Za-z0-9_.-]+)?");
 
   private static final Pattern EVENT = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
 

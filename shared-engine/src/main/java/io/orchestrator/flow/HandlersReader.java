@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
  * Reads {@code on_error} in its three shapes: steps, steps with {@code then}, clauses that catch.
  */
 final class HandlersReader {
-  private static final Pattern TYPE =
-      Pattern.compile("[a-z*?][a-z0-9_*?-]*(\\.[A-Za-z0-9_*?.-]+)?");
+  static final Pattern TYPE = Pattern.compile("[a-z*?][a-z0-9_*?-]*(\\.[A-Za-z0-9_*?.-]+)?");
 
   private final Values values;
   private final StepsReader steps;

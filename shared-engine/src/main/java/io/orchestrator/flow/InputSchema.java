@@ -11,8 +11,8 @@ import java.util.Set;
  * plain data.
  */
 public final class InputSchema {
-  private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
-  private static final Set<String> TYPES =
+  static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
+  static final Set<String> TYPES =
       Set.of("string", "integer", "number", "boolean", "object", "array", "null");
 
   private final Problems problems;

@@ -6,7 +6,7 @@ import java.util.List;
 /** Reads the keys that every step may have. */
 final class OptionsReader {
   /** How often a call may be made. */
-  private enum Delivery {
+  enum Delivery {
     AT_LEAST_ONCE,
     AT_MOST_ONCE
   }

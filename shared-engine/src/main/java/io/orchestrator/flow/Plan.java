@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A published version, ready to be followed: every name is resolved, every step has its path.
@@ -146,6 +147,11 @@ public final class Plan {
   /** The step with an id (ids are unique in a flow), null if the plan has none. */
   public Step named(String id) {
     return byId.get(id);
+  }
+
+  /** The ids of all steps. */
+  public Set<String> ids() {
+    return Collections.unmodifiableSet(byId.keySet());
   }
 
   /** The steps of the block that holds the given step, in order. */

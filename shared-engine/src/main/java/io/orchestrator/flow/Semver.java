@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 final class Semver {
   private static final String NUMBER = "(0|[1-9][0-9]{0,8})";
   private static final String PART = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-  private static final Pattern VERSION =
+  static final Pattern VERSION =
       Pattern.compile(
           NUMBER
               + "\\."

@@ -9,13 +9,13 @@ import java.util.Map;
 /** Reads the keys of a flow that are about its executions as a whole. */
 final class TermsReader {
   /** What happens when a budget is used up. */
-  private enum OnExceed {
+  enum OnExceed {
     FAIL,
     PAUSE
   }
 
   /** What may follow the steps of {@code on_cancel}. */
-  private enum AfterCancel {
+  enum AfterCancel {
     CANCEL,
     COMPENSATE
   }

@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
 
 /** Reads {@code trigger} and {@code triggers}. */
 final class TriggerReader {
-  private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+  static final Pattern PATH = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
   private static final Pattern EVENT = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
   private static final List<String> SHAPES = List.of("webhook", "schedule", "event", "completed");
-  private static final List<String> VERIFIERS =
+  static final List<String> VERIFIERS =
       List.of(
           "none",
           "hmac",
@@ -21,7 +21,7 @@ final class TriggerReader {
           "slack",
           "retell",
           "gohighlevel");
-  private static final List<String> ENDS =
+  static final List<String> ENDS =
       List.of(
           "completed", "failed", "cancelled", "timed_out", "compensated", "compensation_failed");
 
@@ -168,7 +168,7 @@ final class TriggerReader {
     String zone = zoneNode == null ? "UTC" : values.text(zoneNode, "timezone");
     if (zone != null && !isZone(zone)) {
       problems.error(
-          Code.BAD_VALUE,
+          Code.UNKNOWN_TIMEZONE,
           zoneNode.spot(),
           "there is no time zone '" + zone + "'",
           "an IANA name: Europe/Berlin");

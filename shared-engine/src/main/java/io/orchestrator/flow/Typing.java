@@ -45,6 +45,7 @@ final class Typing {
   private final Flow flow;
   private final Names names;
   private final Map<String, Syntax.Body> bodies = new HashMap<>();
+  private final Map<String, Syntax.Foreach> loops = new HashMap<>();
   private final Map<String, Type> outputs = new HashMap<>();
   private final Map<String, Type> variables = new HashMap<>();
   private final Set<String> open = new HashSet<>();
@@ -56,11 +57,11 @@ final class Typing {
     this.names = names;
     this.input = input(flow);
     this.assigned = assigned(flow);
-    flow.define().values().forEach(this::inside);
-    collect(flow.steps());
-    handled(flow.onError());
-    collect(flow.terms().onCancel());
-    collect(flow.terms().atEnd());
+    flow.define().values().forEach(body -> inside(body, null));
+    collect(flow.steps(), null);
+    handled(flow.onError(), null);
+    collect(flow.terms().onCancel(), null);
+    collect(flow.terms().atEnd(), null);
   }
 
   private static Type fixed(Map<String, Type> fields) {
@@ -78,24 +79,28 @@ final class Typing {
     return SchemaType.of(flow.input(), schema ? Type.Others.UNDECLARED : Type.Others.NONE);
   }
 
-  private void collect(List<Syntax.Step> steps) {
+  private void collect(List<Syntax.Step> steps, Syntax.Foreach loop) {
     for (Syntax.Step step : steps) {
-      bodies.putIfAbsent(step.id(), step.body());
-      inside(step.body());
+      if (bodies.putIfAbsent(step.id(), step.body()) == null && loop != null) {
+        loops.put(step.id(), loop);
+      }
+      inside(step.body(), loop);
     }
   }
 
-  private void inside(Syntax.Body body) {
-    body.kind().blocks().forEach(this::collect);
-    handled(body.options().onError());
+  /** Everything inside a body; {@code loop} is the innermost one around, null if there is none. */
+  private void inside(Syntax.Body body, Syntax.Foreach loop) {
+    Syntax.Foreach inner = body.kind() instanceof Syntax.Foreach each ? each : loop;
+    body.kind().blocks().forEach(block -> collect(block, inner));
+    handled(body.options().onError(), loop);
     if (body.options().compensate() != null) {
-      collect(List.of(body.options().compensate()));
+      collect(List.of(body.options().compensate()), loop);
     }
   }
 
-  private void handled(Syntax.Handling handling) {
+  private void handled(Syntax.Handling handling, Syntax.Foreach loop) {
     if (handling != null) {
-      handling.clauses().forEach(clause -> collect(clause.steps()));
+      handling.clauses().forEach(clause -> collect(clause.steps(), loop));
     }
   }
 
@@ -115,8 +120,26 @@ final class Typing {
       case "index" -> Type.NUMBER;
       case "steps" -> steps();
       case "result" -> bodies.containsKey(at) ? result(bodies.get(at)) : Type.ANY;
-      default -> bodies.containsKey(name) ? output(name) : Type.ANY;
+      case "item" -> item(at);
+      default -> bodies.containsKey(name) ? output(name) : named(name, at);
     };
+  }
+
+  /** An item of the innermost loop around a step. */
+  private Type item(String at) {
+    Syntax.Foreach loop = loops.get(at);
+    if (loop == null || !open.add("$item " + at)) {
+      return Type.ANY;
+    }
+    Type list = loop.list().expression().infer(name -> root(name, ""), ignored -> {});
+    open.remove("$item " + at);
+    return list.mayBeArray() ? list.elements() : Type.ANY;
+  }
+
+  /** A name that a loop gives to its items, if it is the innermost one's. */
+  private Type named(String name, String at) {
+    Syntax.Foreach loop = loops.get(at);
+    return loop != null && loop.as() != null && loop.as().name().equals(name) ? item(at) : Type.ANY;
   }
 
   private Type trigger() {
@@ -211,10 +234,15 @@ final class Typing {
     Type type =
         options.onError() != null
             ? Type.ANY
-            : options.output() != null ? of(options.output().node(), id) : result(body);
+            : options.output() != null ? of(options.output().node(), id) : left(body);
     open.remove(id);
     outputs.put(id, type.orNull());
     return type.orNull();
+  }
+
+  /** What a body leaves, which for a loop is not what its iterations give. */
+  private Type left(Syntax.Body body) {
+    return body.kind() instanceof Syntax.Foreach ? Type.ARRAY : result(body);
   }
 
   private Type result(Syntax.Body body) {

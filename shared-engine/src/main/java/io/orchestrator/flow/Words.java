@@ -70,8 +70,8 @@ final class Words {
           "cancelled",
           "internal");
 
-  private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
+  static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
+  static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
 
   private Words() {}
 

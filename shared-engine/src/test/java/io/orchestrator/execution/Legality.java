@@ -11,7 +11,7 @@ import java.util.Set;
  * Which change may befall a step in which status, said once more and in another way than the
  * machine says it.
  */
-final class Legality {
+public final class Legality {
   private static final Set<StepStatus> OVER =
       EnumSet.of(StepStatus.COMPLETED, StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.CANCELLED);
 
@@ -91,7 +91,8 @@ final class Legality {
     };
   }
 
-  static void check(Execution before, Transition line) {
+  /** Objects to a line that must not follow. */
+  public static void check(Execution before, Transition line) {
     Change change = line.change();
     assertThat(change instanceof Change.Started).isEqualTo(before.revision() == 0);
     StepState state = path(change) == null ? null : before.step(path(change));

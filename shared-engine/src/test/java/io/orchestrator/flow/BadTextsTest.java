@@ -96,7 +96,7 @@ class BadTextsTest {
         "bad_value", "flow: shop\ntriggers: [{webhook: {path: ▸/a b}}]\nsteps: [log_failure]",
         "unsupported", "flow: shop\ntriggers: [{▸schedule: {cron: 0 9 * * *}}]\nsteps: [ai]",
         "bad_value", "flow: shop\ntriggers: [{schedule: {cron: ▸daily}}]\nsteps: [log_failure]",
-        "bad_value",
+        "unknown_timezone",
             "flow: shop\n"
                 + "triggers: [{schedule: {cron: 0 9 * * *, timezone: ▸Mars/Base}}]\n"
                 + "steps: [ai]",

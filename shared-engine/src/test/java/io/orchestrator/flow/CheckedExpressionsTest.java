@@ -101,6 +101,9 @@ class CheckedExpressionsTest {
                 + "  - b: {adapter: ai, params: {t: ▸$a.m}}",
         "unknown_field",
             "  - a: {adapter: ai, params: {t: \"${ $input.tags.map(t, {k: t}).map(o, ▸o.j) }\"}}",
+        "type_error", "  - e: {foreach: $input.tags, do: [{b: {set: {v: ▸$item + 1}}}]}",
+        "type_error", "  - e: {foreach: $input.tags, as: tag, do: [{b: {set: {v: ▸$tag.name}}}]}",
+        "type_error", "  - e: {foreach: $input.tags, do: [ai]}\n  - c: {set: {v: ▸$e + 'x'}}",
         "type_error", "  - a: {adapter: ai, params: {t: \"${ ▸'a' + 1 }\"}}",
         "type_error", "  - a: {adapter: ai, when: ▸$input.name > 5}",
         "type_error", "  - a: {adapter: ai, when: '▸''a'' < 1'}",
@@ -130,6 +133,12 @@ class CheckedExpressionsTest {
             "  - a: {adapter: ai, params: {t: \"▸${ 'sk_live_0123456789' }\"}}"
                 .replace("▸${", "${")
                 .replace("t: \"", "t: ▸\""));
+  }
+
+  /** The same as whole texts. */
+  static Stream<Arguments> whole() {
+    return Stream.concat(errors(), warnings())
+        .map(each -> Arguments.of(each.get()[0], HEAD + each.get()[1]));
   }
 
   @ParameterizedTest(name = "{0} <- {1}")
@@ -175,6 +184,8 @@ class CheckedExpressionsTest {
         "  - a: {adapter: ai, params: {t: '$input.tags[0].size()'}}\n"
             + "  - b: {adapter: ai, params: {t: $a.b.c + 1}}",
         "  - a: {adapter: ai, when: has($input.nothing)}",
+        "  - e: {foreach: $input.tags, do: [{b: {set: {v: $item + 'x'}}}], collect: $result.v}\n"
+            + "  - c: {set: {v: $e}}",
         "  - a: {adapter: ai, when: $input.name == null}",
         "  - set: {n: 1}\n  - set: {n: $vars.n + 1}\n  - set: {n: $vars.n + 'x'}",
         "  - set: {list: []}\n  - set: {list: \"$vars.list + [1]\"}",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** Keeps docs/errors.md equal to the codes; run with {@code -Dwrite.docs=true} to write it. */
@@ -26,14 +27,16 @@ class CodesDocumentTest {
             # Codes of problems in definitions
 
             Generated from `io.orchestrator.flow.Code`. A problem is `{code, path, line, column, message, hint}`; all of
-            them are told at once. *Structural* ones are about the shape of the text alone, the others about its meaning.
+            them are told at once. The level says who finds it: *text* is told of a text that is no data yet, *structural* is
+            about the shape of the data and found by the JSON Schema of the language too (`GET /schemas/flow.json`), *meaning*
+            is found by the validator alone.
 
-            | code | structural | explanation |
+            | code | level | explanation |
             |---|---|---|
             """);
     for (Code code : Code.values()) {
-      String structural = code.structural() ? "yes" : "no";
-      text.append("| `%s` | %s | %s |\n".formatted(code.text(), structural, code.explanation()));
+      String level = code.level().name().toLowerCase(Locale.ROOT);
+      text.append("| `%s` | %s | %s |\n".formatted(code.text(), level, code.explanation()));
     }
     return text.toString();
   }

@@ -1,0 +1,21 @@
+package io.orchestrator.functions;
+
+import io.orchestrator.expression.Json;
+import io.orchestrator.flow.LanguageSchema;
+
+/** {@code /schemas}: the JSON Schema of the flow language, for editors. */
+final class SchemaResource {
+  private static final String TYPE = "application/schema+json";
+
+  private SchemaResource() {}
+
+  /** The same for everybody until the next deployment. */
+  static Reply flow() {
+    return Reply.text(200, TYPE, Made.TEXT).with("cache-control", "public, max-age=3600");
+  }
+
+  /** Apart, so that it is made when somebody first asks for it. */
+  private static final class Made {
+    static final String TEXT = Json.write(LanguageSchema.data());
+  }
+}

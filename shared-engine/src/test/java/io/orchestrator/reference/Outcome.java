@@ -1,0 +1,96 @@
+package io.orchestrator.reference;
+
+import io.orchestrator.expression.Json;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * One way in which an execution may end.
+ *
+ * @param failure its type; null if it does not fail
+ * @param steps those about which something can be said
+ * @param loose steps about which nothing can be said: they were stopped somewhere on their way
+ * @param calls that are made, as {@code path#attempt}
+ * @param maybe calls that may have been made
+ */
+public record Outcome(
+    String status,
+    Object output,
+    String failure,
+    boolean handled,
+    Map<String, Observed.At> steps,
+    Set<String> loose,
+    Set<String> calls,
+    Set<String> maybe) {
+
+  /** In what the observed differs; null if it is this outcome. */
+  public String difference(Observed seen) {
+    if (!seen.status().equals(status)) {
+      return "it is " + seen.status() + ", not " + status;
+    }
+    if (!Objects.equals(seen.failure(), failure) || seen.handled() != handled) {
+      return "it failed with "
+          + seen.failure()
+          + (seen.handled() ? ", handled" : "")
+          + ", not with "
+          + failure
+          + (handled ? ", handled" : "");
+    }
+    if (!same(seen.output(), output)) {
+      return "its output is " + Json.write(seen.output()) + ", not " + Json.write(output);
+    }
+    String step = stepDifference(seen);
+    return step == null ? callDifference(seen) : step;
+  }
+
+  private String stepDifference(Observed seen) {
+    Set<String> paths = new HashSet<>(seen.steps().keySet());
+    paths.addAll(steps.keySet());
+    paths.removeIf(this::isLoose);
+    for (String path : paths) {
+      Observed.At here = seen.steps().get(path);
+      Observed.At expected = steps.get(path);
+      if (here == null || expected == null) {
+        return "step " + path + " is " + here + ", not " + expected;
+      }
+      if (!here.status().equals(expected.status())
+          || here.attempt() != expected.attempt()
+          || !same(here.output(), expected.output())) {
+        return "step " + path + " is " + here + ", not " + expected;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Whether nothing can be said of a step: it was stopped on its way, or what it stands in was; of
+   * the rounds of a loop only the history tells.
+   */
+  private boolean isLoose(String path) {
+    return path.contains("[")
+        || loose.stream()
+        .anyMatch(
+            one -> path.equals(one) || path.startsWith(one + "/") || path.startsWith(one + "["));
+  }
+
+  private String callDifference(Observed seen) {
+    Set<String> made = new HashSet<>(seen.calls());
+    for (String call : calls) {
+      if (!made.contains(call)) {
+        return "the call " + call + " was not made";
+      }
+    }
+    for (String call : made) {
+      if (!calls.contains(call) && !maybe.contains(call)) {
+        return "the call " + call + " was made";
+      }
+    }
+    return null;
+  }
+
+  private static boolean same(Object one, Object other) {
+    return Objects.equals(one, other) || Json.canonical(one).equals(Json.canonical(other));
+  }
+}

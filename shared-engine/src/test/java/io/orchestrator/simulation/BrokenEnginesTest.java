@@ -1,0 +1,32 @@
+package io.orchestrator.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The test of the simulation: it catches engines that are broken on purpose. */
+class BrokenEnginesTest {
+  private static final Duration TIME_MAX = Duration.ofSeconds(60);
+
+  @ParameterizedTest
+  @EnumSource(BrokenEngines.class)
+  void an_engine_that_is_broken_on_purpose_is_caught(BrokenEngines broken) {
+    assertThat(objection(broken)).as("what the simulation says of %s", broken).isNotNull();
+  }
+
+  /** What is wrong with it, by the first flow that shows it; null if none does in time. */
+  private static String objection(BrokenEngines broken) {
+    long end = System.nanoTime() + TIME_MAX.toNanos();
+    for (long i = 0; System.nanoTime() < end; i++) {
+      long seed = SimulationTest.seed(i);
+      try {
+        Trial.of(seed, RandomFlow.tree(seed), broken::of);
+      } catch (AssertionError caught) {
+        return caught.getMessage();
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,16 @@
+package io.orchestrator.simulation;
+
+/** A process dies here: nothing that it would have done comes about. */
+final class Died extends Error {
+  private static final long serialVersionUID = 1L;
+  private final transient Process process;
+
+  Died(Process process) {
+    super(process.name() + " died", null, false, false);
+    this.process = process;
+  }
+
+  boolean isOf(Process other) {
+    return process == other;
+  }
+}

@@ -1,0 +1,73 @@
+package io.orchestrator.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random flows through the real engine in a simulated world: whatever is lost, doubled or late, and
+ * wherever a process dies, every start comes to one end, one that the reference model allows.
+ * {@code -Dsimulation.flows=5000} runs more, {@code -Dsimulation.seed=SEED} one alone; a seed that
+ * failed belongs into {@code kept.seeds} with its reason.
+ */
+class SimulationTest {
+  private static final int FLOWS = Integer.getInteger("simulation.flows", 300);
+
+  /** Of the others it cannot tell how they end, because that hangs on an order that is free. */
+  private static final double JUDGED_LEAST = 0.85;
+
+  /** The seed of the flow with that number. */
+  static long seed(long number) {
+    return number * 0x9e3779b97f4a7c15L;
+  }
+
+  @Test
+  void flows_that_failed_once_come_to_an_end_that_the_model_allows() throws IOException {
+    for (long seed : kept()) {
+      tried(seed);
+    }
+  }
+
+  @Test
+  void every_flow_comes_to_an_end_that_the_model_allows_in_every_world() {
+    Long alone = Long.getLong("simulation.seed");
+    if (alone != null) {
+      tried(alone);
+      return;
+    }
+    Trial.Count all = new Trial.Count(0, 0, 0);
+    for (int i = 0; i < FLOWS; i++) {
+      all = all.plus(tried(seed(i)));
+    }
+    assertThat(all.judged() / (double) FLOWS)
+        .as("the share of flows of which the model can tell the end: %s", all)
+        .isGreaterThan(JUDGED_LEAST);
+  }
+
+  private static Trial.Count tried(long seed) {
+    Map<String, Object> tree = RandomFlow.tree(seed);
+    try {
+      return Trial.of(seed, tree, World.Breakage.NONE);
+    } catch (AssertionError wrong) {
+      Map<String, Object> small = new Shrinking(seed, World.Breakage.NONE).of(tree);
+      throw new AssertionError(
+          "seed " + seed + " fails " + wrong.getMessage() + "\nshrunk:\n" + FlowText.yaml(small),
+          wrong);
+    }
+  }
+
+  private static List<Long> kept() throws IOException {
+    try (var seeds = SimulationTest.class.getResourceAsStream("kept.seeds")) {
+      return new String(seeds.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .map(line -> line.replaceFirst("#.*", "").strip())
+          .filter(line -> !line.isEmpty())
+          .map(Long::valueOf)
+          .toList();
+    }
+  }
+}

@@ -18,7 +18,7 @@ class ExampleFlowsTest {
   static List<String> folders() throws IOException {
     try (Stream<Path> folders = Files.list(Examples.folder())) {
       return folders
-          .filter(Files::isDirectory)
+          .filter(folder -> Files.isRegularFile(folder.resolve("flow.yaml")))
           .map(folder -> folder.getFileName().toString())
           .sorted()
           .toList();

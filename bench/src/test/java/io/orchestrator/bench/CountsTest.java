@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -62,8 +63,8 @@ class CountsTest {
       names = {"W1", "W3"})
   void an_idle_engine_makes_no_transactions_but_its_sweeps(Workload workload) throws Exception {
     Probe probe = new Probe();
-    try (CountedDatabase database =
-            new CountedDatabase(server, "counts_idle_" + workload.ordinal());
+    String name = "counts_idle_" + workload.name().toLowerCase(Locale.ROOT);
+    try (CountedDatabase database = new CountedDatabase(server, name);
         EngineSubject subject = new EngineSubject(settings(database, workload, 0), probe)) {
       new Backlog(subject, workload, 20, CLIENTS).run(probe);
       // A backend that has nothing more to do publishes its counts after ten seconds, and nothing

@@ -18,8 +18,7 @@ import java.util.regex.Pattern;
 final class Query {
   private static final Pattern WAIT = Pattern.compile("([0-9]{1,6})(ms|s)");
   private static final String ATTRIBUTES = "search.";
-  private static final Pattern ATTRIBUTE =
-      Pattern.compile("search\\.[A-Za-z][A-Za-z0-9_]{0,62}");
+  private static final Pattern ATTRIBUTE = Pattern.compile("search\\.[A-Za-z][A-Za-z0-9_]{0,62}");
   private final Map<String, String> values;
 
   private Query(Map<String, String> values) {
@@ -62,8 +61,7 @@ final class Query {
     Map<String, String> attributes = new LinkedHashMap<>();
     for (String name : values.keySet()) {
       if (name.startsWith(ATTRIBUTES)) {
-        attributes.put(
-            name.substring(ATTRIBUTES.length()), text(name, Limits.SEARCH_CHARS_MAX));
+        attributes.put(name.substring(ATTRIBUTES.length()), text(name, Limits.SEARCH_CHARS_MAX));
       }
     }
     if (attributes.size() > Limits.SEARCH_ATTRIBUTES_MAX) {

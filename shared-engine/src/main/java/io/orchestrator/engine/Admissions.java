@@ -80,7 +80,12 @@ final class Admissions {
   }
 
   /** Asks whether an execution may be at work; always, if its flow sets no limit. */
-  Turn ask(Plan plan, String tenant, UUID execution, Object input, java.util.Map<String, Object> trigger) {
+  Turn ask(
+      Plan plan,
+      String tenant,
+      UUID execution,
+      Object input,
+      java.util.Map<String, Object> trigger) {
     Concurrency concurrency = plan.terms().concurrency();
     if (concurrency == null) {
       return new Turn.Taken();
@@ -88,8 +93,7 @@ final class Admissions {
     String key = null;
     if (concurrency.key() != null) {
       try {
-        key =
-            Starting.key(plan, concurrency.key(), tenant, input, trigger, parts.time().now());
+        key = Starting.key(plan, concurrency.key(), tenant, input, trigger, parts.time().now());
       } catch (ExpressionException broken) {
         throw new BadKey("/concurrency/key", broken);
       }
@@ -106,8 +110,7 @@ final class Admissions {
   }
 
   Turn ask(Plan plan, Execution execution) {
-    return ask(
-        plan, execution.tenant(), execution.id(), execution.input(), execution.trigger());
+    return ask(plan, execution.tenant(), execution.id(), execution.input(), execution.trigger());
   }
 
   /** Gives back a turn whose execution was not stored. */

@@ -73,7 +73,8 @@ final class Calls {
     Kind.Fallback own = new Kind.Fallback(ready.adapter(), ready.action());
     Answer answer = answer(plan, execution, path, attempt, ready, own, url, token, traceparent);
     for (Kind.Fallback other : isAway(answer) ? ready.fallback() : List.<Kind.Fallback>of()) {
-      Answer instead = answer(plan, execution, path, attempt, ready, other, url, token, traceparent);
+      Answer instead =
+          answer(plan, execution, path, attempt, ready, other, url, token, traceparent);
       if (!isAway(instead)) {
         return instead;
       }

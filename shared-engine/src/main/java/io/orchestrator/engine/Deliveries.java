@@ -198,7 +198,8 @@ final class Deliveries {
   /** One that has not begun yet never will. */
   private void cancel(Events.Kept event) {
     Errands.forbid(events(), event.tenant(), event.key())
-        .ifPresent(child -> words.cancel(event.tenant(), child, "its parent goes on without it", false));
+        .ifPresent(
+            child -> words.cancel(event.tenant(), child, "its parent goes on without it", false));
   }
 
   private void ended(Events.Kept event) {

@@ -104,8 +104,7 @@ final class Errands {
       case Start.Repeated repeated -> begun(path, attempt, ready, repeated.id());
       case Start.KeyReused ignored ->
           failed(path, attempt, Failure.fatal("cancelled", "it was cancelled before it began"));
-      case Start.NoSuchFlow none ->
-          failed(path, attempt, Failure.fatal("not_found", none.why()));
+      case Start.NoSuchFlow none -> failed(path, attempt, Failure.fatal("not_found", none.why()));
       case Start.NoRoom full ->
           failed(
               path,

@@ -25,9 +25,7 @@ record Starts(Parts parts, Words words) {
     try {
       Commit.IdempotencyKey key = parts.admissions().key(plan, request);
       Turn turn =
-          parts
-              .admissions()
-              .ask(plan, request.tenant(), id, request.input(), request.trigger());
+          parts.admissions().ask(plan, request.tenant(), id, request.input(), request.trigger());
       return turn instanceof Turn.Refused
           ? refused(request, plan, key)
           : start(request, plan, key, id, turn);
@@ -44,7 +42,8 @@ record Starts(Parts parts, Words words) {
             request.input(), request.trigger(), turn instanceof Turn.Waiting, parts.time().now());
     Decision.Taken taken = (Decision.Taken) StateMachine.decide(plan, blank, event);
     Commit.Opening opening =
-        new Commit.Opening(request.tenant(), plan.flow(), plan.version(), key, request.traceparent());
+        new Commit.Opening(
+            request.tenant(), plan.flow(), plan.version(), key, request.traceparent());
     Commit commit =
         parts.commits().of(plan, blank, taken.transitions(), taken.next(), null, null, opening);
     return switch (parts.commit(commit)) {
@@ -54,7 +53,8 @@ record Starts(Parts parts, Words words) {
         if (begun.isHeld()) {
           makeRoom(plan, begun, turn);
         } else if (!begun.status().isFinal()) {
-          new LettingGo(parts, plan, request.traceparent()).handOver(begun, Parts.lines(commit, stored.at()));
+          new LettingGo(parts, plan, request.traceparent())
+              .handOver(begun, Parts.lines(commit, stored.at()));
         }
         yield new Start.Accepted(begun.id(), plan.flow(), plan.version(), begun.status().text());
       }
@@ -94,8 +94,7 @@ record Starts(Parts parts, Words words) {
     switch (turn) {
       case Turn.Taken ignored -> admit(held.id());
       case Turn.Waiting ignored -> makeRoom(plan, held, turn);
-      case Turn.Refused ignored ->
-          LOG.warn("{} waits for a turn that its flow refuses", held.id());
+      case Turn.Refused ignored -> LOG.warn("{} waits for a turn that its flow refuses", held.id());
     }
   }
 

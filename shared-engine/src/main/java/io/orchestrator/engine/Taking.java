@@ -115,8 +115,7 @@ record Taking(Parts parts, Starts starts) {
     boolean takes =
         switch (reason) {
           case HINT -> stored.owner() == null || run.rests() || claims(stored, run);
-          case SWEPT ->
-              (waits && stored.owner() == null) || run.rests() || outlives(stored, run);
+          case SWEPT -> (waits && stored.owner() == null) || run.rests() || outlives(stored, run);
           case STALE -> !waits && wins(stored) == Claim.WON && claims(stored, run);
           case WORD ->
               (waits && stored.owner() == null)

@@ -142,8 +142,7 @@ public sealed interface Change {
      * @param failure null if it did not fail
      * @param reason of the cancel; null if it was not cancelled
      */
-    record CompensationStarted(Failure failure, boolean handled, String reason)
-        implements Course {}
+    record CompensationStarted(Failure failure, boolean handled, String reason) implements Course {}
 
     /**
      * A step was undone.

@@ -72,9 +72,7 @@ final class Closer {
    */
   void cancel(String reason, boolean compensates) {
     boolean undoes =
-        compensates
-            || walk.plan.terms().cancelCompensates()
-            || walk.execution().failure() != null;
+        compensates || walk.plan.terms().cancelCompensates() || walk.execution().failure() != null;
     List<Step> steps = walk.plan.terms().onCancel();
     if (standing().held()) {
       walk.record(new Change.Cancelled(reason));
@@ -126,8 +124,7 @@ final class Closer {
     }
     undoing = false;
     if (next == null) {
-      Status end =
-          standing().undoFailed() ? Status.COMPENSATION_FAILED : Status.COMPENSATED;
+      Status end = standing().undoFailed() ? Status.COMPENSATION_FAILED : Status.COMPENSATED;
       Execution execution = walk.execution();
       over(end, execution.failure(), execution.handled(), execution.reason());
     }
@@ -156,13 +153,11 @@ final class Closer {
     if (lastSteps().isEmpty()) {
       end(outcome, null, failure, handled, reason);
     } else {
-      lastSteps(
-          new Change.Course.FinallyStarted(outcome, null, failure, handled, reason));
+      lastSteps(new Change.Course.FinallyStarted(outcome, null, failure, handled, reason));
     }
   }
 
-  private void end(
-      Status outcome, Object output, Failure failure, boolean handled, String reason) {
+  private void end(Status outcome, Object output, Failure failure, boolean handled, String reason) {
     Change last =
         switch (outcome) {
           case COMPLETED -> new Change.Completed(output);

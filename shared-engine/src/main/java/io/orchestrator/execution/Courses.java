@@ -21,7 +21,8 @@ final class Courses {
       }
       case Change.Course.StepCompensated c -> {
         cause(data, c.failure(), false, null);
-        yield line(c.failure() == null ? "step_compensated" : "step_not_compensated", c.path(), null);
+        yield line(
+            c.failure() == null ? "step_compensated" : "step_not_compensated", c.path(), null);
       }
       case Change.Course.FinallyStarted c -> {
         data.put("outcome", c.outcome().text());
@@ -78,7 +79,8 @@ final class Courses {
   /** The change that a line says; null if it is none of these. */
   static Change read(Notation.Written line, Map<String, Object> data) {
     return switch (line.event()) {
-      case "cancel_started" -> new Change.Course.CancelStarted(text(data), flag(data, "compensates"));
+      case "cancel_started" ->
+          new Change.Course.CancelStarted(text(data), flag(data, "compensates"));
       case "compensation_started" ->
           new Change.Course.CompensationStarted(
               failure(data), flag(data, "handled"), (String) data.get("reason"));

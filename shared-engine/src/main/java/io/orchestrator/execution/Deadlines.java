@@ -16,8 +16,7 @@ final class Deadlines {
   static Duration left(Instance step, Instant began, Scope scope, Instant now) {
     return step.common().deadline() == null
         ? null
-        : Duration.between(
-            now, began.plus(Spans.length(step.common().deadline(), scope, began)));
+        : Duration.between(now, began.plus(Spans.length(step.common().deadline(), scope, began)));
   }
 
   /** The shorter of the two; null is no bound. */

@@ -37,7 +37,10 @@ final class Debts {
           case Change.StepFailed failed when failedHalfway(plan, before, failed) -> failed.path();
           default -> null;
         };
-    if (ended != null && !InstancePath.isIteration(ended) && counts(plan, before) && isUndoable(plan, ended)) {
+    if (ended != null
+        && !InstancePath.isIteration(ended)
+        && counts(plan, before)
+        && isUndoable(plan, ended)) {
       owed.add(ended);
     }
     return owed;
@@ -76,7 +79,9 @@ final class Debts {
     return !plan.at(path).kind().blocks().isEmpty();
   }
 
-  /** Whether the other side may have done what it was asked, although it was not said to be done. */
+  /**
+   * Whether the other side may have done what it was asked, although it was not said to be done.
+   */
   static boolean isUncertain(Failure failure) {
     return UNCERTAIN.contains(failure.type()) || failure.status() >= SERVER_ERROR;
   }

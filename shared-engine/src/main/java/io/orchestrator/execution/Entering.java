@@ -71,8 +71,7 @@ final class Entering {
     if (exceeded != null && !(calls && halts)) {
       if (halts) { // it is entered again when it is resumed
         Failure why = Spending.failure(exceeded);
-        walk.record(
-            new Change.StepRetrying(step.path(), attempt, why, Duration.ZERO, false));
+        walk.record(new Change.StepRetrying(step.path(), attempt, why, Duration.ZERO, false));
       }
       walk.exhausted(exceeded);
       return;

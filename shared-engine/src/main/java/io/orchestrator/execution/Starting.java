@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** What a flow says of an execution from outside: the keys of its start, and what it is found by. */
+/**
+ * What a flow says of an execution from outside: the keys of its start, and what it is found by.
+ */
 public final class Starting {
   /** Characters of a search attribute's value; what is longer is cut. */
   public static final int VALUE_CHARS_MAX = 200;
@@ -59,7 +61,10 @@ public final class Starting {
       String text = text(expression.evaluate(scope));
       return text == null
           ? ""
-          : text.substring(0, text.offsetByCodePoints(0, Math.min(VALUE_CHARS_MAX, text.codePointCount(0, text.length()))));
+          : text.substring(
+              0,
+              text.offsetByCodePoints(
+                  0, Math.min(VALUE_CHARS_MAX, text.codePointCount(0, text.length()))));
     } catch (ExpressionException e) {
       return ""; // what it is made of is not there yet, or is of another kind
     }

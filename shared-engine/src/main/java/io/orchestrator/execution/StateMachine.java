@@ -28,13 +28,7 @@ public final class StateMachine {
     }
     return switch (execution.status()) {
       case QUEUED, RUNNING, WAITING, PAUSED, COMPENSATING -> react(plan, execution, event);
-      case QUARANTINED,
-          COMPLETED,
-          FAILED,
-          CANCELLED,
-          TIMED_OUT,
-          COMPENSATED,
-          COMPENSATION_FAILED ->
+      case QUARANTINED, COMPLETED, FAILED, CANCELLED, TIMED_OUT, COMPENSATED, COMPENSATION_FAILED ->
           new Decision.Ignored("the execution is " + execution.status().text());
     };
   }

@@ -9,8 +9,8 @@ import java.util.List;
  * @param cancelled steps that were active and are no longer wanted
  * @param skipped steps of a branch that was not taken
  * @param iterations what became of iterations of loops, those that ended before those that begin
- * @param owed steps that have to be undone if the execution does not end well, in the order in which
- *     they ended
+ * @param owed steps that have to be undone if the execution does not end well, in the order in
+ *     which they ended
  * @param used what a call reported to have cost
  */
 public record Transition(

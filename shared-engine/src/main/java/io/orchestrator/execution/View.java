@@ -102,9 +102,7 @@ final class View {
   private Owed undone(Instance from) {
     Owed owed = execution.standing().owed();
     boolean undoes = owed != null && execution.standing().isIn(Closing.Phase.COMPENSATING);
-    return undoes && from != null && InstancePath.isWithin(from.path(), owed.path())
-        ? owed
-        : null;
+    return undoes && from != null && InstancePath.isWithin(from.path(), owed.path()) ? owed : null;
   }
 
   private Iterating iterating(Instance from) {

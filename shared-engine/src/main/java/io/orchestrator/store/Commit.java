@@ -45,16 +45,7 @@ public record Commit(
       Answered answered,
       Opening opening) {
     this(
-        execution,
-        expected,
-        head,
-        rows,
-        opened,
-        answered,
-        opening,
-        List.of(),
-        List.of(),
-        null,
+        execution, expected, head, rows, opened, answered, opening, List.of(), List.of(), null,
         Map.of());
   }
 

@@ -313,8 +313,7 @@ final class CommitStatement {
     for (Commit commit : commits) {
       commit
           .searched()
-          .forEach(
-              (name, value) -> attributes.add(new Attribute(commit.execution(), name, value)));
+          .forEach((name, value) -> attributes.add(new Attribute(commit.execution(), name, value)));
     }
     bind("uuid", attributes, new UUID[0], Attribute::execution);
     bind("text", attributes, new String[0], Attribute::name);

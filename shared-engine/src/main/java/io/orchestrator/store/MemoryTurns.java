@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
 
-/** The same turns as in PostgreSQL, in memory; its owner sees to it that one thread asks at a time. */
+/**
+ * The same turns as in PostgreSQL, in memory; its owner sees to it that one thread asks at a time.
+ */
 final class MemoryTurns {
   private static final Comparator<Row> IN_ORDER =
       Comparator.comparing(Row::execution, Sql.ID_ORDER);

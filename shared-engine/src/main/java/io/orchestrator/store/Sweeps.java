@@ -117,6 +117,7 @@ public final class Sweeps {
           and not exists (select from executions e where e.id = s.execution)
         order by s.execution limit ?)
       """;
+
   /** The status of what is an event. */
   public static final String EVENT = "event";
 

@@ -25,6 +25,5 @@ public sealed interface Turn {
    * @param most that may be at work at the same time
    * @param onLimit {@code queue}, {@code reject}, {@code cancel_oldest} or {@code replace}
    */
-  record Wish(
-      String tenant, String flow, String key, int most, UUID execution, String onLimit) {}
+  record Wish(String tenant, String flow, String key, int most, UUID execution, String onLimit) {}
 }

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** The turns of flows that limit their concurrency, in PostgreSQL: the database decides, row by row. */
+/**
+ * The turns of flows that limit their concurrency, in PostgreSQL: the database decides, row by row.
+ */
 final class Turns {
   private static final String TAKE =
       """
@@ -51,7 +53,6 @@ final class Turns {
         source,
         "giving back the turn of " + execution,
         connection ->
-            Sql.list(
-                connection, LEAVE, row -> Sql.uuid(row, "execution"), execution, most));
+            Sql.list(connection, LEAVE, row -> Sql.uuid(row, "execution"), execution, most));
   }
 }

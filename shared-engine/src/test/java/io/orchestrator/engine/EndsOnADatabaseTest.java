@@ -62,7 +62,8 @@ class EndsOnADatabaseTest {
   }
 
   private UUID start(World at, String flow, Object input) {
-    return switch (at.engine().start(new StartRequest(World.TENANT, flow, null, input, null, null))) {
+    return switch (at.engine()
+        .start(new StartRequest(World.TENANT, flow, null, input, null, null))) {
       case Start.Accepted accepted -> accepted.id();
       case Start.Repeated repeated -> repeated.id();
       default -> null;
@@ -128,8 +129,7 @@ class EndsOnADatabaseTest {
 
   @Test
   void a_start_with_the_same_key_gives_the_same_execution() {
-    world.publish(
-        "flow: order\nidempotency: {key: $input.order, ttl: 1h}\nsteps:\n  - a\n", "a");
+    world.publish("flow: order\nidempotency: {key: $input.order, ttl: 1h}\nsteps:\n  - a\n", "a");
 
     UUID first = start(world, "order", Map.of("order", 7L, "n", 1L));
     UUID second = start(world, "order", Map.of("order", 7L, "n", 2L));
@@ -171,8 +171,7 @@ class EndsOnADatabaseTest {
 
   private static List<UUID> found(ExecutionReads reads, Map<String, String> search) {
     return reads
-        .list(
-            World.TENANT, new ExecutionReads.Query(null, List.of(), null, null, search, null, 10))
+        .list(World.TENANT, new ExecutionReads.Query(null, List.of(), null, null, search, null, 10))
         .stream()
         .map(ExecutionReads.Summary::id)
         .toList();
@@ -225,7 +224,9 @@ class EndsOnADatabaseTest {
     world.close();
     try (World next = new World(new PostgresExecutionStore(FOLDS_BACK.database().engine()))) {
       next.publish(
-          "flow: " + line + "\nconcurrency: {limit: 1}\nsteps:\n  - x: {await: {callback: true}}\n  - a\n",
+          "flow: "
+              + line
+              + "\nconcurrency: {limit: 1}\nsteps:\n  - x: {await: {callback: true}}\n  - a\n",
           "a");
       next.store().commit(cancelOf(first));
       next.hint(second, 2, io.orchestrator.queue.Hint.Kind.SWEPT);
@@ -270,8 +271,7 @@ class EndsOnADatabaseTest {
       ids.add(start(world, line, Map.of()));
       reaches(ids.get(i), "waiting");
     }
-    assertThat(ids.stream().map(world::status))
-        .containsExactly("cancelled", "waiting", "waiting");
+    assertThat(ids.stream().map(world::status)).containsExactly("cancelled", "waiting", "waiting");
     assertThat(world.view(ids.getFirst()).execution().reason()).contains(ids.getLast().toString());
   }
 
@@ -312,17 +312,14 @@ class EndsOnADatabaseTest {
       List<Thread> starters = new ArrayList<>();
       for (int i = 0; i < 24; i++) {
         World one = worlds.get(i % worlds.size());
-        starters.add(
-            Thread.ofVirtual().start(() -> ids.add(start(one, "busy", Map.of()))));
+        starters.add(Thread.ofVirtual().start(() -> ids.add(start(one, "busy", Map.of()))));
       }
       for (Thread starter : starters) {
         starter.join();
       }
       assertThat(ids).hasSize(24);
       for (UUID id : ids) {
-        await()
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> world.status(id).equals("completed"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> world.status(id).equals("completed"));
       }
       assertThat(most.get()).isBetween(1, 3);
     } finally {
@@ -341,8 +338,7 @@ class EndsOnADatabaseTest {
     assertThat(world.view(id).stored().dueAt()).isNull();
     assertThat(world.engine().pause(World.TENANT, id, "look"))
         .isInstanceOf(Resumption.Refused.class);
-    assertThat(world.engine().pause("others", id, "look"))
-        .isInstanceOf(Resumption.NotFound.class);
+    assertThat(world.engine().pause("others", id, "look")).isInstanceOf(Resumption.NotFound.class);
     assertThat(world.engine().resume(World.TENANT, id, Raise.NONE))
         .isInstanceOf(Resumption.Done.class);
     assertThat(ended(id).status().text()).isEqualTo("completed");

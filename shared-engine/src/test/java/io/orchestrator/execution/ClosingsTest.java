@@ -61,7 +61,9 @@ class ClosingsTest {
 
     @Test
     void an_attempt_of_unknown_outcome_counts_although_the_last_one_was_refused() {
-      given("- a: {adapter: a, compensate: refund, retry: {attempts: 2, backoff: [1s], jitter: none}}")
+      given(
+              "- a: {adapter: a, compensate: refund, retry: {attempts: 2, backoff: [1s], jitter:"
+                  + " none}}")
           .when(failed("a", 1, down()))
           .then("retrying a#2 in PT1S after adapter_unavailable; owes a")
           .when(failed("a", 2, broken()))
@@ -91,11 +93,9 @@ class ClosingsTest {
       failing()
           .and(failed("c", 1, broken()))
           .when(failed("b/tell", 1, broken()))
-          .then(
-              "failed b/tell#1 adapter_error", "not compensated b adapter_error; runs a/refund")
+          .then("failed b/tell#1 adapter_error", "not compensated b adapter_error; runs a/refund")
           .when(succeeded("a/refund", 1, null))
-          .then(
-              "completed a/refund#1 = null", "compensated a", "ended compensation_failed")
+          .then("completed a/refund#1 = null", "compensated a", "ended compensation_failed")
           .is(Status.COMPENSATION_FAILED);
     }
 
@@ -155,21 +155,14 @@ class ClosingsTest {
                         - pay: {adapter: charge, compensate: {adapter: refund, params: {of: $pay, n: $order, i: $index}}}
                   - c
                   """)
-              .and(
-                  succeeded("each[0]/pay", 1, "p0"),
-                  succeeded("each[1]/pay", 1, "p1"))
+              .and(succeeded("each[0]/pay", 1, "p0"), succeeded("each[1]/pay", 1, "p1"))
               .when(failed("c", 1, broken()))
               .then(
                   "failed c#1 adapter_error",
                   "compensating adapter_error; runs each[1]/pay/compensate_1");
       CallPlan second =
           CallPlan.of(
-              story.plan(),
-              story.execution(),
-              "each[1]/pay/compensate_1",
-              null,
-              null,
-              story.now());
+              story.plan(), story.execution(), "each[1]/pay/compensate_1", null, null, story.now());
       assertThat(((CallPlan.Ready) second).params())
           .isEqualTo(Map.of("of", "p1", "n", 20L, "i", 1L));
       story
@@ -179,12 +172,7 @@ class ClosingsTest {
               "compensated each[1]/pay; runs each[0]/pay/compensate_1");
       CallPlan first =
           CallPlan.of(
-              story.plan(),
-              story.execution(),
-              "each[0]/pay/compensate_1",
-              null,
-              null,
-              story.now());
+              story.plan(), story.execution(), "each[0]/pay/compensate_1", null, null, story.now());
       assertThat(((CallPlan.Ready) first).params())
           .isEqualTo(Map.of("of", "p0", "n", 10L, "i", 0L));
     }
@@ -193,13 +181,13 @@ class ClosingsTest {
     void thousands_of_undos_that_end_at_once_need_no_deep_stack() {
       Story story =
           given(
-                  """
-                  - each:
-                      foreach: "range(0, 3000)"
-                      do:
-                        - n: {set: {last: $item}, compensate: {set: {undone: $item}}}
-                  - c
-                  """);
+              """
+              - each:
+                  foreach: "range(0, 3000)"
+                  do:
+                    - n: {set: {last: $item}, compensate: {set: {undone: $item}}}
+              - c
+              """);
       while (story.execution().step("c") == null) {
         story.and(elapsed());
       }
@@ -229,9 +217,7 @@ class ClosingsTest {
       given("on_error: [tell]\n", "- a: {adapter: a, compensate: refund}\n- b")
           .and(succeeded("a", 1, 1L))
           .when(failed("b", 1, broken()))
-          .then(
-              "failed b#1 adapter_error",
-              "handling adapter_error by 0; runs on_error/tell")
+          .then("failed b#1 adapter_error", "handling adapter_error by 0; runs on_error/tell")
           .when(succeeded("on_error/tell", 1, null))
           .then(
               "completed on_error/tell#1 = null",
@@ -301,10 +287,7 @@ class ClosingsTest {
 
     @Test
     void what_is_being_undone_is_not_stopped() {
-      failing()
-          .and(failed("c", 1, broken()))
-          .when(cancelled("enough"))
-          .nothing("ending already");
+      failing().and(failed("c", 1, broken())).when(cancelled("enough")).nothing("ending already");
     }
 
     @Test
@@ -329,8 +312,7 @@ class ClosingsTest {
               .when(succeeded("a", 1, 7L))
               .then("completed a#1 = 7", "finally after completed; runs finally/last");
       CallPlan call =
-          CallPlan.of(
-              story.plan(), story.execution(), "finally/last", null, null, story.now());
+          CallPlan.of(story.plan(), story.execution(), "finally/last", null, null, story.now());
       Map<String, Object> params = new java.util.LinkedHashMap<>();
       params.put("out", 7L);
       params.put("error", null);
@@ -344,8 +326,7 @@ class ClosingsTest {
     void they_run_after_a_failure_and_cannot_hide_it() {
       given(KEYS, "- a")
           .when(failed("a", 1, broken()))
-          .then(
-              "failed a#1 adapter_error", "finally after failed adapter_error; runs finally/tell")
+          .then("failed a#1 adapter_error", "finally after failed adapter_error; runs finally/tell")
           .when(failed("finally/tell", 1, Failure.fatal("forbidden", "")))
           .then("failed finally/tell#1 forbidden", "ended failed adapter_error");
     }

@@ -85,7 +85,9 @@ class ForeachCostTest {
       double bytes = (double) run(plan, 10_000).bytes() / run(plan, 1_000).bytes();
       double time = fastest(plan, 10_000) / fastest(plan, 1_000);
 
-      assertThat(bytes).as("bytes written, concurrency %d", concurrency).isLessThan(BYTES_RATIO_MAX);
+      assertThat(bytes)
+          .as("bytes written, concurrency %d", concurrency)
+          .isLessThan(BYTES_RATIO_MAX);
       assertThat(time).as("time taken, concurrency %d", concurrency).isLessThan(TIME_RATIO_MAX);
     }
   }

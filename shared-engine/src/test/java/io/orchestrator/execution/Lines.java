@@ -20,7 +20,9 @@ final class Lines {
         + paths("; cancels ", line.cancelled())
         + paths("; skips ", line.skipped())
         + paths("; owes ", line.owed())
-        + (line.used().isNothing() ? "" : "; used " + line.used().tokens() + " " + line.used().cost())
+        + (line.used().isNothing()
+            ? ""
+            : "; used " + line.used().tokens() + " " + line.used().cost())
         + line.iterations().stream().map(Lines::of).collect(Collectors.joining());
   }
 
@@ -115,7 +117,8 @@ final class Lines {
       case Change.Course.CompensationFailed ignored -> "ended compensation_failed";
       case Change.Course.Paused c -> "paused" + word(" ", c.reason());
       case Change.Course.Resumed c ->
-          "resumed" + (c.raise().equals(Raise.NONE) ? "" : " with " + Json.write(c.raise().toData()));
+          "resumed"
+              + (c.raise().equals(Raise.NONE) ? "" : " with " + Json.write(c.raise().toData()));
       case Change.Course.Held ignored -> "held";
       case Change.Course.Admitted c -> "admitted" + span(" for ", c.timeout());
     };

@@ -25,8 +25,7 @@ import java.util.Map;
  */
 final class Pairs {
   /** Statuses of executions to which no change leads in this version. */
-  static final List<Status> UNREACHED =
-      List.of(Status.QUARANTINED);
+  static final List<Status> UNREACHED = List.of(Status.QUARANTINED);
 
   static final String EXECUTIONS =
       """

@@ -81,9 +81,7 @@ class SteeringTest {
     void handlers_of_the_flow_and_what_undoes_may_use_more() {
       given("budget: {steps: 1}\non_error: [tell]\n", "- a: {adapter: a, compensate: refund}\n- b")
           .when(succeeded("a", 1, 1L))
-          .then(
-              "completed a#1 = 1; owes a",
-              "handling budget_exceeded by 0; runs on_error/tell")
+          .then("completed a#1 = 1; owes a", "handling budget_exceeded by 0; runs on_error/tell")
           .when(succeeded("on_error/tell", 1, 1L))
           .then(
               "completed on_error/tell#1 = 1",
@@ -99,9 +97,11 @@ class SteeringTest {
                       "a",
                       1,
                       Map.of("usage", Map.of("tokens", 60L, "cost", new BigDecimal("0.1")))))
-              .then("completed a#1 = {\"usage\":{\"tokens\":60,\"cost\":0.1}}; runs b; used 60 0.1"
-                  .replace("{\"tokens\":60,\"cost\":0.1}", usage(60, "0.1")));
-      story.when(succeeded("b", 1, Map.of("usage", Map.of("input_tokens", 30L, "output_tokens", 10L))));
+              .then(
+                  "completed a#1 = {\"usage\":{\"tokens\":60,\"cost\":0.1}}; runs b; used 60 0.1"
+                      .replace("{\"tokens\":60,\"cost\":0.1}", usage(60, "0.1")));
+      story.when(
+          succeeded("b", 1, Map.of("usage", Map.of("input_tokens", 30L, "output_tokens", 10L))));
       assertThat(story.execution().status()).isEqualTo(Status.FAILED);
       assertThat(story.execution().failure().type()).isEqualTo("budget_exceeded");
       assertThat(story.execution().used()).isEqualTo(new Usage(100, new BigDecimal("0.1")));
@@ -192,14 +192,15 @@ class SteeringTest {
     @Test
     void an_attempt_has_no_more_time_than_is_left() {
       Story story = given(STEP).later("1S");
-      CallPlan call =
-          CallPlan.of(story.plan(), story.execution(), "a", null, null, story.now());
+      CallPlan call = CallPlan.of(story.plan(), story.execution(), "a", null, null, story.now());
       assertThat(((CallPlan.Ready) call).atMost()).isEqualTo(java.time.Duration.ofSeconds(2));
     }
 
     @Test
     void it_bounds_the_timeout_of_a_group_and_its_repetitions() {
-      given("- g: {do: [a], timeout: 5s, deadline: 7s, retry: {attempts: 3, backoff: [1s], jitter: none}}")
+      given(
+              "- g: {do: [a], timeout: 5s, deadline: 7s, retry: {attempts: 3, backoff: [1s],"
+                  + " jitter: none}}")
           .due("wake PT5S", "run g/a#1")
           .passes("5S")
           .then("retrying g#2 in PT1S after timeout; cancels g/a")

@@ -71,8 +71,9 @@ public record Outcome(
   private boolean isLoose(String path) {
     return path.contains("[")
         || loose.stream()
-        .anyMatch(
-            one -> path.equals(one) || path.startsWith(one + "/") || path.startsWith(one + "["));
+            .anyMatch(
+                one ->
+                    path.equals(one) || path.startsWith(one + "/") || path.startsWith(one + "["));
   }
 
   private String callDifference(Observed seen) {

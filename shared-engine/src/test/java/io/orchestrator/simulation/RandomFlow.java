@@ -239,7 +239,10 @@ public final class RandomFlow {
           "when",
           pick(
               List.of(
-                  "$error.adapter == 'a'", "$error.retryable", "$error.data.no", "$error.data > 1")));
+                  "$error.adapter == 'a'",
+                  "$error.retryable",
+                  "$error.data.no",
+                  "$error.data > 1")));
     }
     return retry;
   }

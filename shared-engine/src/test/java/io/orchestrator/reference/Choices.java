@@ -46,8 +46,8 @@ final class Choices {
         taken.set(last, taken.get(last) + 1);
         return true;
       }
-      taken.remove(last);
-      ways.remove(last);
+      taken.removeLast();
+      ways.removeLast();
     }
     return false;
   }

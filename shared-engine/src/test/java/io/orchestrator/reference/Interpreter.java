@@ -223,17 +223,19 @@ final class Interpreter {
     Map<String, Object> error = fault.data(step == null ? null : step.id(), attempt);
     for (Handlers.Clause clause : handlers.clauses()) {
       boolean fits = clause.types().isEmpty() || Repetition.fits(clause.types(), fault.type());
-      try {
-        if (fits
-            && (clause.when() == null
-                || clause.when().condition(frame.scope(Map.of("error", error))))) {
-          return clause;
-        }
-      } catch (ExpressionException e) {
-        continue; // what cannot be judged does not catch
+      if (fits && (clause.when() == null || holds(clause, frame, error))) {
+        return clause;
       }
     }
     return null;
+  }
+
+  private static boolean holds(Handlers.Clause clause, Frame frame, Map<String, Object> error) {
+    try {
+      return clause.when().condition(frame.scope(Map.of("error", error)));
+    } catch (ExpressionException e) {
+      return false; // what cannot be judged does not catch
+    }
   }
 
   /** One attempt, with the mapping of its result. */
@@ -562,11 +564,12 @@ final class Interpreter {
           first.add(end);
         }
       }
-      Branch winner = first.get(choices.of(first.size()));
+      int won = ends.indexOf(first.get(choices.of(first.size())));
+      Branch winner = ends.get(won);
       long strike = winner.end().least() - began.least();
-      for (Branch other : ends) {
-        if (other != winner) {
-          stop(other, strike);
+      for (int i = 0; i < ends.size(); i++) {
+        if (i != won) {
+          stop(ends.get(i), strike);
         }
       }
       memory.now =

@@ -63,7 +63,7 @@ final class Repetition {
               ? delay + retry.delay().toMillis()
               : delay * retry.factor();
     }
-    return Math.min(delay, retry.maxDelay().toMillis());
+    return Math.min(delay, (double) retry.maxDelay().toMillis());
   }
 
   /** Whether a type fits one of the globs. */

@@ -40,7 +40,7 @@ class LanguageCoverageTest {
         .filter(line -> line.startsWith("|") && line.contains("]("))
         .map(
             line -> {
-              String[] cells = line.split("(?<!\\\\)\\|");
+              String[] cells = line.split("(?<!\\\\)\\|", -1);
               return new Row(all(CODE, cells[1].replace("\\|", "|")), all(LINK, cells[2]));
             })
         .toList();

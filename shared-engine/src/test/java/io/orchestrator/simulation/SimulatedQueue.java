@@ -10,12 +10,12 @@ final class SimulatedQueue implements Hints {
   private static final int RECEIVES_MAX = 5;
   private static final long VISIBILITY = 30_000_000;
   private final World world;
-  private final Process sender;
+  private final Worker sender;
 
   /**
    * @param sender null: the sweeper
    */
-  SimulatedQueue(World world, Process sender) {
+  SimulatedQueue(World world, Worker sender) {
     this.world = world;
     this.sender = sender;
   }

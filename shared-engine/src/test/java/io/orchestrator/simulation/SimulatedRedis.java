@@ -18,10 +18,10 @@ import redis.clients.jedis.params.SetParams;
 /** What a process sees of a Redis that may forget everything, and lie, at any time. */
 final class SimulatedRedis extends UnifiedJedis {
   private final World world;
-  private final Process process;
+  private final Worker process;
   private final Map<ByteBuffer, Value> values;
 
-  SimulatedRedis(World world, Process process, Map<ByteBuffer, Value> values) {
+  SimulatedRedis(World world, Worker process, Map<ByteBuffer, Value> values) {
     super(new Nobody(), null, RedisProtocol.RESP2, (redis.clients.jedis.csc.Cache) null);
     this.world = world;
     this.process = process;

@@ -78,6 +78,7 @@ final class Truth {
     return execution.revision();
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a library of its own
   private static void must(boolean holds, String otherwise, Object... of) {
     if (!holds) {
       throw new AssertionError(String.format(otherwise, of));

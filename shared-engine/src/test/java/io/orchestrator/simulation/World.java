@@ -61,8 +61,9 @@ final class World {
   private final MemoryExecutionStore store = new MemoryExecutionStore(this::now);
   private final Breakage breakage;
   private final PriorityQueue<Happening> agenda =
-      new PriorityQueue<>(Comparator.comparing(Happening::due).thenComparingInt(Happening::number));
-  private final List<Process> processes = new ArrayList<>();
+      new PriorityQueue<>(
+          Comparator.comparingLong(Happening::due).thenComparingInt(Happening::number));
+  private final List<Worker> processes = new ArrayList<>();
   private final Map<ByteBuffer, SimulatedRedis.Value> redis = new HashMap<>();
   private final Map<UUID, Rest> rests = new HashMap<>();
   private final Set<String> announced = new HashSet<>();
@@ -91,9 +92,9 @@ final class World {
     this.faults = faults;
     this.truth = new Truth(plan, faults.isRough(), this::waitsAlone);
     this.breakage = breakage;
-    processes.add(new Process(this, "p" + names++, breakage.of(store)));
+    processes.add(new Worker(this, "p" + names++, breakage.of(store)));
     if (faults.isRough()) {
-      processes.add(new Process(this, "p" + names++, breakage.of(store)));
+      processes.add(new Worker(this, "p" + names++, breakage.of(store)));
     }
   }
 
@@ -205,7 +206,7 @@ final class World {
   }
 
   /** Somewhere between two port calls of a process. */
-  void disturb(Process process, String what) {
+  void disturb(Worker process, String what) {
     if (faults.sometimes(2)) {
       process.die();
     } else if (depth < DEPTH_MAX && faults.sometimes(8)) {
@@ -215,16 +216,16 @@ final class World {
     }
   }
 
-  void replace(Process dead) {
+  void replace(Worker dead) {
     int place = processes.indexOf(dead);
     if (place >= 0) {
-      processes.set(place, new Process(this, "p" + names++, breakage.of(store)));
+      processes.set(place, new Worker(this, "p" + names++, breakage.of(store)));
     }
   }
 
   /** Lets one of the processes do something; false if it has to be asked again. */
-  boolean attempt(Consumer<Process> work) {
-    Process process = processes.get(faults.upTo(processes.size()));
+  boolean attempt(Consumer<Worker> work) {
+    Worker process = processes.get(faults.upTo(processes.size()));
     try {
       return process.does(() -> work.accept(process));
     } catch (StoreException away) {
@@ -242,7 +243,7 @@ final class World {
         (millis << 16) | 0x7000 | (number++ & 0xfff), 0x8000000000000000L | oracle.seed() >>> 2);
   }
 
-  Engine.Redis redis(Process process) {
+  Engine.Redis redis(Worker process) {
     boolean exists = (oracle.seed() & 3) == 0;
     Cache cache = exists ? new SimulatedRedis(this, process, redis).cache() : Cache.NONE;
     return Engine.Redis.in(cache, KEY);

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A process with the real engine in it. It can die at every call of a port. */
-final class Process implements Host {
+final class Worker implements Host {
   private final World world;
   private final String name;
   private final Engine engine;
@@ -32,7 +32,7 @@ final class Process implements Host {
   private long renewalMicros;
   private boolean renewing;
 
-  Process(World world, String name, ExecutionStore store) {
+  Worker(World world, String name, ExecutionStore store) {
     this.world = world;
     this.name = name;
     this.engine =
@@ -120,7 +120,7 @@ final class Process implements Host {
   private ExecutionStore port(ExecutionStore store) {
     return (ExecutionStore)
         Proxy.newProxyInstance(
-            Process.class.getClassLoader(),
+            Worker.class.getClassLoader(),
             new Class<?>[] {ExecutionStore.class},
             (proxy, method, arguments) -> {
               if (arguments == null) {

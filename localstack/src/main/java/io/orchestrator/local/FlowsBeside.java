@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The flows beside a flow, which it may run: other files of its folder, and {@code flow.yaml} in the
- * folders beside that.
+ * The flows beside a flow, which it may run: other files of its folder, and {@code flow.yaml} in
+ * the folders beside that.
  */
 final class FlowsBeside {
   private static final String FLOW = "flow.yaml";

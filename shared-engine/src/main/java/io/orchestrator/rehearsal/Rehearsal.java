@@ -57,8 +57,7 @@ public final class Rehearsal {
   private Played.Stop stop;
   private int arrivals;
 
-  private Rehearsal(
-      Stage given, FlowTest script, boolean dry, long endNanos, int depth) {
+  private Rehearsal(Stage given, FlowTest script, boolean dry, long endNanos, int depth) {
     this.stage = given.with(script.mocks());
     this.plan = stage.plan();
     this.script = script;

@@ -47,7 +47,8 @@ final class SubFlows {
   }
 
   /** One start. */
-  private record Start(Step step, String path, int attempt, SubFlowStart.Ready ready, Instant now) {}
+  private record Start(
+      Step step, String path, int attempt, SubFlowStart.Ready ready, Instant now) {}
 
   /** Runs the flow of a step; why that cannot be, null if it can. */
   Played.Stop run(Execution execution, String path, int attempt, Instant now) {
@@ -72,7 +73,11 @@ final class SubFlows {
         note(start, Made.By.NOBODY);
         yield new Played.Stop(
             start.path(),
-            "attempt " + used.question() + " of " + start.path() + " has no answer: its mock has "
+            "attempt "
+                + used.question()
+                + " of "
+                + start.path()
+                + " has no answer: its mock has "
                 + used.answers(),
             false);
       }
@@ -114,7 +119,9 @@ final class SubFlows {
       }
       return new Played.Stop(
           start.path(),
-          start.path() + " runs the flow " + start.ready().flow()
+          start.path()
+              + " runs the flow "
+              + start.ready().flow()
               + ", which is not at hand, and has no mock",
           false);
     }
@@ -144,7 +151,9 @@ final class SubFlows {
     return null;
   }
 
-  /** What the inner flow is given: mocks whose names begin with the path of the step are its own. */
+  /**
+   * What the inner flow is given: mocks whose names begin with the path of the step are its own.
+   */
   private FlowTest script(Start start) {
     List<FlowTest.Mock> own = new ArrayList<>();
     for (FlowTest.Mock mock : script.mocks()) {
@@ -186,20 +195,17 @@ final class SubFlows {
     if (start.ready().detached()) {
       Object given = failure == null && output != null ? output : child(start);
       agenda.add(
-          start.now(),
-          at -> new Event.StepSucceeded(start.path(), start.attempt(), given, "", at));
+          start.now(), at -> new Event.StepSucceeded(start.path(), start.attempt(), given, "", at));
       return;
     }
     defer(start);
     agenda.add(
-        then,
-        at -> new Event.ChildEnded(start.path(), start.attempt(), output, failure, at));
+        then, at -> new Event.ChildEnded(start.path(), start.attempt(), output, failure, at));
   }
 
   private void defer(Start start) {
     agenda.add(
-        start.now(),
-        at -> new Event.StepDeferred(start.path(), start.attempt(), child(start), at));
+        start.now(), at -> new Event.StepDeferred(start.path(), start.attempt(), child(start), at));
   }
 
   private static Map<String, Object> child(Start start) {

@@ -29,6 +29,8 @@ public final class LocalQueues implements AutoCloseable {
     System.setProperty("http.maxConnections", "64");
   }
 
+  private static final Duration STOP_MAX = Duration.ofSeconds(1);
+
   private final SQSRestServer server;
   private final URI endpoint;
   private final SqsClient client;
@@ -117,7 +119,21 @@ public final class LocalQueues implements AutoCloseable {
   public void close() {
     client.close();
     if (server != null) {
-      server.stopAndWait();
+      stop();
+    }
+  }
+
+  /**
+   * The port is given back at once. The server then waits for the long polls of clients that have
+   * gone, 20 s; nobody needs to wait with it, since its queues are in memory only.
+   */
+  private void stop() {
+    Thread stopping =
+        Thread.ofPlatform().daemon().name("queues-stop").start(server::stopAndWait);
+    try {
+      stopping.join(STOP_MAX);
+    } catch (InterruptedException told) {
+      Thread.currentThread().interrupt();
     }
   }
 }

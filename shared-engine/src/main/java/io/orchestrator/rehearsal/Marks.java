@@ -82,7 +82,10 @@ public final class Marks {
       default -> {}
     }
     reached.add(step.path());
-    boolean again = change instanceof Change.StepRecovered;
+    boolean again =
+        change instanceof Change.StepRecovered
+            || (change instanceof Change.Course.StepCompensated undone
+                && undone.path().equals(instance));
     if (!again && starts(before.step(instance), after.step(instance)) && isWork(step)) {
       path.add(new Played.Started(step.id(), instance));
     }

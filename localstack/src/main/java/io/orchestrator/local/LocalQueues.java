@@ -128,8 +128,7 @@ public final class LocalQueues implements AutoCloseable {
    * gone, 20 s; nobody needs to wait with it, since its queues are in memory only.
    */
   private void stop() {
-    Thread stopping =
-        Thread.ofPlatform().daemon().name("queues-stop").start(server::stopAndWait);
+    Thread stopping = Thread.ofPlatform().daemon().name("queues-stop").start(server::stopAndWait);
     try {
       stopping.join(STOP_MAX);
     } catch (InterruptedException told) {

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.orchestrator.local.ProcessHost;
 import io.orchestrator.local.StackOptions;
+import io.orchestrator.local.acceptance.Sockets.Connection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,13 +137,13 @@ class ProcessCrashTest {
     warm();
   }
 
-  private long process(int port) {
-    return Sockets.owner(runners().pids(), port)
-        .orElseThrow(() -> new AssertionError("no step runner has port " + port));
+  private long process(Connection connection) {
+    return Sockets.owner(runners().pids(), connection)
+        .orElseThrow(() -> new AssertionError("no step runner has " + connection));
   }
 
-  private void kill(int port) {
-    long pid = process(port);
+  private void kill(Connection connection) {
+    long pid = process(connection);
     lostAt.set(Instant.now());
     assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
   }
@@ -216,7 +217,7 @@ class ProcessCrashTest {
         call -> {
           if (call.path().equals("/pay")) {
             during.set(again -> {});
-            kill(call.port());
+            kill(call.connection());
           }
         });
     assertThat(survives()).hasSize(2);
@@ -236,7 +237,7 @@ class ProcessCrashTest {
 
   @Test
   void cut_off_while_the_database_answers_the_commit_is_found_again() {
-    database.after("receipt", port -> lostAt.set(Instant.now()));
+    database.after("receipt", connection -> lostAt.set(Instant.now()));
     assertThat(survives()).hasSize(1);
   }
 
@@ -246,9 +247,10 @@ class ProcessCrashTest {
     during.set(
         call -> {
           if (call.path().equals("/pay") && frozen.get() == 0) {
-            frozen.set(process(call.port()));
+            frozen.set(process(call.connection()));
             lostAt.set(Instant.now());
             signal("STOP", frozen.get());
+            await().atMost(Duration.ofSeconds(20)).until(() -> Sockets.stopped(frozen.get()));
           } else if (call.path().equals("/tell")) { // another process has it in hand
             int busy = runners().idle();
             signal("CONT", frozen.get());

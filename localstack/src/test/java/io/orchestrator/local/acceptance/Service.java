@@ -3,6 +3,7 @@ package io.orchestrator.local.acceptance;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.orchestrator.expression.Json;
+import io.orchestrator.local.acceptance.Sockets.Connection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,8 +23,9 @@ final class Service implements AutoCloseable {
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
-  /** A call that came in, from that port. */
-  record Call(String path, String key, String trace, Map<String, Object> body, int port) {}
+  /** A call that came in over that connection. */
+  record Call(
+      String path, String key, String trace, Map<String, Object> body, Connection connection) {}
 
   /** What it answers. */
   record Answer(int status, String json) {}
@@ -50,7 +52,8 @@ final class Service implements AutoCloseable {
               key,
               exchange.getRequestHeaders().getFirst("traceparent"),
               data,
-              exchange.getRemoteAddress().getPort());
+              new Connection(
+                  exchange.getRemoteAddress().getPort(), exchange.getLocalAddress().getPort()));
       calls.add(call);
       Answer answer = answers.apply(call);
       byte[] json = answer.json().getBytes(StandardCharsets.UTF_8);

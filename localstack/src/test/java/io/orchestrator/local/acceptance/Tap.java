@@ -1,5 +1,6 @@
 package io.orchestrator.local.acceptance;
 
+import io.orchestrator.local.acceptance.Sockets.Connection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A wire between a function and a server that a test can watch. Once armed, the first thing a
- * client says that holds a text makes it tell the test which of our ports spoke, either before the
+ * client says that holds a text makes it tell the test which connection spoke, either before the
  * server hears it or after the server has answered; what the client would have heard next never
  * reaches it.
  */
@@ -24,9 +25,9 @@ final class Tap implements AutoCloseable {
   private final int server;
   private final AtomicReference<Trap> trap = new AtomicReference<>();
 
-  /** Is told the port of the client. */
+  /** Is told which connection it was. */
   interface Springs {
-    void on(int clientPort);
+    void on(Connection connection);
   }
 
   private record Trap(byte[] text, boolean afterAnswer, Springs springs) {}
@@ -96,7 +97,7 @@ final class Tap implements AutoCloseable {
       Trap set = trap.get();
       if (set != null && holds(buffer, read, set.text()) && trap.compareAndSet(set, null)) {
         if (!set.afterAnswer()) {
-          set.springs().on(client.getPort());
+          set.springs().on(new Connection(client.getPort(), port()));
           return;
         }
         sprung.set(set);
@@ -106,7 +107,7 @@ final class Tap implements AutoCloseable {
     }
   }
 
-  private static void backward(Socket client, Socket away, AtomicReference<Trap> sprung) {
+  private void backward(Socket client, Socket away, AtomicReference<Trap> sprung) {
     try {
       InputStream in = away.getInputStream();
       OutputStream out = client.getOutputStream();
@@ -114,7 +115,7 @@ final class Tap implements AutoCloseable {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         Trap set = sprung.getAndSet(null);
         if (set != null) {
-          set.springs().on(client.getPort());
+          set.springs().on(new Connection(client.getPort(), port()));
           client.close();
           return;
         }

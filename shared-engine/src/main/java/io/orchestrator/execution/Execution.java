@@ -496,6 +496,7 @@ public final class Execution {
           failedStep = started.step();
           clause = started.clause();
           handled = started.handled();
+          standing = standing.closing(null);
         }
         case Change.Completed completed -> {
           output = completed.output();
@@ -518,6 +519,7 @@ public final class Execution {
 
     private void apply(Change.Course course, Instant at) {
       switch (course) {
+        case Change.Course.EndStarted c -> end(c);
         case Change.Course.CancelStarted c -> {
           reason = c.reason();
           close(Closing.Phase.CANCELLING, Status.CANCELLED, c.compensates());
@@ -547,6 +549,24 @@ public final class Execution {
           standing = standing.held(false);
           deadline = due(at, c.timeout());
         }
+      }
+    }
+
+    /** Handlers of the flow, which its timeout still bounds, may follow a failure only. */
+    private void end(Change.Course.EndStarted started) {
+      Instant bound = deadline;
+      close(Closing.Phase.SETTLING, started.outcome(), started.compensates());
+      switch (started.outcome()) {
+        case COMPLETED -> output = started.output();
+        case FAILED -> {
+          output = null;
+          failure = started.failure();
+          handled = started.handled();
+          failedStep = started.step();
+          deadline = started.handled() ? null : bound;
+        }
+        case CANCELLED -> reason = started.reason();
+        default -> {}
       }
     }
 

@@ -40,7 +40,7 @@ final class Failing {
       walk.record(again, inside, List.of());
       String exceeded = Spending.exceeded(walk.plan, walk.execution(), 0);
       if (exceeded != null) {
-        walk.exhausted(exceeded);
+        walk.exhausted(step, attempt + 1, exceeded);
       }
       return;
     }

@@ -202,11 +202,11 @@ final class Walk {
   }
 
   /** The budget is used up: the execution is paused, or fails whatever contains the step. */
-  void exhausted(String what) {
+  void exhausted(Instance step, int attempt, String what) {
     if (plan.terms().budget().pauses()) {
       record(new Change.Course.Paused("the budget is used up, " + what));
     } else {
-      failing.reachFlow(Spending.failure(what), "", false);
+      closer.refuse(step, attempt, Spending.failure(what));
     }
   }
 
@@ -301,6 +301,11 @@ final class Walk {
 
   Handling handling() {
     return failing.handling();
+  }
+
+  /** A failure reaches the flow, at a step of it or at none. */
+  void reachFlow(Failure failure, String path, boolean handled) {
+    failing.reachFlow(failure, path, handled);
   }
 
   void outwards(Instance step, Failure failure, boolean handled) {

@@ -38,6 +38,8 @@ final class Samples {
         new Change.Failed(FAILURE, true),
         new Change.Cancelled("enough"),
         new Change.TimedOut(),
+        new Change.Course.EndStarted(
+            Status.FAILED, Map.of("a", 1L), FAILURE, true, "x", "enough", true),
         new Change.Course.CancelStarted("enough", true),
         new Change.Course.CompensationStarted(FAILURE, true, "enough"),
         new Change.Course.StepCompensated("x", null),
@@ -90,6 +92,9 @@ final class Samples {
 
   private static String meaning(Change.Course course) {
     return switch (course) {
+      case Change.Course.EndStarted ignored ->
+          "It is to end, and the `finally` of the groups that are open begin: what it will be after"
+              + " them.";
       case Change.Course.CancelStarted ignored ->
           "It is to be cancelled and the steps of `on_cancel` begin.";
       case Change.Course.CompensationStarted ignored ->

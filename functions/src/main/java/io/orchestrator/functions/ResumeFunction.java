@@ -44,11 +44,7 @@ public final class ResumeFunction implements RequestStreamHandler, AutoCloseable
   private Object answer(Map<?, ?> event, Context context) {
     List<SQSMessage> messages = Streams.messages(event);
     if (messages != null) {
-      List<Map<String, String>> failures =
-          hinted.get().work(messages, context).getBatchItemFailures().stream()
-              .map(failure -> Map.of("itemIdentifier", failure.getItemIdentifier()))
-              .toList();
-      return Map.of("batchItemFailures", failures);
+      return Streams.failures(hinted.get().work(messages, context));
     }
     if (Request.isOne(event)) {
       Request request = Request.of(event);

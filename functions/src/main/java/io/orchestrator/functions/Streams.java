@@ -1,5 +1,6 @@
 package io.orchestrator.functions;
 
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import io.orchestrator.expression.Json;
 import io.orchestrator.expression.JsonException;
@@ -42,6 +43,15 @@ final class Streams {
       messages.add(message((Map<?, ?>) record));
     }
     return messages;
+  }
+
+  /** What failed of a batch, as plain data. */
+  static Map<String, Object> failures(SQSBatchResponse answer) {
+    return Map.of(
+        "batchItemFailures",
+        answer.getBatchItemFailures().stream()
+            .map(failure -> Map.of("itemIdentifier", failure.getItemIdentifier()))
+            .toList());
   }
 
   @SuppressWarnings("unchecked") // the attributes of SQS are texts

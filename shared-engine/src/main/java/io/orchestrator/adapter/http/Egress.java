@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -29,12 +31,15 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -263,6 +268,7 @@ public final class Egress implements AutoCloseable {
                 ManagedHttpClientConnectionFactory.builder().http1Config(bounds).build())
             .setDefaultConnectionConfig(connections)
             .setDnsResolver(new NoLookup())
+            .setTlsSocketStrategy(new TlsAtFirstUse())
             .setMaxConnTotal(Limits.CONNECTIONS_MAX)
             .setMaxConnPerRoute(Limits.CONNECTIONS_PER_ADDRESS_MAX);
     return HttpClientBuilder.create()
@@ -282,6 +288,28 @@ public final class Egress implements AutoCloseable {
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
       throw new UnknownHostException(host);
+    }
+  }
+
+  /**
+   * The usual TLS, set up at the first https call: reading the trusted certificates is a good part
+   * of a cold start, and a process that makes none should not pay it.
+   */
+  private static final class TlsAtFirstUse implements TlsSocketStrategy {
+    private TlsSocketStrategy usual;
+
+    @Override
+    public SSLSocket upgrade(
+        Socket socket, String host, int port, Object attachment, HttpContext context)
+        throws IOException {
+      return usual().upgrade(socket, host, port, attachment, context);
+    }
+
+    private synchronized TlsSocketStrategy usual() {
+      if (usual == null) {
+        usual = DefaultClientTlsStrategy.createDefault();
+      }
+      return usual;
     }
   }
 

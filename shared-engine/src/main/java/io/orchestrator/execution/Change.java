@@ -91,8 +91,16 @@ public sealed interface Change {
    *
    * @param delay until its timer or its timeout
    * @param call what the call answered that announced a callback; null if there was none
+   * @param servedBy the adapter that accepted that call instead of its own; empty if none
    */
-  record StepWaiting(String path, int attempt, Duration delay, Object call) implements Change {}
+  record StepWaiting(String path, int attempt, Duration delay, Object call, String servedBy)
+      implements Change {
+
+    /** One of which nobody but the step's own adapter knows. */
+    StepWaiting(String path, int attempt, Duration delay, Object call) {
+      this(path, attempt, delay, call, "");
+    }
+  }
 
   /**
    * A failure reached the flow itself and its handlers take over.

@@ -490,7 +490,8 @@ public final class Execution {
                         waiting.attempt(),
                         due(at, waiting.delay()),
                         armed(waiting.delay()),
-                        waiting.call()));
+                        waiting.call(),
+                        waiting.servedBy()));
         case Change.HandlersStarted started -> {
           failure = started.failure();
           failedStep = started.step();

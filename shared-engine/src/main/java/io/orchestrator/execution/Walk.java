@@ -91,12 +91,15 @@ final class Walk {
         .toList();
   }
 
+  /** When the first attempt of a step began, which may be now. */
+  Instant began(Instance step) {
+    StepState state = state(step);
+    return state != null && state.status().isActive() ? state.startedAt() : now;
+  }
+
   /** A length of time that ends with the step's deadline at the latest. */
   Duration bounded(Instance step, Duration length) {
-    StepState state = state(step);
-    boolean known = state != null && state.status().isActive();
-    Instant began = known ? state.startedAt() : now;
-    Duration left = Deadlines.left(step, began, scope(step), now);
+    Duration left = Deadlines.left(step, began(step), scope(step), now);
     return Deadlines.shorter(length, left == null || left.isNegative() ? null : left);
   }
 
@@ -257,8 +260,8 @@ final class Walk {
     ending.advance(step, output);
   }
 
-  void defer(Instance step, int attempt, Object answer) {
-    ending.defer(step, attempt, answer);
+  void defer(Instance step, int attempt, Object answer, String servedBy) {
+    ending.defer(step, attempt, answer, servedBy);
   }
 
   /** The timer of an active step, or of an iteration, has perhaps run out. */

@@ -32,7 +32,7 @@ final class Samples {
         new Change.StepFailed("x", 1, FAILURE, 0, true),
         new Change.StepRecovered("x", "spare"),
         new Change.StepSkipped("x", "why"),
-        new Change.StepWaiting("x", 1, Duration.ofDays(7), Map.of("id", 1L)),
+        new Change.StepWaiting("x", 1, Duration.ofDays(7), Map.of("id", 1L), "backup"),
         new Change.HandlersStarted(FAILURE, "x", 1, true),
         new Change.Completed(Map.of("done", true)),
         new Change.Failed(FAILURE, true),

@@ -123,8 +123,7 @@ class MaskTest {
         .containsEntry("card", "***")
         .containsEntry("account", "***")
         .containsEntry("order", "o-1")
-        .containsEntry(
-            "people", List.of(Map.of("mail", "***"), Map.of("mail", "***")));
+        .containsEntry("people", List.of(Map.of("mail", "***"), Map.of("mail", "***")));
     assertThat(Template.map(step("charge").get("output")))
         .containsEntry("number", "***")
         .containsEntry("nested", List.of(Map.of("account", "***")))

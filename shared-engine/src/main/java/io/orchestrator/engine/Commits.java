@@ -49,8 +49,7 @@ final class Commits {
     boolean rests = next.status() == Status.PAUSED;
     Duration soonest =
         owner == null && !rests && (next.isHeld() || runs(next)) ? Limits.LEASE : null;
-    Masked masked =
-        plan.masks().any() ? Masked.of(plan, List.of(base, next), clock.get()) : null;
+    Masked masked = plan.masks().any() ? Masked.of(plan, List.of(base, next), clock.get()) : null;
     int revision = base.revision();
     for (Transition transition : transitions) {
       revision++;
@@ -79,8 +78,7 @@ final class Commits {
             ended ? null : timer,
             ended ? null : owner,
             ended);
-    Map<String, String> searched =
-        Starting.changedAttributes(plan, base, next, clock.get());
+    Map<String, String> searched = Starting.changedAttributes(plan, base, next, clock.get());
     Outbox.Said said = outbox.of(plan, base, transitions, next);
     return new Commit(
         base.id(),

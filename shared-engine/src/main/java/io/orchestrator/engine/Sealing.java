@@ -113,8 +113,7 @@ final class Sealing {
       all.get(nonce);
       byte[] rest = new byte[all.remaining()];
       all.get(rest);
-      return new String(
-          run(Cipher.DECRYPT_MODE, execution, nonce, rest), StandardCharsets.UTF_8);
+      return new String(run(Cipher.DECRYPT_MODE, execution, nonce, rest), StandardCharsets.UTF_8);
     } catch (IllegalStateException | IllegalArgumentException | JsonException broken) {
       throw new UntrustedState("what is masked in " + execution + " cannot be unsealed", broken);
     }
@@ -123,8 +122,7 @@ final class Sealing {
   private byte[] run(int mode, UUID execution, byte[] nonce, byte[] data) {
     try {
       Cipher cipher = Cipher.getInstance(CIPHER);
-      cipher.init(
-          mode, new SecretKeySpec(secret, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+      cipher.init(mode, new SecretKeySpec(secret, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
       cipher.updateAAD(execution.toString().getBytes(StandardCharsets.UTF_8));
       return cipher.doFinal(data);
     } catch (GeneralSecurityException e) {

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Covers what nobody may see in data: what stands at given paths, and wherever else the same
- * values appear, within texts too. Values of fewer than four characters are covered at their paths
- * alone: they would be found everywhere. Pure.
+ * Covers what nobody may see in data: what stands at given paths, and wherever else the same values
+ * appear, within texts too. Values of fewer than four characters are covered at their paths alone:
+ * they would be found everywhere. Pure.
  */
 final class Cover {
   /** Stands for what is covered. */
@@ -64,9 +64,7 @@ final class Cover {
   }
 
   private static String text(Object number) {
-    return number instanceof BigDecimal decimal
-        ? decimal.toPlainString()
-        : String.valueOf(number);
+    return number instanceof BigDecimal decimal ? decimal.toPlainString() : String.valueOf(number);
   }
 
   private static List<List<String>> below(List<List<String>> paths, String key) {
@@ -99,8 +97,7 @@ final class Cover {
    * @param pointer where the data stands (RFC 6901)
    * @param hidden takes what was replaced, by pointer
    */
-  Object over(
-      Object data, List<List<String>> paths, String pointer, Map<String, Object> hidden) {
+  Object over(Object data, List<List<String>> paths, String pointer, Map<String, Object> hidden) {
     if (paths.stream().anyMatch(List::isEmpty)) {
       hidden.put(pointer, data);
       return MARK;
@@ -112,8 +109,7 @@ final class Cover {
             (key, value) ->
                 shown.put(
                     (String) key,
-                    over(
-                        value, below(paths, (String) key), child(pointer, (String) key), hidden)));
+                    over(value, below(paths, (String) key), child(pointer, (String) key), hidden)));
         yield shown;
       }
       case List<?> list -> {

@@ -80,8 +80,7 @@ public final class Masked {
     Map<String, Object> hidden = new LinkedHashMap<>();
     Map<String, Object> shown = new LinkedHashMap<>();
     Step step = line.step() == null ? null : plan.at(line.step());
-    data.forEach(
-        (key, value) -> shown.put(key, shown(key, value, step, hidden)));
+    data.forEach((key, value) -> shown.put(key, shown(key, value, step, hidden)));
     if (hidden.isEmpty()) {
       return line;
     }
@@ -90,8 +89,7 @@ public final class Masked {
         line.event(), line.step(), line.attempt(), Json.write(shown), line.delay());
   }
 
-  private Object shown(
-      String key, Object value, Step step, Map<String, Object> hidden) {
+  private Object shown(String key, Object value, Step step, Map<String, Object> hidden) {
     String pointer = "/" + key;
     return switch (key) {
       case "input" -> cover.over(value, plan.masks().of(key), pointer, hidden);
@@ -169,8 +167,7 @@ public final class Masked {
   /** What a step gave, covered; the empty path is the execution itself. */
   public Object output(String path, Object output) {
     return shown(
-        output,
-        path.isEmpty() ? plan.masks().of("output") : plan.masks().output(plan.at(path)));
+        output, path.isEmpty() ? plan.masks().of("output") : plan.masks().output(plan.at(path)));
   }
 
   /** A failure as data, covered. */

@@ -29,7 +29,8 @@ final class HandlersReader {
         List<Syntax.Step> block = steps.block(list, "on_error", level + 1);
         yield new Syntax.Handling(
             list.spot(),
-            List.of(new Syntax.Clause(
+            List.of(
+                new Syntax.Clause(
                     list.spot(), List.of(), List.of(), null, block, Handlers.Then.FAIL)));
       }
       case Node.Scalar scalar -> {

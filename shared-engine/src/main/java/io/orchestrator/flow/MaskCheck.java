@@ -83,7 +83,11 @@ final class MaskCheck {
         inParams == null
             ? inOutput.hint()
             : inParams.hint().isEmpty() && inOutput != null ? inOutput.hint() : inParams.hint();
-    tell(mask, placed ? "'" + head + "'" : "this step", inParams == null ? inOutput : inParams, hint);
+    tell(
+        mask,
+        placed ? "'" + head + "'" : "this step",
+        inParams == null ? inOutput : inParams,
+        hint);
   }
 
   /** What a step's params can be: what is written, and what the action takes. */
@@ -91,7 +95,8 @@ final class MaskCheck {
     if (!(body.kind() instanceof Syntax.Call call)) {
       return Type.ANY;
     }
-    Type written = call.params() == null ? typing.root("input", "") : typing.of(call.params().node(), "");
+    Type written =
+        call.params() == null ? typing.root("input", "") : typing.of(call.params().node(), "");
     Map<String, Object> schema =
         names.call(call.adapter(), call.action()) instanceof Names.Meaning.Action action
             ? names.params(action.adapter(), action.action())

@@ -42,8 +42,7 @@ public final class DryRun {
   public static Map<String, Object> of(Stage stage, FlowTest script, Duration timeMax) {
     Played played = Rehearsal.dry(stage, script, System.nanoTime() + timeMax.toNanos());
     Masked masked =
-        Masked.of(
-            stage.plan(), List.of(played.execution()), played.execution().startedAt());
+        Masked.of(stage.plan(), List.of(played.execution()), played.execution().startedAt());
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("flow", stage.plan().flow());
     data.put("version", stage.plan().version());
@@ -63,9 +62,7 @@ public final class DryRun {
     data.put("output", masked.output("", played.execution().output()));
     data.put(
         "error",
-        played.execution().failure() == null
-            ? null
-            : masked.failure(played.execution().failure()));
+        played.execution().failure() == null ? null : masked.failure(played.execution().failure()));
     data.put("stopped", played.stop() == null ? null : played.stop().message());
     data.put("duration_ms", played.length().toMillis());
     data.put("warnings", played.warnings());

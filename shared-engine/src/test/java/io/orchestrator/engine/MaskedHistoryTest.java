@@ -87,7 +87,8 @@ class MaskedHistoryTest {
     Stored.Line first = lines(id).getFirst();
     assertThat(first.data()).contains("\"sealed\"");
     assertThat(History.shown(first).data())
-        .isEqualTo("{\"input\":{\"iban\":\"***\",\"odd\":{\"a/b~c\":[\"first\",\"***\"]}},\"vars\":{}}");
+        .isEqualTo(
+            "{\"input\":{\"iban\":\"***\",\"odd\":{\"a/b~c\":[\"first\",\"***\"]}},\"vars\":{}}");
     Sealing other =
         new Sealing("quite another key, of enough bytes".getBytes(StandardCharsets.US_ASCII));
     assertThatThrownBy(() -> other.opened(id, first)).isInstanceOf(UntrustedState.class);

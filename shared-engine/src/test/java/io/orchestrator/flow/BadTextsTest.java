@@ -185,7 +185,8 @@ class BadTextsTest {
         "bad_value", HEAD + "  - a: {adapter: ai, retry: {except: [timeout, ▸Time-Out]}}",
         "unknown_error_type",
             HEAD
-                + "  - a: {adapter: ai, on_error: [{catch: [▸out_of_stok], steps: [log_failure]}]}\n"
+                + "  - a: {adapter: ai, on_error: [{catch: [▸out_of_stok], steps:"
+                + " [log_failure]}]}\n"
                 + "  - b: {raise: {type: out_of_stock}}",
         "unknown_key", HEAD + "  - a: {adapter: ai, retry: {▸attempt: 3}}",
         "bad_value", HEAD + "  - a: {adapter: ai, retry: {factor: ▸0}}",

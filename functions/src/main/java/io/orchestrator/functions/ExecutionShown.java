@@ -2,6 +2,7 @@ package io.orchestrator.functions;
 
 import io.orchestrator.catalog.Catalog;
 import io.orchestrator.engine.History;
+import io.orchestrator.execution.Culprit;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.Pause;
@@ -140,11 +141,10 @@ final class ExecutionShown {
     if (execution.failure() == null) {
       return null;
     }
-    return execution.steps().stream()
-        .filter(state -> execution.failure().equals(state.failure()))
-        .findFirst()
-        .map(state -> error(plan == null ? null : plan.at(state.path()), state))
-        .orElseGet(() -> execution.failure().toData());
+    StepState failed = Culprit.of(execution.steps(), "", execution.failure());
+    return failed == null
+        ? execution.failure().toData()
+        : error(plan == null ? null : plan.at(failed.path()), failed);
   }
 
   private static Map<String, Object> error(Step step, StepState state) {

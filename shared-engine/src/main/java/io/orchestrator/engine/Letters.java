@@ -47,7 +47,7 @@ record Letters(Parts parts, Words words) {
         case STORED -> {
           return SignalOutcome.ACCEPTED;
         }
-        case IGNORED, REPEATED -> {
+        case IGNORED -> {
           return SignalOutcome.FULL;
         }
         case LOST -> {} // look again
@@ -96,7 +96,7 @@ record Letters(Parts parts, Words words) {
         case STORED -> {
           return true;
         }
-        case IGNORED, REPEATED -> {
+        case IGNORED -> {
           return false;
         }
         case LOST -> {} // look again
@@ -136,7 +136,7 @@ record Letters(Parts parts, Words words) {
         case STORED -> {
           return CallbackOutcome.ACCEPTED;
         }
-        case IGNORED, REPEATED -> {
+        case IGNORED -> {
           return CallbackOutcome.LATE;
         }
         case LOST -> {} // look again

@@ -125,6 +125,9 @@ record Taking(Parts parts, Starts starts) {
     if (takes) {
       run.recover();
     }
+    if (takes && !mine && stored.owner() != null) {
+      run.settleRow();
+    }
     return takes;
   }
 

@@ -16,7 +16,7 @@ final class AnswerReader {
   private static final String UNANSWERED = "unanswered";
 
   /** What a wait may be told; each stands alone, or with {@code after} and {@code call}. */
-  private static final Set<String> TOLD = Set.of("callback", "event", "signal", "approval");
+  static final Set<String> TOLD = Set.of("callback", "event", "signal", "approval");
 
   private static final Set<String> BESIDE = Set.of("after", "call");
 
@@ -148,7 +148,8 @@ final class AnswerReader {
     if (node == null) {
       return 0;
     }
-    if (node.data() instanceof Long status && status >= 100 && status <= 599) {
+    Long status = Values.whole(node);
+    if (status != null && status >= 100 && status <= 599) {
       return status.intValue();
     }
     values.wrongType(node, "status", "an HTTP status");

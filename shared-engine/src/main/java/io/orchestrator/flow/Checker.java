@@ -14,5 +14,6 @@ public final class Checker {
     new ConstantCheck(problems).check(flow);
     new SecretCheck(problems).check(flow);
     new SenseCheck(problems).check(flow);
+    new PeopleCheck(problems).check(flow);
   }
 }

@@ -33,7 +33,7 @@ public enum Code {
   BAD_DURATION(true, "A duration is not well formed or out of range."),
   BAD_SCHEMA(true, "An input schema is neither the shorthand nor JSON Schema."),
   RESERVED_NAME(true, "A step's id is a word of the language."),
-  DUPLICATE_ID(false, "Two steps have the same id."),
+  DUPLICATE_ID(false, "Two steps have the same id, or two tests the same name."),
   NO_KIND(true, "A step does not say what it does."),
   TWO_KINDS(true, "A step says more than one thing to do."),
   TOO_MANY_STEPS(false, "The flow has more than 50 steps."),
@@ -61,6 +61,7 @@ public enum Code {
   NO_DEFAULT_ACTION(false, "The adapter has no default action, so the step must name one."),
   BAD_PARAMS(false, "The params of a call do not fit what its action takes."),
   RECURSION(false, "A definition uses itself, or a flow calls itself through sub-flows."),
+  CONTRADICTION(false, "Two places of the text do not go together."),
   UNREACHABLE_STEP(
       false,
       "A step stands behind one that always ends the flow, or its condition is always false."),

@@ -144,6 +144,7 @@ final class References {
       case Syntax.Conditional conditional -> expression(conditional.condition(), view);
       case Syntax.Switch choice -> {
         expression(choice.value(), view);
+        types.cases(choice, view.at());
         choice.cases().forEach(one -> expression(one.when(), view));
       }
       case Syntax.Group group -> {

@@ -1,5 +1,6 @@
 package io.orchestrator.flow;
 
+import io.orchestrator.expression.Expression;
 import java.util.List;
 import java.util.Set;
 
@@ -46,7 +47,11 @@ final class SenseCheck {
       case Syntax.Raise r -> true;
       case Syntax.Conditional choice -> anyEnds(choice.then()) && anyEnds(choice.otherwise());
       case Syntax.Switch choice -> choice.blocks().stream().allMatch(SenseCheck::anyEnds);
-      case Syntax.Group group -> anyEnds(group.steps());
+      case Syntax.Group group -> anyEnds(group.steps()) || anyEnds(group.atEnd());
+      case Syntax.Repeat repeat -> anyEnds(repeat.body());
+      case Syntax.Parallel parallel ->
+          parallel.join().equals(Join.ALL) && anyEnds(parallel.branches());
+      case Syntax.Assert check -> ConstantCheck.isAlways(check.condition(), Expression.Truth.NO);
       default -> false;
     };
   }
@@ -117,6 +122,7 @@ final class SenseCheck {
           "");
       return;
     }
+    effect(retrying, body.kind());
     Retry retry = retrying.retry();
     Set<String> written = retrying.written();
     if (retry.attempts() == 1 && written.size() > 1) {
@@ -133,6 +139,29 @@ final class SenseCheck {
     }
     if (written.contains("max_delay") && retry.delay().compareTo(retry.maxDelay()) > 0) {
       warn(retrying, "max_delay is shorter than the first delay", "");
+    }
+  }
+
+  /** A retry that never comes to its turn. */
+  private void effect(Syntax.Retrying retrying, Syntax.Kind kind) {
+    Retry retry = retrying.retry();
+    boolean answered =
+        retry.only().stream().anyMatch(type -> type.equals("timeout") || type.contains("*"));
+    boolean waits =
+        switch (kind) {
+          case Syntax.AwaitSignal a -> true;
+          case Syntax.AwaitEvent a -> true;
+          case Syntax.Approve a -> true;
+          default -> false;
+        };
+    if (waits && !answered) {
+      warn(retrying, "what nobody answers is repeated only if it is asked for", "only: [timeout]");
+    }
+    if (!retry.only().isEmpty() && retry.except().containsAll(retry.only())) {
+      warn(retrying, "nothing is repeated, except names all that only names", "");
+    }
+    if (ConstantCheck.isAlways(retrying.when(), Expression.Truth.NO)) {
+      warn(retrying, "nothing is repeated, when is always false", "");
     }
   }
 

@@ -82,7 +82,7 @@ public final class Syntax {
   }
 
   /** A case; {@code when} is null if the label decides. */
-  public record Case(String label, Expr when, List<Step> steps) {}
+  public record Case(Spot spot, String label, Expr when, List<Step> steps) {}
 
   /** A group; {@code atEnd} is empty without {@code finally}. */
   public record Group(List<Step> steps, List<Step> atEnd) implements Own {

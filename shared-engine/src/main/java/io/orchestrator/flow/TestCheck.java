@@ -73,7 +73,7 @@ public final class TestCheck {
     Asks asks = Asks.of(step.kind());
     if (asks == Asks.NOTHING) {
       problems.error(
-          Code.BAD_VALUE,
+          Code.CONTRADICTION,
           mock.step().spot(),
           "the step '" + name + "' asks nobody, so there is nothing to mock",
           "calls, sub-flows and waits for answers are mocked");
@@ -83,7 +83,7 @@ public final class TestCheck {
       String told = AnswerReader.waits().get(answer.form());
       if (told != null && !asks.hears(answer.form())) {
         problems.error(
-            Code.BAD_VALUE,
+            Code.CONTRADICTION,
             answer.spot(),
             "the step '" + name + "' awaits no " + told,
             "if its answer really is such a map, write {$value: {...}}");

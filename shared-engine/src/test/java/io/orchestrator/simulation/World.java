@@ -323,28 +323,28 @@ final class World {
   /** The other side notices a doubled announcement by its idempotency key. */
   private void announce(UUID execution, String path, int attempt, List<Ending.Word> words) {
     if (announced.add(execution + path + "#" + attempt)) {
-      words.forEach(word -> later(word.afterMillis() * 1_000, () -> say(execution, path, word)));
+      words.forEach(
+          word -> later(word.afterMillis() * 1_000, () -> say(execution, path, attempt, word)));
     }
   }
 
-  /**
-   * Says it until somebody has heard it. A failure is not said again once the next attempt has
-   * begun, for it would count for that one.
-   */
-  private void say(UUID execution, String path, Ending.Word word) {
-    int attempt = truth.attempt(path);
+  /** Says it until somebody has heard it. */
+  private void say(UUID execution, String path, int attempt, Ending.Word word) {
     Failure failure = word.fault() == null ? null : failure(word.fault());
     boolean done =
         attempt(
             process -> {
               CallbackOutcome outcome =
-                  process
-                      .engine()
-                      .callback(CALLBACKS.token(execution, path), word.value(), failure);
-              truth.said(path, word, outcome);
+                  process.engine().callback(token(execution, path, attempt), word.value(), failure);
+              truth.said(path, attempt, word, outcome);
             });
-    if (!done && (failure == null || truth.attempt(path) == attempt)) {
-      later(SECOND, () -> say(execution, path, word));
+    if (!done) {
+      later(SECOND, () -> say(execution, path, attempt, word));
     }
+  }
+
+  private static String token(UUID execution, String path, int attempt) {
+    String token = CALLBACKS.token(execution, path);
+    return attempt == 1 ? token : token + "." + attempt;
   }
 }

@@ -50,6 +50,8 @@ public enum Code {
   TYPE_ERROR(false, "An expression can never be evaluated: the types of its parts do not fit."),
   NEVER_EQUAL(false, "Two values of different types are compared, so that they are never equal."),
   UNKNOWN_VARIABLE(false, "A variable is read that is never set."),
+  UNKNOWN_ERROR_TYPE(
+      false, "An error handler or a retry names a type of error that nothing in the flow raises."),
   UNKNOWN_TIMEZONE(false, "There is no time zone of that name."),
   UNKNOWN_STEP(false, "A bare name is no definition, library step, adapter, action or flow."),
   AMBIGUOUS_NAME(false, "A bare name is an action of more than one adapter."),

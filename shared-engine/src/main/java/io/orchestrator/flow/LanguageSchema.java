@@ -180,9 +180,7 @@ public final class LanguageSchema {
   }
 
   private static Map<String, Object> types() {
-    Map<String, Object> glob = new LinkedHashMap<>(matching(HandlersReader.TYPE));
-    glob.put("allOf", List.of(Map.of("pattern", "[.*]")));
-    return oneOrMore(either(words(Words.ERROR_TYPES), glob), 0);
+    return oneOrMore(either(words(Words.ERROR_TYPES), matching(HandlersReader.TYPE)), 0);
   }
 
   private static Map<String, Object> retry() {

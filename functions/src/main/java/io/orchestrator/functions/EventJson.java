@@ -22,11 +22,12 @@ import java.util.Map;
  * serializer, whose eight hundred classes are a fifth of a cold start. Of an event it reads what
  * the functions use. The runtime finds it as a service.
  */
+@SuppressWarnings({"TypeParameterUnusedInFormals", "unchecked"}) // so says the interface
 public final class EventJson implements CustomPojoSerializer {
   @Override
   public <T> T fromJson(InputStream in, Type type) {
     try {
-      return EventJson.<T>as(Streams.read(in), type);
+      return (T) event(Streams.read(in), type);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -46,19 +47,18 @@ public final class EventJson implements CustomPojoSerializer {
     }
   }
 
-  @SuppressWarnings("unchecked") // each branch makes what the type names
-  private static <T> T as(Map<?, ?> event, Type type) {
+  private static Object event(Map<?, ?> event, Type type) {
     Type raw = type instanceof ParameterizedType generic ? generic.getRawType() : type;
     if (raw == SQSEvent.class) {
       SQSEvent batch = new SQSEvent();
       batch.setRecords(Streams.messages(event));
-      return (T) batch;
+      return batch;
     }
     if (raw == APIGatewayV2HTTPEvent.class) {
-      return (T) request(event);
+      return request(event);
     }
     if (raw == Map.class) {
-      return (T) event;
+      return event;
     }
     throw new IllegalArgumentException("No function takes events of " + type.getTypeName());
   }
@@ -93,7 +93,6 @@ public final class EventJson implements CustomPojoSerializer {
         .build();
   }
 
-  @SuppressWarnings("unchecked") // the gateway's maps hold texts
   private static Map<String, String> texts(Object map) {
     return (Map<String, String>) map;
   }

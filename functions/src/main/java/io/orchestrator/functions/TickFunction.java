@@ -51,7 +51,7 @@ public final class TickFunction
       if (sent == 0) {
         throw new IllegalStateException("no tick could be sent");
       }
-      return Map.of("sent", sent);
+      return Map.of("sent", (long) sent);
     }
   }
 

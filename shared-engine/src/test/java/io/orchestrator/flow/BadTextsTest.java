@@ -382,14 +382,6 @@ class BadTextsTest {
         "unreachable_step",
         HEAD + "  - return: 1\n  - ▸log_failure",
         "unreachable_step",
-        HEAD + "  - r: {repeat: [{raise: {type: x}}], max: 3}\n  - ▸log_failure",
-        "unreachable_step",
-        HEAD + "  - parallel: [ai, {do: [{return: 1}]}]\n  - ▸log_failure",
-        "unreachable_step",
-        HEAD + "  - g: {do: [ai], finally: [{raise: {type: x}}]}\n  - ▸log_failure",
-        "unreachable_step",
-        HEAD + "  - assert: 1 == 2\n  - ▸log_failure",
-        "unreachable_step",
         HEAD
             + "  - s: {switch: [{when: $input.x, steps: [{return: 1}]}], default: [{return: 2}]}\n"
             + "  - ▸log_failure",

@@ -154,6 +154,10 @@ class CheckedExpressionsTest {
   static Stream<Arguments> warnings() {
     return table(
         "never_equal", "  - a: {adapter: ai, when: ▸$input.age == '5'}",
+        "unreachable_step", "  - r: {repeat: [{raise: {type: x}}], max: 3}\n  - ▸log_failure",
+        "unreachable_step", "  - parallel: [ai, {do: [{return: 1}]}]\n  - ▸log_failure",
+        "unreachable_step", "  - g: {do: [ai], finally: [{raise: {type: x}}]}\n  - ▸log_failure",
+        "unreachable_step", "  - assert: 1 == 2\n  - ▸log_failure",
         "unreachable_step", "  - a: {adapter: ai, when: ▸false}",
         "unreachable_step", "  - a: {adapter: ai, when: ▸1 == 2}",
         "unreachable_step", "  - a: {if: ▸false, then: [log_failure]}",

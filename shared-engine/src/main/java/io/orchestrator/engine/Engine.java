@@ -60,6 +60,7 @@ public final class Engine implements AutoCloseable {
             outside.observer(),
             outside.slowCalls(),
             new Handovers(outside.redis(), options.host()),
+            new Recent(store),
             new Leases(store, options),
             options);
     this.words = new Words(parts);

@@ -21,7 +21,19 @@ public final class History {
    * @throws UntrustedState when the history has a gap or does not add up to the head row
    */
   public static Execution fold(Stored stored) {
-    Execution execution = fold(stored.id(), stored.tenant(), stored.history());
+    return fold(Execution.blank(stored.id(), stored.tenant()), 0, stored);
+  }
+
+  /**
+   * The same from what its first lines add up to.
+   *
+   * @param known how many those are
+   */
+  static Execution fold(Execution from, int known, Stored stored) {
+    Execution execution = from;
+    for (Stored.Line line : stored.history().subList(known, stored.history().size())) {
+      execution = after(execution, line);
+    }
     if (execution.revision() != stored.revision()
         || !execution.status().text().equals(stored.status())
         || !execution.frontier().equals(stored.state())) {

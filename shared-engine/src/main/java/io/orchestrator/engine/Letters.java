@@ -32,7 +32,7 @@ record Letters(Parts parts, Words words) {
       if (stored.isEmpty()) {
         return SignalOutcome.UNKNOWN;
       }
-      Execution execution = History.fold(stored.get());
+      Execution execution = parts.recent().fold(stored.get());
       if (Crossings.hasHeard(execution, key)) {
         return isSame(stored.get(), key, name, data) ? SignalOutcome.SAME : SignalOutcome.DIFFERENT;
       }
@@ -118,7 +118,7 @@ record Letters(Parts parts, Words words) {
       if (stored.isEmpty()) {
         return CallbackOutcome.UNKNOWN;
       }
-      StepState state = History.fold(stored.get()).step(approval.step());
+      StepState state = parts.recent().fold(stored.get()).step(approval.step());
       if (state == null || !(state.pause() instanceof Pause.Asked asked)) {
         return CallbackOutcome.LATE;
       }
@@ -148,7 +148,7 @@ record Letters(Parts parts, Words words) {
   }
 
   private Optional<Stored> load(UUID execution) {
-    Optional<Stored> stored = parts.store().load(execution);
+    Optional<Stored> stored = parts.recent().load(execution);
     stored.ifPresent(found -> parts.time().heard(found.readAt()));
     return stored;
   }

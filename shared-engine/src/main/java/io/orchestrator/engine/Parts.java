@@ -34,6 +34,7 @@ record Parts(
     Observer observer,
     Engine.SlowCalls slowCalls,
     Handovers handovers,
+    Recent recent,
     Leases leases,
     EngineOptions options) {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -92,7 +93,7 @@ record Parts(
 
   Stored load(UUID id) {
     Stored stored =
-        store
+        recent
             .load(id)
             .orElseThrow(() -> new UntrustedState("the execution " + id + " has vanished"));
     time.heard(stored.readAt());

@@ -265,6 +265,7 @@ final class RunAhead {
       if (rest == null
           || rest.compareTo(Limits.WAIT_IN_PROCESS_MAX) > 0
           || !parts.options().runAhead()) {
+        parts.recent().keep(execution, history);
         letting.park(execution, rest);
         return false;
       }
@@ -364,7 +365,7 @@ final class RunAhead {
   private void reload() {
     Stored stored = parts.load(execution.id());
     boolean moved = stored.revision() != execution.revision();
-    execution = History.fold(stored);
+    execution = parts.recent().fold(stored);
     history.clear();
     history.addAll(stored.history());
     lost |= !isOurs(stored, moved);

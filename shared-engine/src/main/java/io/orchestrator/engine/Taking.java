@@ -55,14 +55,14 @@ record Taking(Parts parts, Starts starts) {
   }
 
   private void advanceStored(Hint hint, Reason reason, Duration budget) {
-    Optional<Stored> found = parts.store().load(hint.execution());
+    Optional<Stored> found = parts.recent().load(hint.execution());
     if (found.isEmpty() || !isAlive(found.get())) {
       return;
     }
     Stored stored = found.get();
     parts.time().heard(stored.readAt());
     Plan plan = parts.plan(stored);
-    Execution execution = History.fold(stored);
+    Execution execution = parts.recent().fold(stored);
     if (execution.isHeld()) {
       parts.handovers().release(hint); // whoever leaves next calls again, for the same revision
       starts.turn(plan, execution);

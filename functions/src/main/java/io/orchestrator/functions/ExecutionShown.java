@@ -46,7 +46,7 @@ final class ExecutionShown {
     Plan plan = catalog.plan(head.tenant(), head.flow(), head.version()).orElse(null);
     boolean quarantined = head.status().equals(Status.QUARANTINED.text());
     Stored stored = withHistory(head);
-    Execution execution = quarantined ? History.readable(stored) : History.fold(stored);
+    Execution execution = quarantined ? History.readable(stored) : History.shown(stored);
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("id", head.id().toString());
     data.put("flow", head.flow());

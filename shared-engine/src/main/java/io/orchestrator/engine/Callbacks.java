@@ -33,6 +33,11 @@ public final class Callbacks {
     this.publicUrl = publicUrl;
   }
 
+  /** What is sealed with the same secret. */
+  Sealing sealing() {
+    return new Sealing(key.getEncoded());
+  }
+
   /**
    * The token of a step's wait: another for each iteration, which is part of the path. It is that
    * of the first attempt.

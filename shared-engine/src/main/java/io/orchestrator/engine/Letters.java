@@ -32,7 +32,7 @@ record Letters(Parts parts, Words words) {
       if (stored.isEmpty()) {
         return SignalOutcome.UNKNOWN;
       }
-      Execution execution = parts.recent().fold(stored.get());
+      Execution execution = parts.fold(stored.get());
       if (Crossings.hasHeard(execution, key)) {
         return isSame(stored.get(), key, name, data) ? SignalOutcome.SAME : SignalOutcome.DIFFERENT;
       }
@@ -56,11 +56,13 @@ record Letters(Parts parts, Words words) {
     throw tooManyRaces(id.toString());
   }
 
-  private static boolean isSame(Stored stored, String id, String name, Object data) {
+  private boolean isSame(Stored stored, String id, String name, Object data) {
     for (Stored.Line line : stored.history()) {
-      if (line.event().equals("signal_received")
-          && Json.readStored(line.data()) instanceof Map<?, ?> signal
-          && id.equals(signal.get("id"))) {
+      Map<String, Object> signal =
+          line.event().equals("signal_received")
+              ? parts.commits().sealing().truth(stored.id(), line.data())
+              : Map.of();
+      if (id.equals(signal.get("id"))) {
         return name.equals(signal.get("name"))
             && Json.canonical(wrapped(data)).equals(Json.canonical(wrapped(signal.get("data"))));
       }
@@ -118,7 +120,7 @@ record Letters(Parts parts, Words words) {
       if (stored.isEmpty()) {
         return CallbackOutcome.UNKNOWN;
       }
-      StepState state = parts.recent().fold(stored.get()).step(approval.step());
+      StepState state = parts.fold(stored.get()).step(approval.step());
       if (state == null || !(state.pause() instanceof Pause.Asked asked)) {
         return CallbackOutcome.LATE;
       }

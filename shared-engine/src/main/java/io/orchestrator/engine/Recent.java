@@ -20,11 +20,13 @@ final class Recent {
   private static final int LINE_CHARS = 100;
 
   private final ExecutionStore store;
+  private final Sealing sealing;
   private final Map<UUID, Kept> kept = new LinkedHashMap<>();
   private long chars;
 
-  Recent(ExecutionStore store) {
+  Recent(ExecutionStore store, Sealing sealing) {
     this.store = store;
+    this.sealing = sealing;
   }
 
   private record Kept(Execution execution, List<Stored.Line> history, long chars) {}
@@ -45,7 +47,7 @@ final class Recent {
 
   private boolean goesOn(Kept known, Stored now) {
     try {
-      remember(History.fold(known.execution, known.history.size(), now), now.history());
+      remember(History.fold(known.execution, known.history.size(), now, sealing), now.history());
       return true;
     } catch (UntrustedState other) {
       return false;
@@ -62,7 +64,7 @@ final class Recent {
     if (known != null && isSame(known.history, stored.history())) {
       return known.execution;
     }
-    Execution execution = History.fold(stored);
+    Execution execution = History.fold(stored, sealing);
     remember(execution, stored.history());
     return execution;
   }

@@ -365,7 +365,7 @@ final class RunAhead {
   private void reload() {
     Stored stored = parts.load(execution.id());
     boolean moved = stored.revision() != execution.revision();
-    execution = parts.recent().fold(stored);
+    execution = parts.fold(stored);
     history.clear();
     history.addAll(stored.history());
     lost |= !isOurs(stored, moved);

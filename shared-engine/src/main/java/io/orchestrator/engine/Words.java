@@ -119,7 +119,7 @@ record Words(Parts parts) {
       parts.time().heard(stored.readAt());
       Event event = wish.apply(parts.time().now());
       if (Status.of(stored.status()) != Status.QUARANTINED
-          && StateMachine.decide(parts.plan(stored), parts.recent().fold(stored), event)
+          && StateMachine.decide(parts.plan(stored), parts.fold(stored), event)
               instanceof Decision.Ignored ignored) {
         return new Resumption.Refused(ignored.why());
       }
@@ -152,7 +152,7 @@ record Words(Parts parts) {
       throw new UntrustedState(stored.id() + " is quarantined");
     }
     Plan plan = parts.plan(stored);
-    Execution execution = parts.recent().fold(stored);
+    Execution execution = parts.fold(stored);
     return switch (StateMachine.decide(plan, execution, event)) {
       case Decision.Ignored ignored -> {
         parts.ignored(execution, event, ignored.why());

@@ -146,7 +146,7 @@ public final class Notation {
    */
   public static Transition read(Written line) {
     try {
-      Map<String, Object> data = map(Json.read(line.data()));
+      Map<String, Object> data = Masked.lifted(map(Json.read(line.data())));
       Change change = change(line, data);
       return new Transition(
           change,

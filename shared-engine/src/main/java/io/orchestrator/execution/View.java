@@ -59,7 +59,8 @@ final class View {
   /** For the expressions of a step, with more roots ({@code $result}, {@code $callback}). */
   Scope of(Instance step, Map<String, Object> more) {
     StepState state = execution.step(step.path());
-    int attempt = state == null ? 1 : state.attempt();
+    boolean active = state != null && state.status().isActive();
+    int attempt = active ? state.attempt() : execution.firstAttempt(step.path());
     Function<String, Object> roots =
         name -> more.containsKey(name) ? more.get(name) : root(name, step);
     return new Scope(roots, now, execution.id() + "/" + step.path() + "/" + attempt);

@@ -217,7 +217,8 @@ final class Judge {
 
   /** A call of another adapter than the step's own belongs to the same attempt. */
   private boolean standsIn(Made made) {
-    return played.plan().at(made.path()) instanceof Step step
+    Step step = played.plan().at(made.path());
+    return step != null
         && step.kind() instanceof Kind.Call call
         && !call.adapter().equals(made.adapter());
   }

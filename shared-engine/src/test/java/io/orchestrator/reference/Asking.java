@@ -105,8 +105,8 @@ final class Asking {
     if (words.isEmpty()) {
       return unanswered(path, attempt, calling + Steps.millis(await.timeout()));
     }
-    if (words.size() > 1) {
-      memory.leaves(path);
+    if (words.size() > 1 || nature.faulty()) {
+      memory.leaves(path); // whoever does not hear that it was heard says it again
     }
     Ending.Word word = words.getFirst();
     memory.now = memory.now.plus(word.afterMillis());

@@ -70,7 +70,9 @@ final class Steps {
   private Result attempts(Step step, String path, Frame frame, Result begun) {
     Memory.Time entered = memory.now;
     int first = memory.nextAttempt(path);
-    if (begun == null && step.kind().calls() && !doing.affords(path)) {
+    boolean refused = step.common().atMostOnce() && first > 1;
+    boolean calls = step.kind() instanceof Kind.Call && !refused;
+    if (begun == null && calls && !doing.affords(path)) {
       return exhausted();
     }
     boolean repeatedByHandler = false;
@@ -169,7 +171,7 @@ final class Steps {
   /** One attempt, with the mapping of its result. */
   private Result attempt(Step step, String path, int attempt, Frame frame) {
     Result result = mapped(step, path, attempt, frame);
-    if (!result.isOfFlow()) {
+    if (!(result instanceof Result.Ended)) {
       memory.debts.ended(path, step, frame, result instanceof Result.Done);
     }
     return result;
@@ -185,6 +187,7 @@ final class Steps {
       if (step.common().output() != null) {
         Map<String, Object> more = new LinkedHashMap<>();
         more.put("result", output);
+        memory.debts.ended(path, step, frame, true); // even if nobody can say what comes of it
         output = step.common().output().fill(frame.scope(more));
       }
       if (step.kind() instanceof Kind.Assign) {

@@ -2,6 +2,7 @@ package io.orchestrator.functions;
 
 import io.orchestrator.catalog.Catalog;
 import io.orchestrator.engine.History;
+import io.orchestrator.execution.Culprit;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.Pause;
@@ -45,7 +46,7 @@ final class ExecutionShown {
     Plan plan = catalog.plan(head.tenant(), head.flow(), head.version()).orElse(null);
     boolean quarantined = head.status().equals(Status.QUARANTINED.text());
     Stored stored = withHistory(head);
-    Execution execution = quarantined ? History.readable(stored) : History.fold(stored);
+    Execution execution = quarantined ? History.readable(stored) : History.shown(stored);
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("id", head.id().toString());
     data.put("flow", head.flow());
@@ -140,11 +141,10 @@ final class ExecutionShown {
     if (execution.failure() == null) {
       return null;
     }
-    return execution.steps().stream()
-        .filter(state -> execution.failure().equals(state.failure()))
-        .findFirst()
-        .map(state -> error(plan == null ? null : plan.at(state.path()), state))
-        .orElseGet(() -> execution.failure().toData());
+    StepState failed = Culprit.of(execution.steps(), "", execution.failure());
+    return failed == null
+        ? execution.failure().toData()
+        : error(plan == null ? null : plan.at(failed.path()), failed);
   }
 
   private static Map<String, Object> error(Step step, StepState state) {

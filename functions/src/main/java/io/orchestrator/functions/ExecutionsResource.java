@@ -4,6 +4,7 @@ import io.orchestrator.access.Permission.Action;
 import io.orchestrator.catalog.Catalog;
 import io.orchestrator.engine.CancelOutcome;
 import io.orchestrator.engine.Engine;
+import io.orchestrator.engine.History;
 import io.orchestrator.engine.Resumption;
 import io.orchestrator.execution.Raise;
 import io.orchestrator.execution.Status;
@@ -98,7 +99,7 @@ final class ExecutionsResource {
     data.put("event", line.event());
     data.put("step", line.step());
     data.put("attempt", (long) line.attempt());
-    data.put("data", Json.readStored(line.data()));
+    data.put("data", Json.readStored(History.shown(line).data()));
     return data;
   }
 

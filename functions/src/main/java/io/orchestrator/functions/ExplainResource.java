@@ -43,7 +43,7 @@ final class ExplainResource {
             .plan(head.tenant(), head.flow(), head.version())
             .orElseThrow(
                 () -> new Refusal(409, "no_version", "The version of this execution is gone"));
-    Execution execution = History.fold(shown.withHistory(head));
+    Execution execution = History.shown(shown.withHistory(head));
     Lookback lookback = new Lookback(plan, execution);
     List<Problem> unknown = unknown(expression, lookback);
     if (!unknown.isEmpty()) {

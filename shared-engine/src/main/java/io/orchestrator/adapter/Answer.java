@@ -11,8 +11,18 @@ public sealed interface Answer {
    */
   record Done(Object result, String servedBy) implements Answer {}
 
-  /** Accepted: the result comes by callback; {@code answer} is what the call itself said. */
-  record Later(Object answer) implements Answer {}
+  /**
+   * Accepted: the result comes by callback.
+   *
+   * @param answer what the call itself said
+   * @param servedBy the adapter that accepted it, which may be a fallback; empty: the one called
+   */
+  record Later(Object answer, String servedBy) implements Answer {
+    /** Accepted by the one that was called. */
+    public Later(Object answer) {
+      this(answer, "");
+    }
+  }
 
   /** Not done. */
   record Refused(Failure failure) implements Answer {}

@@ -16,6 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
 /** Callback tokens: derived from a key, never stored, recognised by their hash. */
 public final class Callbacks {
   private static final String HMAC = "HmacSHA256";
+  private static final char ATTEMPT = '.'; // no base64url, and fit for a path
   private final SecretKeySpec key;
   private final String publicUrl;
 
@@ -32,9 +33,14 @@ public final class Callbacks {
     this.publicUrl = publicUrl;
   }
 
+  /** What is sealed with the same secret. */
+  Sealing sealing() {
+    return new Sealing(key.getEncoded());
+  }
+
   /**
-   * The token of a step's wait: the same over attempts, another for each iteration, which is part
-   * of the path.
+   * The token of a step's wait: another for each iteration, which is part of the path. It is that
+   * of the first attempt.
    */
   public String token(UUID execution, String path) {
     try {
@@ -45,6 +51,23 @@ public final class Callbacks {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java runtime has " + HMAC, e);
     }
+  }
+
+  /**
+   * The token of one attempt of a step's wait: after the first one the number stands behind it, so
+   * that an answer to an attempt that is over is not taken for one to the next.
+   */
+  String token(UUID execution, String path, int attempt) {
+    String token = token(execution, path);
+    return attempt <= 1 ? token : token + ATTEMPT + attempt;
+  }
+
+  /** Which attempt a token belongs to; 1 if it does not say. */
+  static int attempt(String token) {
+    String number = token.substring(token.indexOf(ATTEMPT) + 1);
+    return token.indexOf(ATTEMPT) >= 0 && number.matches("[1-9][0-9]{0,8}")
+        ? Integer.parseInt(number)
+        : 1;
   }
 
   /** The token by which somebody who is asked may decide once. */

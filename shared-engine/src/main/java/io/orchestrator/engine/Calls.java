@@ -36,7 +36,8 @@ final class Calls {
 
   /** The outcome of a step's attempt; never throws for anything that an adapter does. */
   Event make(Plan plan, Execution execution, String path, int attempt, String traceparent) {
-    String token = CallPlan.awaits(plan, path) ? callbacks.token(execution.id(), path) : null;
+    String token =
+        CallPlan.awaits(plan, path) ? callbacks.token(execution.id(), path, attempt) : null;
     String url = token == null ? null : callbacks.url(token);
     return switch (CallPlan.of(plan, execution, path, url, token, clock.get())) {
       case CallPlan.Unready unready ->
@@ -76,7 +77,9 @@ final class Calls {
       Answer instead =
           answer(plan, execution, path, attempt, ready, other, url, token, traceparent);
       if (!isAway(instead)) {
-        return instead;
+        return instead instanceof Answer.Later later
+            ? new Answer.Later(later.answer(), other.adapter())
+            : instead;
       }
     }
     return answer;
@@ -135,7 +138,8 @@ final class Calls {
               done.result(),
               ready.adapter().equals(done.servedBy()) ? "" : done.servedBy(),
               at);
-      case Answer.Later later -> new Event.StepDeferred(path, attempt, later.answer(), at);
+      case Answer.Later later ->
+          new Event.StepDeferred(path, attempt, later.answer(), later.servedBy(), at);
       case Answer.Refused refused -> new Event.StepFailed(path, attempt, refused.failure(), at);
     };
   }

@@ -1,6 +1,7 @@
 package io.orchestrator.engine;
 
 import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Masked;
 import io.orchestrator.execution.Notation;
 import io.orchestrator.execution.Starting;
 import io.orchestrator.execution.StateMachine;
@@ -14,15 +15,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Turns decided transitions into what the store commits. */
 final class Commits {
   private final Outbox outbox;
+  private final Sealing sealing;
   private final Supplier<Instant> clock;
 
-  Commits(Outbox outbox, Supplier<Instant> clock) {
+  Commits(Outbox outbox, Sealing sealing, Supplier<Instant> clock) {
     this.outbox = outbox;
+    this.sealing = sealing;
     this.clock = clock;
   }
 
@@ -45,12 +49,13 @@ final class Commits {
     boolean rests = next.status() == Status.PAUSED;
     Duration soonest =
         owner == null && !rests && (next.isHeld() || runs(next)) ? Limits.LEASE : null;
+    Masked masked = plan.masks().any() ? Masked.of(plan, List.of(base, next), clock.get()) : null;
     int revision = base.revision();
     for (Transition transition : transitions) {
       revision++;
-      Notation.Written line = Notation.write(transition);
-      rows.add(
-          new Commit.Row(line.event(), line.step(), line.attempt(), line.data(), line.delay()));
+      Notation.Written line = written(transition, masked);
+      String data = masked == null ? line.data() : sealing.close(base.id(), line.data());
+      rows.add(new Commit.Row(line.event(), line.step(), line.attempt(), data, line.delay()));
       if (line.delay() != null
           && !rests
           && stillArmed(next, line.step(), revision)
@@ -73,19 +78,29 @@ final class Commits {
             ended ? null : timer,
             ended ? null : owner,
             ended);
+    Map<String, String> searched = Starting.changedAttributes(plan, base, next, clock.get());
     Outbox.Said said = outbox.of(plan, base, transitions, next);
     return new Commit(
         base.id(),
         base.revision(),
         head,
         rows,
-        said.opened(),
+        masked == null ? said.opened() : Covering.waits(masked, said.opened()),
         answered,
         opening,
         said.closed(),
-        said.posted(),
+        masked == null ? said.posted() : Covering.notices(masked, said.posted()),
         base.tenant(),
-        Starting.changedAttributes(plan, base, next, clock.get()));
+        masked == null ? searched : Covering.attributes(masked, searched));
+  }
+
+  private static Notation.Written written(Transition transition, Masked masked) {
+    Notation.Written line = Notation.write(transition);
+    return masked == null ? line : masked.line(line);
+  }
+
+  Sealing sealing() {
+    return sealing;
   }
 
   private static boolean runs(Execution execution) {

@@ -207,7 +207,7 @@ final class Deliveries {
     if (stored.isEmpty()) {
       return;
     }
-    Execution child = History.fold(stored.get());
+    Execution child = parts.fold(stored.get());
     Map<?, ?> parent = SubFlowStart.parent(child);
     if (parent != null) {
       UUID execution = UUID.fromString((String) parent.get("execution"));

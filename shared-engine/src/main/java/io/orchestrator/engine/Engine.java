@@ -42,6 +42,7 @@ public final class Engine implements AutoCloseable {
       Outside outside,
       EngineOptions options) {
     Callbacks callbacks = outside.callbacks();
+    Sealing sealing = callbacks.sealing();
     DatabaseTime time = new DatabaseTime(store::now, options.host()::nanos);
     this.parts =
         new Parts(
@@ -55,11 +56,11 @@ public final class Engine implements AutoCloseable {
                 store::load,
                 event -> Deliveries.occurrence(callbacks, event),
                 time::now),
-            new Commits(new Outbox(callbacks, plans), time::now),
+            new Commits(new Outbox(callbacks, plans), sealing, time::now),
             outside.hints(),
             outside.observer(),
             outside.slowCalls(),
-            new Handovers(outside.redis(), options.host()),
+            new Handovers(outside.redis(), options.host(), sealing),
             new Leases(store, options),
             options);
     this.words = new Words(parts);
@@ -219,7 +220,7 @@ public final class Engine implements AutoCloseable {
         .store()
         .load(id)
         .filter(stored -> stored.tenant().equals(tenant))
-        .map(stored -> new ExecutionView(stored, parts.plan(stored), History.fold(stored)));
+        .map(stored -> new ExecutionView(stored, parts.plan(stored), parts.fold(stored)));
   }
 
   @Override

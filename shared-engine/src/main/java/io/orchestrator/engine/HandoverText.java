@@ -33,7 +33,7 @@ final class HandoverText {
     return Json.write(all).getBytes(StandardCharsets.UTF_8);
   }
 
-  static Handovers.Handover read(String tenant, UUID id, byte[] text) {
+  static Handovers.Handover read(String tenant, UUID id, byte[] text, Sealing sealing) {
     List<?> all = (List<?>) Json.readStored(new String(text, StandardCharsets.UTF_8));
     List<Stored.Line> lines = new ArrayList<>();
     for (Object each : all.subList(2, all.size())) {
@@ -51,7 +51,7 @@ final class HandoverText {
     return new Handovers.Handover(
         (String) all.get(0),
         (String) all.get(1),
-        History.fold(id, tenant, lines),
+        History.fold(id, tenant, lines, sealing),
         List.copyOf(lines));
   }
 }

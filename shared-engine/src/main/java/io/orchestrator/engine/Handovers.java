@@ -30,6 +30,7 @@ final class Handovers {
 
   private final Engine.Redis redis;
   private final Host host;
+  private final Sealing sealing;
   private final Map<UUID, Kept> kept =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -40,9 +41,10 @@ final class Handovers {
         }
       };
 
-  Handovers(Engine.Redis redis, Host host) {
+  Handovers(Engine.Redis redis, Host host, Sealing sealing) {
     this.redis = redis;
     this.host = host;
+    this.sealing = sealing;
   }
 
   /**
@@ -145,9 +147,9 @@ final class Handovers {
         .orElse(null);
   }
 
-  private static Handover read(Hint hint, byte[] text) {
+  private Handover read(Hint hint, byte[] text) {
     try {
-      Handover handover = HandoverText.read(hint.tenant(), hint.execution(), text);
+      Handover handover = HandoverText.read(hint.tenant(), hint.execution(), text, sealing);
       return handover.execution().revision() == hint.revision() ? handover : null;
     } catch (JsonException | IllegalStateException | ClassCastException older) {
       LOG.info(

@@ -21,7 +21,33 @@ public final class History {
    * @throws UntrustedState when the history has a gap or does not add up to the head row
    */
   public static Execution fold(Stored stored) {
-    Execution execution = fold(stored.id(), stored.tenant(), stored.history());
+    return checked(fold(stored.id(), stored.tenant(), stored.history()), stored);
+  }
+
+  /**
+   * The same of a history in which something may be sealed.
+   *
+   * @throws UntrustedState also when it cannot be opened
+   */
+  static Execution fold(Stored stored, Sealing sealing) {
+    return checked(fold(stored.id(), stored.tenant(), stored.history(), sealing), stored);
+  }
+
+  /** The execution with what is masked covered: for somebody who looks, never to go on. */
+  public static Execution shown(Stored stored) {
+    return checked(fold(stored.id(), stored.tenant(), shown(stored.history())), stored);
+  }
+
+  private static List<Stored.Line> shown(List<Stored.Line> history) {
+    return history.stream().map(History::shown).toList();
+  }
+
+  /** A line with what is masked covered. */
+  public static Stored.Line shown(Stored.Line line) {
+    return Sealing.shown(line);
+  }
+
+  private static Execution checked(Execution execution, Stored stored) {
     if (execution.revision() != stored.revision()
         || !execution.status().text().equals(stored.status())
         || !execution.frontier().equals(stored.state())) {
@@ -53,13 +79,17 @@ public final class History {
     return execution;
   }
 
+  static Execution fold(UUID id, String tenant, List<Stored.Line> history, Sealing sealing) {
+    return fold(id, tenant, history.stream().map(line -> sealing.opened(id, line)).toList());
+  }
+
   /**
    * What the lines up to the first broken one add up to; for somebody who looks, never to go on.
    */
   public static Execution readable(Stored stored) {
     Execution execution = Execution.blank(stored.id(), stored.tenant());
     try {
-      for (Stored.Line line : stored.history()) {
+      for (Stored.Line line : shown(stored.history())) {
         execution = after(execution, line);
       }
     } catch (UntrustedState broken) {

@@ -32,7 +32,7 @@ record Letters(Parts parts, Words words) {
       if (stored.isEmpty()) {
         return SignalOutcome.UNKNOWN;
       }
-      Execution execution = History.fold(stored.get());
+      Execution execution = parts.fold(stored.get());
       if (Crossings.hasHeard(execution, key)) {
         return isSame(stored.get(), key, name, data) ? SignalOutcome.SAME : SignalOutcome.DIFFERENT;
       }
@@ -47,7 +47,7 @@ record Letters(Parts parts, Words words) {
         case STORED -> {
           return SignalOutcome.ACCEPTED;
         }
-        case IGNORED, REPEATED -> {
+        case IGNORED -> {
           return SignalOutcome.FULL;
         }
         case LOST -> {} // look again
@@ -56,11 +56,13 @@ record Letters(Parts parts, Words words) {
     throw tooManyRaces(id.toString());
   }
 
-  private static boolean isSame(Stored stored, String id, String name, Object data) {
+  private boolean isSame(Stored stored, String id, String name, Object data) {
     for (Stored.Line line : stored.history()) {
-      if (line.event().equals("signal_received")
-          && Json.readStored(line.data()) instanceof Map<?, ?> signal
-          && id.equals(signal.get("id"))) {
+      Map<String, Object> signal =
+          line.event().equals("signal_received")
+              ? parts.commits().sealing().truth(stored.id(), line.data())
+              : Map.of();
+      if (id.equals(signal.get("id"))) {
         return name.equals(signal.get("name"))
             && Json.canonical(wrapped(data)).equals(Json.canonical(wrapped(signal.get("data"))));
       }
@@ -94,7 +96,7 @@ record Letters(Parts parts, Words words) {
         case STORED -> {
           return true;
         }
-        case IGNORED, REPEATED -> {
+        case IGNORED -> {
           return false;
         }
         case LOST -> {} // look again
@@ -118,7 +120,7 @@ record Letters(Parts parts, Words words) {
       if (stored.isEmpty()) {
         return CallbackOutcome.UNKNOWN;
       }
-      StepState state = History.fold(stored.get()).step(approval.step());
+      StepState state = parts.fold(stored.get()).step(approval.step());
       if (state == null || !(state.pause() instanceof Pause.Asked asked)) {
         return CallbackOutcome.LATE;
       }
@@ -134,7 +136,7 @@ record Letters(Parts parts, Words words) {
         case STORED -> {
           return CallbackOutcome.ACCEPTED;
         }
-        case IGNORED, REPEATED -> {
+        case IGNORED -> {
           return CallbackOutcome.LATE;
         }
         case LOST -> {} // look again

@@ -74,22 +74,24 @@ final class Outbox {
   private void callbacks(Plan plan, Execution next, Transition transition, Said said) {
     for (String path : transition.started()) {
       if (StateMachine.awaitsAnswer(plan.at(path))) {
-        said.opened.add(callback(next, path));
+        StepState state = next.step(path); // null if it has ended, unmade, in this very commit
+        said.opened.add(callback(next, path, state == null ? 1 : state.attempt()));
       }
     }
     if (transition.change() instanceof Change.StepWaiting waiting
         && plan.at(waiting.path()).kind() instanceof Kind.Await) {
-      said.opened.add(callback(next, waiting.path()));
+      said.opened.add(callback(next, waiting.path(), waiting.attempt()));
     }
     if (transition.change() instanceof Change.StepRetrying again
+        && plan.at(again.path()).kind() instanceof Kind.Call
         && StateMachine.awaitsAnswer(plan.at(again.path()))) {
-      // an answer that reported a failure may have closed it
-      said.opened.add(callback(next, again.path()));
+      said.opened.add(callback(next, again.path(), again.attempt()));
     }
   }
 
-  private Commit.Wait callback(Execution execution, String path) {
-    return new Commit.Wait(hash(execution, path), path);
+  private Commit.Wait callback(Execution execution, String path, int attempt) {
+    String token = callbacks.token(execution.id(), path, attempt);
+    return new Commit.Wait(Callbacks.hash(token), path);
   }
 
   private byte[] hash(Execution execution, String path) {

@@ -74,7 +74,9 @@ record Parts(
                         queue(event.type()), new Hint(tenant, event.id(), 0, Hint.Kind.EVENT)))
             .toList();
     if (hints.send(outgoing) < outgoing.size()) {
-      LOG.warn("hints for {} could not be sent and are left to the sweeper", events);
+      LOG.warn(
+          "hints for {} could not be sent and are left to the sweeper",
+          events.stream().map(Commit.Posted::id).toList());
     }
   }
 
@@ -88,6 +90,15 @@ record Parts(
     return plan.at(path).kind() instanceof Kind.Call
         ? calls.make(plan, execution, path, attempt, traceparent)
         : errands.make(plan, execution, path, attempt);
+  }
+
+  /**
+   * What a stored execution adds up to, with what is masked in it.
+   *
+   * @throws UntrustedState when it contradicts itself
+   */
+  Execution fold(Stored stored) {
+    return History.fold(stored, commits.sealing());
   }
 
   Stored load(UUID id) {

@@ -124,6 +124,17 @@ final class RunAhead {
     return !letting.isRunnable(execution);
   }
 
+  /**
+   * The row of an execution that only waits may name an owner who is gone, and would be found by
+   * every sweep until the wait is over.
+   */
+  void settleRow() {
+    Instant wake = rests() ? letting.nextWake(execution, parts.time().now()) : null;
+    if (wake != null && wake.isAfter(parts.time().now())) {
+      parts.store().rest(execution.id(), execution.revision(), wake);
+    }
+  }
+
   /** Gives up steps that were taken over too often: something about them ends their processes. */
   void abandon() {
     for (Effect effect : StateMachine.effects(plan, execution, parts.time().now())) {
@@ -353,7 +364,7 @@ final class RunAhead {
   private void reload() {
     Stored stored = parts.load(execution.id());
     boolean moved = stored.revision() != execution.revision();
-    execution = History.fold(stored);
+    execution = parts.fold(stored);
     history.clear();
     history.addAll(stored.history());
     lost |= !isOurs(stored, moved);

@@ -62,7 +62,7 @@ record Taking(Parts parts, Starts starts) {
     Stored stored = found.get();
     parts.time().heard(stored.readAt());
     Plan plan = parts.plan(stored);
-    Execution execution = History.fold(stored);
+    Execution execution = parts.fold(stored);
     if (execution.isHeld()) {
       parts.handovers().release(hint); // whoever leaves next calls again, for the same revision
       starts.turn(plan, execution);
@@ -124,6 +124,9 @@ record Taking(Parts parts, Starts starts) {
         };
     if (takes) {
       run.recover();
+    }
+    if (takes && !mine && stored.owner() != null) {
+      run.settleRow();
     }
     return takes;
   }

@@ -27,7 +27,6 @@ record Words(Parts parts) {
   enum Outcome {
     STORED,
     IGNORED,
-    REPEATED,
     LOST
   }
 
@@ -54,13 +53,11 @@ record Words(Parts parts) {
       }
       parts.time().heard(stored.get().readAt());
       Event event =
-          new Event.CallbackReceived(wait.get().step(), answer, failure, parts.time().now());
+          new Event.CallbackReceived(
+              wait.get().step(), Callbacks.attempt(token), answer, failure, parts.time().now());
       switch (apply(stored.get(), event, new Commit.Answered(tokenHash, answerHash))) {
         case STORED -> {
           return CallbackOutcome.ACCEPTED;
-        }
-        case REPEATED -> {
-          return CallbackOutcome.SAME;
         }
         case IGNORED -> { // perhaps because another copy of it was just taken
           return compared(parts.store().findWait(tokenHash), answerHash);
@@ -98,7 +95,7 @@ record Words(Parts parts) {
           Stored now = parts.load(id);
           return new CancelOutcome.Done(now.revision(), now.status());
         }
-        case IGNORED, REPEATED -> {
+        case IGNORED -> {
           return new CancelOutcome.Ending(stored.get().status());
         }
         case LOST -> {} // look again
@@ -122,7 +119,7 @@ record Words(Parts parts) {
       parts.time().heard(stored.readAt());
       Event event = wish.apply(parts.time().now());
       if (Status.of(stored.status()) != Status.QUARANTINED
-          && StateMachine.decide(parts.plan(stored), History.fold(stored), event)
+          && StateMachine.decide(parts.plan(stored), parts.fold(stored), event)
               instanceof Decision.Ignored ignored) {
         return new Resumption.Refused(ignored.why());
       }
@@ -155,11 +152,11 @@ record Words(Parts parts) {
       throw new UntrustedState(stored.id() + " is quarantined");
     }
     Plan plan = parts.plan(stored);
-    Execution execution = History.fold(stored);
+    Execution execution = parts.fold(stored);
     return switch (StateMachine.decide(plan, execution, event)) {
       case Decision.Ignored ignored -> {
         parts.ignored(execution, event, ignored.why());
-        yield isPending(execution, event) ? Outcome.REPEATED : Outcome.IGNORED;
+        yield Outcome.IGNORED;
       }
       case Decision.Taken taken -> {
         Commit commit =
@@ -171,7 +168,7 @@ record Words(Parts parts) {
                     taken.transitions(),
                     taken.next(),
                     stored.isLeased() ? stored.owner() : null,
-                    isPending(taken.next(), event) ? null : answered,
+                    answered,
                     null);
         yield switch (parts.commit(commit)) {
           case Verdict.Stored at -> {
@@ -213,15 +210,5 @@ record Words(Parts parts) {
     }
     // Else an earlier hint is out, and whoever has taken it may have calls in flight without a
     // lease yet: it loses its next commit and looks again. If it is gone, the sweeper finds out.
-  }
-
-  /**
-   * Whether the step that an answer is for goes on waiting for another one: it reported a failure,
-   * and that is retried.
-   */
-  private static boolean isPending(Execution execution, Event event) {
-    return event instanceof Event.CallbackReceived answer
-        && execution.step(answer.path()) != null
-        && execution.step(answer.path()).status().isActive();
   }
 }

@@ -91,8 +91,16 @@ public sealed interface Change {
    *
    * @param delay until its timer or its timeout
    * @param call what the call answered that announced a callback; null if there was none
+   * @param servedBy the adapter that accepted that call instead of its own; empty if none
    */
-  record StepWaiting(String path, int attempt, Duration delay, Object call) implements Change {}
+  record StepWaiting(String path, int attempt, Duration delay, Object call, String servedBy)
+      implements Change {
+
+    /** One of which nobody but the step's own adapter knows. */
+    StepWaiting(String path, int attempt, Duration delay, Object call) {
+      this(path, attempt, delay, call, "");
+    }
+  }
 
   /**
    * A failure reached the flow itself and its handlers take over.
@@ -125,6 +133,41 @@ public sealed interface Change {
 
   /** The course of the execution as a whole: how it is steered and how it ends. */
   sealed interface Course extends Change {
+    /**
+     * It is to end, and the {@code finally} of the groups that are open begin; what follows on
+     * cancelling, undoing and the flow's own handlers and {@code finally} comes after them.
+     *
+     * @param outcome what it is to be after them
+     * @param step at which it failed; empty if it has not, or without a step
+     * @param compensates whether a cancel undoes what it did
+     */
+    record EndStarted(
+        Status outcome,
+        Object output,
+        Failure failure,
+        boolean handled,
+        String step,
+        String reason,
+        boolean compensates)
+        implements Course {
+
+      static EndStarted completed(Object output) {
+        return new EndStarted(Status.COMPLETED, output, null, false, "", null, false);
+      }
+
+      static EndStarted failed(Failure failure, boolean handled, String step) {
+        return new EndStarted(Status.FAILED, null, failure, handled, step, null, false);
+      }
+
+      static EndStarted cancelled(String reason, boolean compensates) {
+        return new EndStarted(Status.CANCELLED, null, null, false, "", reason, compensates);
+      }
+
+      static EndStarted timedOut() {
+        return new EndStarted(Status.TIMED_OUT, null, null, false, "", null, false);
+      }
+    }
+
     /**
      * It is to be cancelled and the steps of {@code on_cancel} begin.
      *

@@ -12,6 +12,7 @@ import java.util.List;
 final class Closer {
   private final Walk walk;
   private boolean undoing;
+  private boolean settling;
 
   Closer(Walk walk) {
     this.walk = walk;
@@ -40,7 +41,20 @@ final class Closer {
     }
   }
 
-  void complete(Object output) {
+  /** A {@code return}: in what is done in any case it says the output, and the rest is done. */
+  void returned(Instance step, Object output) {
+    if (walk.groups().isInFinally(step, "")) {
+      intend(Change.Course.EndStarted.completed(output));
+      walk.advance(step, output);
+    } else {
+      complete(output);
+    }
+  }
+
+  private void complete(Object output) {
+    if (settles(Change.Course.EndStarted.completed(output))) {
+      return;
+    }
     if (lastSteps().isEmpty()) {
       walk.record(new Change.Completed(output), active(), List.of());
     } else {
@@ -49,6 +63,9 @@ final class Closer {
   }
 
   void fail(Failure failure, boolean handled) {
+    if (settles(Change.Course.EndStarted.failed(failure, handled, ""))) {
+      return;
+    }
     if (owes()) {
       compensate(failure, handled, null);
     } else {
@@ -56,8 +73,39 @@ final class Closer {
     }
   }
 
+  /** The handlers of a step want all to be undone. */
+  void undo(Instance step, Failure failure) {
+    if (walk.groups().isInFinally(step, "")) {
+      intend(Change.Course.EndStarted.failed(failure, true, ""));
+      walk.outwards(step, failure, true);
+    } else {
+      fail(failure, true);
+    }
+  }
+
+  /** It may not go on at a step, whatever contains that. */
+  void refuse(Instance step, int attempt, Failure failure) {
+    Change.Course.EndStarted end = Change.Course.EndStarted.failed(failure, false, "");
+    if (walk.groups().isInFinally(step, "")) {
+      intend(end);
+      walk.fail(step, attempt, failure, false);
+    } else if (!settles(end)) {
+      walk.reachFlow(failure, "", false);
+    }
+  }
+
   /** Its own timeout has run out. */
   void timeOut() {
+    if (isSettling()) {
+      intend(Change.Course.EndStarted.timedOut());
+      return;
+    }
+    if (!settles(Change.Course.EndStarted.timedOut())) {
+      overdue();
+    }
+  }
+
+  private void overdue() {
     if (owes()) {
       compensate(Failure.fatal("timeout", "the flow took longer than its timeout"), false, null);
     } else {
@@ -73,10 +121,16 @@ final class Closer {
   void cancel(String reason, boolean compensates) {
     boolean undoes =
         compensates || walk.plan.terms().cancelCompensates() || walk.execution().failure() != null;
-    List<Step> steps = walk.plan.terms().onCancel();
     if (standing().held()) {
       walk.record(new Change.Cancelled(reason));
-    } else if (steps.isEmpty()) {
+    } else if (!settles(Change.Course.EndStarted.cancelled(reason, undoes))) {
+      stop(reason, undoes);
+    }
+  }
+
+  private void stop(String reason, boolean undoes) {
+    List<Step> steps = walk.plan.terms().onCancel();
+    if (steps.isEmpty()) {
       cancelled(reason, undoes);
     } else {
       walk.record(new Change.Course.CancelStarted(reason, undoes), active(), List.of());
@@ -89,6 +143,68 @@ final class Closer {
       compensate(walk.execution().failure(), walk.execution().handled(), reason);
     } else {
       over(Status.CANCELLED, null, false, reason);
+    }
+  }
+
+  // -- what is done in any case, before anything else
+
+  /** Whether it ends as soon as the groups that were open are done. */
+  boolean isSettling() {
+    return standing().isIn(Closing.Phase.SETTLING);
+  }
+
+  /** Ends it that way after the groups that are open, if any are. */
+  private boolean settles(Change.Course.EndStarted end) {
+    if (!walk.groups().areOpen()) {
+      return false;
+    }
+    intend(end);
+    return true;
+  }
+
+  /** The end that was wanted first is kept, except that what went well may still go wrong. */
+  private void intend(Change.Course.EndStarted end) {
+    boolean first = !isSettling() || standing().closing().outcome() == Status.COMPLETED;
+    if (first || end.outcome() == Status.TIMED_OUT) {
+      walk.record(end, walk.groups().stoppedWithin(""), List.of());
+      settle();
+    }
+  }
+
+  /**
+   * A group has done its part.
+   *
+   * @param own what its {@code finally} failed with; null if it did not
+   */
+  void settled(Instance group, Failure own) {
+    if (own != null && standing().closing().outcome() == Status.COMPLETED) {
+      walk.record(Change.Course.EndStarted.failed(own, false, group.path()));
+    }
+    settle();
+  }
+
+  private void settle() {
+    if (settling) {
+      return; // a group that ended at once: it goes on from the outside
+    }
+    settling = true;
+    walk.groups().strikeWithin("");
+    settling = false;
+    if (!isSettling() || walk.groups().areOpen()) {
+      return;
+    }
+    Execution execution = walk.execution();
+    switch (standing().closing().outcome()) {
+      case COMPLETED -> complete(execution.output());
+      case CANCELLED -> stop(execution.reason(), standing().closing().compensates());
+      case TIMED_OUT -> overdue();
+      default -> {
+        if (execution.handled()) {
+          fail(execution.failure(), true);
+        } else {
+          walk.reachFlow(execution.failure(), execution.failedStep(), false);
+        }
+      }
     }
   }
 

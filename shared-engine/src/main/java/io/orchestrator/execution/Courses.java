@@ -10,6 +10,16 @@ final class Courses {
 
   static Notation.Written write(Change.Course course, Map<String, Object> data) {
     return switch (course) {
+      case Change.Course.EndStarted c -> {
+        data.put("outcome", c.outcome().text());
+        if (c.output() != null) {
+          data.put("output", c.output());
+        }
+        cause(data, c.failure(), c.handled(), c.reason());
+        text(data, "step", c.step());
+        flag(data, "compensates", c.compensates());
+        yield line("execution_closing", null, null);
+      }
       case Change.Course.CancelStarted c -> {
         text(data, "reason", c.reason());
         flag(data, "compensates", c.compensates());
@@ -79,6 +89,15 @@ final class Courses {
   /** The change that a line says; null if it is none of these. */
   static Change read(Notation.Written line, Map<String, Object> data) {
     return switch (line.event()) {
+      case "execution_closing" ->
+          new Change.Course.EndStarted(
+              Status.of((String) data.get("outcome")),
+              data.get("output"),
+              failure(data),
+              flag(data, "handled"),
+              data.get("step") instanceof String step ? step : "",
+              (String) data.get("reason"),
+              flag(data, "compensates"));
       case "cancel_started" ->
           new Change.Course.CancelStarted(text(data), flag(data, "compensates"));
       case "compensation_started" ->

@@ -87,7 +87,7 @@ final class Ending {
     }
   }
 
-  void defer(Instance step, int attempt, Object answer) {
+  void defer(Instance step, int attempt, Object answer, String servedBy) {
     TimeSpan awaits = awaited(step);
     if (awaits == null) {
       String nobody = "step " + step.path() + " awaits no callback";
@@ -96,7 +96,7 @@ final class Ending {
     }
     try {
       Duration timeout = walk.bounded(step, Spans.length(awaits, walk.scope(step), walk.now));
-      walk.record(new Change.StepWaiting(step.path(), attempt, timeout, answer));
+      walk.record(new Change.StepWaiting(step.path(), attempt, timeout, answer, servedBy));
     } catch (ExpressionException e) {
       walk.fail(step, attempt, e);
     }

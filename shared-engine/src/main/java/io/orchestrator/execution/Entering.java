@@ -73,7 +73,7 @@ final class Entering {
         Failure why = Spending.failure(exceeded);
         walk.record(new Change.StepRetrying(step.path(), attempt, why, Duration.ZERO, false));
       }
-      walk.exhausted(exceeded);
+      walk.exhausted(step, attempt, exceeded);
       return;
     }
     switch (step.kind()) {
@@ -113,7 +113,7 @@ final class Entering {
       case Kind.Return end -> {
         Object value = end.value() == null ? null : end.value().fill(walk.scope(step));
         walk.record(new Change.StepCompleted(step.path(), attempt, value, null, ""));
-        walk.closer().complete(value);
+        walk.closer().returned(step, value);
       }
       case Kind.Raise raise -> {
         Failure failure = Raised.failure(raise.failure().fill(walk.scope(step)));
@@ -130,7 +130,7 @@ final class Entering {
       walk.ready(step.path());
       String exceeded = Spending.exceeded(walk.plan, walk.execution(), 0);
       if (exceeded != null) {
-        walk.exhausted(exceeded); // the call is made when it is resumed
+        walk.exhausted(step, attempt, exceeded); // the call is made when it is resumed
       }
     }
   }

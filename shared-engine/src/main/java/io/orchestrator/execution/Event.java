@@ -37,8 +37,19 @@ public sealed interface Event {
   /** A call ended badly, or could not be made. */
   record StepFailed(String path, int attempt, Failure failure, Instant at) implements Event {}
 
-  /** A call was accepted and its real answer comes later, by callback. */
-  record StepDeferred(String path, int attempt, Object answer, Instant at) implements Event {}
+  /**
+   * A call was accepted and its real answer comes later, by callback.
+   *
+   * @param servedBy the adapter that accepted it, when it was not the step's own; else empty
+   */
+  record StepDeferred(String path, int attempt, Object answer, String servedBy, Instant at)
+      implements Event {
+
+    /** One that the step's own adapter accepted. */
+    public StepDeferred(String path, int attempt, Object answer, Instant at) {
+      this(path, attempt, answer, "", at);
+    }
+  }
 
   /** A call that may be made only once is about to be made. */
   record StepBegun(String path, int attempt, Instant at) implements Event {}
@@ -46,10 +57,17 @@ public sealed interface Event {
   /**
    * Somebody answered a wait.
    *
+   * @param attempt the one that is answered; 0 if that is the current one, whichever it is
    * @param failure null: it went well and {@code answer} is the result
    */
-  record CallbackReceived(String path, Object answer, Failure failure, Instant at)
-      implements Event {}
+  record CallbackReceived(String path, int attempt, Object answer, Failure failure, Instant at)
+      implements Event {
+
+    /** An answer to the current attempt. */
+    public CallbackReceived(String path, Object answer, Failure failure, Instant at) {
+      this(path, 0, answer, failure, at);
+    }
+  }
 
   /** Time went by: whatever is due by now is due. */
   record TimeElapsed(Instant at) implements Event {}

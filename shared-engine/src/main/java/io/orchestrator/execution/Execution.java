@@ -490,12 +490,14 @@ public final class Execution {
                         waiting.attempt(),
                         due(at, waiting.delay()),
                         armed(waiting.delay()),
-                        waiting.call()));
+                        waiting.call(),
+                        waiting.servedBy()));
         case Change.HandlersStarted started -> {
           failure = started.failure();
           failedStep = started.step();
           clause = started.clause();
           handled = started.handled();
+          standing = standing.closing(null);
         }
         case Change.Completed completed -> {
           output = completed.output();
@@ -518,6 +520,7 @@ public final class Execution {
 
     private void apply(Change.Course course, Instant at) {
       switch (course) {
+        case Change.Course.EndStarted c -> end(c);
         case Change.Course.CancelStarted c -> {
           reason = c.reason();
           close(Closing.Phase.CANCELLING, Status.CANCELLED, c.compensates());
@@ -547,6 +550,24 @@ public final class Execution {
           standing = standing.held(false);
           deadline = due(at, c.timeout());
         }
+      }
+    }
+
+    /** Handlers of the flow, which its timeout still bounds, may follow a failure only. */
+    private void end(Change.Course.EndStarted started) {
+      Instant bound = deadline;
+      close(Closing.Phase.SETTLING, started.outcome(), started.compensates());
+      switch (started.outcome()) {
+        case COMPLETED -> output = started.output();
+        case FAILED -> {
+          output = null;
+          failure = started.failure();
+          handled = started.handled();
+          failedStep = started.step();
+          deadline = started.handled() ? null : bound;
+        }
+        case CANCELLED -> reason = started.reason();
+        default -> {}
       }
     }
 

@@ -40,7 +40,7 @@ final class Failing {
       walk.record(again, inside, List.of());
       String exceeded = Spending.exceeded(walk.plan, walk.execution(), 0);
       if (exceeded != null) {
-        walk.exhausted(exceeded);
+        walk.exhausted(step, attempt + 1, exceeded);
       }
       return;
     }
@@ -89,9 +89,7 @@ final class Failing {
     String seed = execution.id() + "/" + step.path() + "/" + attempt;
     try {
       int tried = execution.attemptSinceEntered(step.path(), attempt);
-      Map<String, Object> error = failure.toData();
-      error.put("step", step.id());
-      error.put("attempt", (long) attempt);
+      Map<String, Object> error = walk.view().error(step.path(), failure, attempt);
       return Retries.delay(retry, failure, tried, seed, scope(step, error));
     } catch (ExpressionException e) {
       return null; // a condition that cannot be answered repeats nothing

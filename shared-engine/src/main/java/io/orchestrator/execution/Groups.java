@@ -47,15 +47,15 @@ final class Groups {
     return structure.kind() instanceof Kind.Group group && !group.atEnd().isEmpty();
   }
 
-  /** The groups inside that have a {@code finally} and are at work. */
-  private List<Instance> openWithin(Instance structure) {
+  /** The groups inside that have a {@code finally} and are at work; in the empty path are all. */
+  private List<Instance> openWithin(String path) {
     List<Instance> open = new ArrayList<>();
     for (StepState state : walk.execution().active()) {
       boolean inside =
           state.structure()
               && state.status() == StepStatus.RUNNING
               && !InstancePath.isIteration(state.path())
-              && InstancePath.isWithin(state.path(), structure.path());
+              && InstancePath.isWithin(state.path(), path);
       if (inside && hasFinally(walk.at(state.path()))) {
         open.add(walk.at(state.path()));
       }
@@ -63,17 +63,46 @@ final class Groups {
     return open;
   }
 
-  /** Cancels what is at work inside, except what has to be done first, and begins that. */
-  void close(Instance structure, Outcome outcome) {
+  private List<Instance> openWithin(Instance structure) {
+    return openWithin(structure.path());
+  }
+
+  /** Whether anything is to be done before the execution may end. */
+  boolean areOpen() {
+    return !openWithin("").isEmpty();
+  }
+
+  /** What is at work inside, except what has to be done first: a {@code finally} is not stopped. */
+  List<String> stoppedWithin(String path) {
     Set<String> kept = new HashSet<>();
-    for (Instance group : openWithin(structure)) {
+    for (Instance group : openWithin(path)) {
       kept.add(group.path());
       if (walk.state(group).outcome() != null) {
         kept.addAll(walk.activeWithin(group.path()));
       }
     }
-    List<String> cancelled = new ArrayList<>(walk.activeWithin(structure.path()));
-    cancelled.removeAll(kept);
+    List<String> stopped = new ArrayList<>(walk.activeWithin(path));
+    stopped.removeAll(kept);
+    return stopped;
+  }
+
+  /** Whether a step stands in the {@code finally} of a group that lies in that path. */
+  boolean isInFinally(Instance step, String path) {
+    Instance inner = step;
+    for (Instance outer = inner.around(walk.plan);
+        outer != null && InstancePath.isWithin(outer.path(), path);
+        outer = outer.around(walk.plan)) {
+      if (inner.place().slot() == Place.Slot.FINALLY) {
+        return true;
+      }
+      inner = outer;
+    }
+    return false;
+  }
+
+  /** Cancels what is at work inside, except what has to be done first, and begins that. */
+  void close(Instance structure, Outcome outcome) {
+    List<String> cancelled = stoppedWithin(structure.path());
     walk.record(
         new Change.StepClosing(
             structure.path(),
@@ -91,9 +120,7 @@ final class Groups {
     if (!settling.add(structure.path())) {
       return; // a group inside that ended at once: it goes on from the outside
     }
-    for (Instance next = innermost(structure); next != null; next = innermost(structure)) {
-      close(next, new Outcome(null, STRUCK, false));
-    }
+    strikeWithin(structure.path());
     settling.remove(structure.path());
     StepState state = walk.state(structure);
     boolean closing =
@@ -103,10 +130,22 @@ final class Groups {
     }
   }
 
-  /** A group inside that has not begun to close and holds no other one; null if there is none. */
-  private Instance innermost(Instance structure) {
-    for (Instance group : openWithin(structure)) {
-      if (walk.state(group).outcome() == null && openWithin(group).isEmpty()) {
+  /** Closes the groups inside that hold no other one, until each such one is at its last steps. */
+  void strikeWithin(String path) {
+    for (Instance next = innermost(path); next != null; next = innermost(path)) {
+      close(next, new Outcome(null, STRUCK, false));
+    }
+  }
+
+  /**
+   * A group inside that has not begun to close and holds no other one, and is no part of a {@code
+   * finally} that is at work; null if there is none.
+   */
+  private Instance innermost(String path) {
+    for (Instance group : openWithin(path)) {
+      if (walk.state(group).outcome() == null
+          && openWithin(group).isEmpty()
+          && !isInFinally(group, path)) {
         return group;
       }
     }
@@ -134,11 +173,8 @@ final class Groups {
 
   /** What is done in any case is done. */
   void closed(Instance group) {
-    Instance striker = striker(group);
-    if (striker == null) {
+    if (!struck(group, walk.state(group).outcome().failure(), null)) {
       end(group);
-    } else {
-      struck(group, striker, walk.state(group).outcome().failure());
     }
   }
 
@@ -146,20 +182,32 @@ final class Groups {
   void failed(Instance group, Failure failure, boolean handled) {
     StepState state = walk.state(group);
     Failure first = state.outcome().failure();
-    Instance striker = striker(group);
-    if (striker == null) {
+    if (!struck(group, first == null ? failure : first, failure)) {
       walk.fail(group, state.attempt(), first == null ? failure : first, first == null && handled);
-    } else {
-      struck(group, striker, first == null ? failure : first);
     }
   }
 
-  /** A group inside of what ends has done its part: nothing of its own follows. */
-  private void struck(Instance group, Instance striker, Failure failure) {
+  /**
+   * A group inside of what ends has done its part: nothing of its own follows.
+   *
+   * @param own what its {@code finally} failed with; null if it did not
+   * @return whether anything around it ends
+   */
+  private boolean struck(Instance group, Failure failure, Failure own) {
+    Instance striker = striker(group);
+    boolean allEnds = walk.closer().isSettling() && !isInFinally(group, "");
+    if (striker == null && !allEnds) {
+      return false;
+    }
     Failure why = failure == null ? STRUCK : failure;
     int attempt = walk.state(group).attempt();
     walk.record(new Change.StepFailed(group.path(), attempt, why, -1, false));
-    settle(striker);
+    if (striker == null) {
+      walk.closer().settled(group, own);
+    } else {
+      settle(striker);
+    }
+    return true;
   }
 
   /** The nearest structure around that ends and waits for the group; null if none does. */
@@ -169,7 +217,7 @@ final class Groups {
         outer != null && inner.place().slot() != Place.Slot.FINALLY;
         outer = outer.around(walk.plan)) {
       StepState state = walk.state(outer);
-      if (state.status() == StepStatus.RUNNING && state.outcome() != null) {
+      if (state != null && state.status() == StepStatus.RUNNING && state.outcome() != null) {
         return outer;
       }
       inner = outer;

@@ -72,7 +72,7 @@ final class Handling {
         walk.record(new Change.StepRecovered(step.path(), output));
         walk.advance(step, output);
       }
-      case COMPENSATE -> walk.closer().fail(state.failure(), true);
+      case COMPENSATE -> walk.closer().undo(step, state.failure());
       case RETRY -> {
         boolean again = !state.retriedByHandler() && !step.common().atMostOnce();
         if (!again || !walk.inTime(step)) {

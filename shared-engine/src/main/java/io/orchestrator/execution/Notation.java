@@ -85,6 +85,7 @@ public final class Notation {
       }
       case Change.StepWaiting c -> {
         value(data, "call", c.call());
+        text(data, "served_by", c.servedBy());
         yield new Written("step_waiting", c.path(), c.attempt(), "", c.delay());
       }
       case Change.HandlersStarted c -> {
@@ -145,7 +146,7 @@ public final class Notation {
    */
   public static Transition read(Written line) {
     try {
-      Map<String, Object> data = map(Json.read(line.data()));
+      Map<String, Object> data = Masked.lifted(map(Json.read(line.data())));
       Change change = change(line, data);
       return new Transition(
           change,
@@ -206,7 +207,9 @@ public final class Notation {
               path, attempt, failure(data), clause(data), Boolean.TRUE.equals(data.get("handled")));
       case "step_recovered" -> new Change.StepRecovered(path, data.get("output"));
       case "step_skipped" -> new Change.StepSkipped(path, text(data, "warning"));
-      case "step_waiting" -> new Change.StepWaiting(path, attempt, line.delay(), data.get("call"));
+      case "step_waiting" ->
+          new Change.StepWaiting(
+              path, attempt, line.delay(), data.get("call"), text(data, "served_by"));
       case "handlers_started" ->
           new Change.HandlersStarted(
               failure(data),

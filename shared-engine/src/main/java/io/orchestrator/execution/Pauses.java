@@ -29,7 +29,7 @@ final class Pauses {
   void enter(Instance step, Kind.AwaitSignal signal, int attempt) {
     Mailbox.Signal kept = walk.execution().mailbox().first(signal.name());
     if (kept == null) {
-      Duration timeout = length(step, signal.timeout());
+      Duration timeout = walk.bounded(step, length(step, signal.timeout()));
       walk.record(new Change.StepWaiting(step.path(), attempt, timeout, null));
     } else {
       take(step, attempt, kept);
@@ -93,7 +93,7 @@ final class Pauses {
     if (approve.form() != null) {
       question.put("form", approve.form());
     }
-    question.put("timeout_at", walk.now.plus(length(step, approve.timeout())).toString());
+    question.put("timeout_at", end(step, approve, walk.now).toString());
     Duration delay = next(step, approve, walk.now, false);
     walk.record(new Change.ApprovalRequested(step.path(), attempt, question, delay));
   }
@@ -105,7 +105,7 @@ final class Pauses {
     int attempt = state.attempt();
     try {
       Kind.Escalation escalate = asked.escalated() ? null : approve.escalate();
-      if (isPast(asked.at(), step, approve.timeout())) {
+      if (!walk.now.isBefore(end(step, approve, asked.at()))) {
         Failure late = Failure.temporary("timeout", "nobody has decided in time");
         walk.fail(step, attempt, late, false);
       } else if (escalate != null && isPast(asked.at(), step, escalate.after())) {
@@ -122,13 +122,20 @@ final class Pauses {
     }
   }
 
+  /** When nobody's decision counts any more: its timeout, or the deadline over all attempts. */
+  private Instant end(Instance step, Kind.Approve approve, Instant since) {
+    Duration left = Deadlines.left(step, walk.began(step), walk.scope(step), walk.now);
+    Instant timeout = since.plus(length(step, approve.timeout()));
+    return left == null ? timeout : earlier(timeout, walk.now.plus(left));
+  }
+
   private boolean isPast(Instant since, Instance step, TimeSpan span) {
     return !walk.now.isBefore(since.plus(length(step, span)));
   }
 
   /** Until the next reminder, the escalation or the end, whatever comes first. */
   private Duration next(Instance step, Kind.Approve approve, Instant since, boolean escalated) {
-    Instant first = since.plus(length(step, approve.timeout()));
+    Instant first = end(step, approve, since);
     if (approve.escalate() != null && !escalated) {
       first = earlier(first, since.plus(length(step, approve.escalate().after())));
     }

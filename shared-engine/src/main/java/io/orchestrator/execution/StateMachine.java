@@ -68,7 +68,7 @@ public final class StateMachine {
         }
         Walk walk = new Walk(plan, execution, e.at());
         walk.spend(Usage.of(e.answer()));
-        walk.defer(walk.at(e.path()), e.attempt(), e.answer());
+        walk.defer(walk.at(e.path()), e.attempt(), e.answer(), e.servedBy());
         yield walk.decision();
       }
       case Event.StepBegun e -> begun(plan, execution, e);
@@ -129,8 +129,8 @@ public final class StateMachine {
   }
 
   /**
-   * An answer completes its step whatever the attempt, also while the call that announces it is
-   * still running.
+   * A good answer completes its step whatever the attempt, also while the call that announces it is
+   * still running; a bad one is that of its own attempt alone.
    */
   private static Decision callback(Plan plan, Execution execution, Event.CallbackReceived event) {
     Step step = plan.at(event.path());
@@ -142,6 +142,12 @@ public final class StateMachine {
       return new Decision.Ignored(
           "step " + event.path() + " is " + state.status().text() + " already");
     }
+    int since = execution.attemptSinceEntered(event.path(), event.attempt());
+    boolean over = event.failure() == null ? since < 1 : event.attempt() != state.attempt();
+    if (event.attempt() > 0 && over) {
+      return new Decision.Ignored(
+          "attempt " + event.attempt() + " of step " + event.path() + " is over");
+    }
     boolean pausing = state.status() == StepStatus.RETRYING && state.due().isAfter(event.at());
     if (pausing && event.failure() != null && event.failure().equals(state.failure())) {
       return new Decision.Ignored(
@@ -149,7 +155,7 @@ public final class StateMachine {
     }
     Walk walk = new Walk(plan, execution, event.at());
     if (event.failure() == null) {
-      walk.complete(walk.at(event.path()), state.attempt(), event.answer(), "");
+      walk.complete(walk.at(event.path()), state.attempt(), event.answer(), state.servedBy());
     } else {
       walk.fail(walk.at(event.path()), state.attempt(), event.failure(), false);
     }

@@ -89,10 +89,11 @@ public record StepState(
     return edit.made();
   }
 
-  StepState waiting(int attempt, Instant due, int armed, Object call) {
+  StepState waiting(int attempt, Instant due, int armed, Object call, String servedBy) {
     Edit edit = again(StepStatus.WAITING, attempt).due(due, armed);
     edit.structure = false;
     edit.call = call;
+    edit.servedBy = servedBy;
     edit.pause = pause;
     return edit.made();
   }

@@ -181,8 +181,11 @@ final class View {
    * @param path of the step of the flow that failed; empty if none did
    */
   Map<String, Object> flowError(Failure failure, String path) {
-    StepState failed = path.isEmpty() ? null : execution.step(path);
-    return failed == null ? failure.toData() : error(path, failure, failed.attempt());
+    StepState failed =
+        path.isEmpty()
+            ? Culprit.of(execution.steps(), "", failure) // undone or at its end without handlers
+            : execution.step(path);
+    return failed == null ? failure.toData() : error(failed.path(), failure, failed.attempt());
   }
 
   /**
@@ -190,15 +193,9 @@ final class View {
    * named.
    */
   Map<String, Object> error(String path, Failure failure, int attempt) {
-    String where = path;
-    int tried = attempt;
-    for (StepState state : execution.steps()) {
-      boolean same = state.status() == StepStatus.FAILED && failure.equals(state.failure());
-      if (same && InstancePath.isWithin(state.path(), where)) {
-        where = state.path();
-        tried = state.attempt();
-      }
-    }
+    StepState inner = Culprit.of(execution.steps(), path, failure);
+    String where = inner == null ? path : inner.path();
+    int tried = inner == null ? attempt : inner.attempt();
     Map<String, Object> data = failure.toData();
     Step step = plan.at(where);
     data.put("step", step == null ? where : step.id());

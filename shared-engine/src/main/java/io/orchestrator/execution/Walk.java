@@ -91,12 +91,15 @@ final class Walk {
         .toList();
   }
 
+  /** When the first attempt of a step began, which may be now. */
+  Instant began(Instance step) {
+    StepState state = state(step);
+    return state != null && state.status().isActive() ? state.startedAt() : now;
+  }
+
   /** A length of time that ends with the step's deadline at the latest. */
   Duration bounded(Instance step, Duration length) {
-    StepState state = state(step);
-    boolean known = state != null && state.status().isActive();
-    Instant began = known ? state.startedAt() : now;
-    Duration left = Deadlines.left(step, began, scope(step), now);
+    Duration left = Deadlines.left(step, began(step), scope(step), now);
     return Deadlines.shorter(length, left == null || left.isNegative() ? null : left);
   }
 
@@ -202,11 +205,11 @@ final class Walk {
   }
 
   /** The budget is used up: the execution is paused, or fails whatever contains the step. */
-  void exhausted(String what) {
+  void exhausted(Instance step, int attempt, String what) {
     if (plan.terms().budget().pauses()) {
       record(new Change.Course.Paused("the budget is used up, " + what));
     } else {
-      failing.reachFlow(Spending.failure(what), "", false);
+      closer.refuse(step, attempt, Spending.failure(what));
     }
   }
 
@@ -257,8 +260,8 @@ final class Walk {
     ending.advance(step, output);
   }
 
-  void defer(Instance step, int attempt, Object answer) {
-    ending.defer(step, attempt, answer);
+  void defer(Instance step, int attempt, Object answer, String servedBy) {
+    ending.defer(step, attempt, answer, servedBy);
   }
 
   /** The timer of an active step, or of an iteration, has perhaps run out. */
@@ -301,6 +304,11 @@ final class Walk {
 
   Handling handling() {
     return failing.handling();
+  }
+
+  /** A failure reaches the flow, at a step of it or at none. */
+  void reachFlow(Failure failure, String path, boolean handled) {
+    failing.reachFlow(failure, path, handled);
   }
 
   void outwards(Instance step, Failure failure, boolean handled) {

@@ -92,7 +92,7 @@ final class TemplateCompiler {
   }
 
   private Part text(String text) {
-    if (text.length() > 1 && text.charAt(0) == '$' && Lexer.isNameStart(text.charAt(1))) {
+    if (text.length() > 1 && text.charAt(0) == '$' && isLetter(text.charAt(1))) {
       return new Part.Value(whole(text));
     }
     boolean dollar = text.startsWith("$$");
@@ -113,6 +113,10 @@ final class TemplateCompiler {
       pieces.add(new Part.Constant(text.substring(done)));
     }
     return new Part.Text(List.copyOf(pieces));
+  }
+
+  private static boolean isLetter(char c) {
+    return c != '_' && Lexer.isNameStart(c);
   }
 
   private Expression whole(String text) {

@@ -164,12 +164,12 @@ public final class Type {
   }
 
   /** Whether a field of that name is neither known nor possible without being declared. */
-  boolean lacks(String name) {
+  public boolean lacks(String name) {
     return fields != null && others != Others.ANY && !fields.containsKey(name);
   }
 
   /** What a field of that name can be. */
-  Type field(String name) {
+  public Type field(String name) {
     Type known = fields == null ? ANY : fields.getOrDefault(name, ANY);
     return bits == OBJECT_BIT ? known : known.orNull();
   }

@@ -54,7 +54,7 @@ final class BlockReaders {
         Node block = inner.need("steps", "");
         inner.finish();
         String label = Integer.toString(cases.size() + 1);
-        cases.add(new Syntax.Case(label, when, block(block, "steps", level)));
+        cases.add(new Syntax.Case(item.spot(), label, when, block(block, "steps", level)));
       }
     }
   }
@@ -68,7 +68,7 @@ final class BlockReaders {
           .forEach(
               (label, entry) -> {
                 List<Syntax.Step> block = steps.block(entry.value(), "'" + label + "'", level + 1);
-                cases.add(new Syntax.Case(label, null, block));
+                cases.add(new Syntax.Case(entry.spot(), label, null, block));
               });
     } else if (node != null) {
       values.wrongType(node, "cases", "a map of values and steps");

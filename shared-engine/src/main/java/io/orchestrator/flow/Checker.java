@@ -9,8 +9,11 @@ public final class Checker {
     Typing typing = new Typing(flow, names);
     new References(flow, typing, problems).check();
     new ParamsCheck(typing, names, problems).check(flow);
+    new MaskCheck(flow, typing, names, problems).check();
+    new ErrorTypesCheck(names, problems).check(flow);
     new ConstantCheck(problems).check(flow);
     new SecretCheck(problems).check(flow);
     new SenseCheck(problems).check(flow);
+    new PeopleCheck(problems).check(flow);
   }
 }

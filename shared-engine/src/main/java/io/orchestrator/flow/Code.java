@@ -33,7 +33,7 @@ public enum Code {
   BAD_DURATION(true, "A duration is not well formed or out of range."),
   BAD_SCHEMA(true, "An input schema is neither the shorthand nor JSON Schema."),
   RESERVED_NAME(true, "A step's id is a word of the language."),
-  DUPLICATE_ID(false, "Two steps have the same id."),
+  DUPLICATE_ID(false, "Two steps have the same id, or two tests the same name."),
   NO_KIND(true, "A step does not say what it does."),
   TWO_KINDS(true, "A step says more than one thing to do."),
   TOO_MANY_STEPS(false, "The flow has more than 50 steps."),
@@ -50,6 +50,8 @@ public enum Code {
   TYPE_ERROR(false, "An expression can never be evaluated: the types of its parts do not fit."),
   NEVER_EQUAL(false, "Two values of different types are compared, so that they are never equal."),
   UNKNOWN_VARIABLE(false, "A variable is read that is never set."),
+  UNKNOWN_ERROR_TYPE(
+      false, "An error handler or a retry names a type of error that nothing in the flow raises."),
   UNKNOWN_TIMEZONE(false, "There is no time zone of that name."),
   UNKNOWN_STEP(false, "A bare name is no definition, library step, adapter, action or flow."),
   AMBIGUOUS_NAME(false, "A bare name is an action of more than one adapter."),
@@ -59,6 +61,7 @@ public enum Code {
   NO_DEFAULT_ACTION(false, "The adapter has no default action, so the step must name one."),
   BAD_PARAMS(false, "The params of a call do not fit what its action takes."),
   RECURSION(false, "A definition uses itself, or a flow calls itself through sub-flows."),
+  CONTRADICTION(false, "Two places of the text do not go together."),
   UNREACHABLE_STEP(
       false,
       "A step stands behind one that always ends the flow, or its condition is always false."),

@@ -1,5 +1,9 @@
 package io.orchestrator.flow;
 
+import io.orchestrator.expression.Expression;
+import io.orchestrator.expression.ExpressionException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -88,8 +92,34 @@ final class DataReaders {
     inner.take("key");
     inner.take("data");
     inner.finish();
-    Syntax.Data data = values.data(value);
+    Syntax.Data data = values.data(keyed((Node.Mapping) value));
     return data == null || type == null ? new Syntax.Broken() : new Syntax.Emit(data);
+  }
+
+  /**
+   * The same map with an expression as its key, as in {@code await}; a key that is none is a text.
+   */
+  private static Node keyed(Node.Mapping event) {
+    if (!(event.get("key") instanceof Node.Scalar key
+        && key.value() instanceof String text
+        && isExpression(text))) {
+      return event;
+    }
+    Map<String, Node.Entry> entries = new LinkedHashMap<>(event.entries());
+    Node.Scalar filled = new Node.Scalar(key.spot(), "${ " + text + " }", key.offsets().from(-3));
+    entries.put("key", new Node.Entry(event.entries().get("key").spot(), filled));
+    return new Node.Mapping(event.spot(), entries);
+  }
+
+  private static boolean isExpression(String text) {
+    if (text.startsWith("$") || text.contains("${")) {
+      return false;
+    }
+    try {
+      return Expression.parse(text) != null;
+    } catch (ExpressionException none) {
+      return false;
+    }
   }
 
   /** {@code raise: {type, message, retryable, data}}. */

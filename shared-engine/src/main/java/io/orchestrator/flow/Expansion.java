@@ -205,7 +205,7 @@ final class Expansion {
           bindings.put(Bindings.call(other.name(), action), meaning);
           if (found.adapter().equals(instead.adapter())) {
             error(
-                Code.BAD_VALUE,
+                Code.CONTRADICTION,
                 other.spot(),
                 scope,
                 "an adapter cannot stand in for itself",
@@ -260,7 +260,7 @@ final class Expansion {
     }
     if (user.options().when() != null && used.options().when() != null) {
       error(
-          Code.BAD_VALUE,
+          Code.CONTRADICTION,
           spot,
           scope,
           "both this step and the definition '" + name + "' have a when",

@@ -10,7 +10,7 @@ import java.util.Set;
 /** Reads what a test expects. */
 final class ExpectReader {
   /** How an execution can end, and how far it can come when a test stops looking. */
-  private static final List<String> STATUSES =
+  static final List<String> STATUSES =
       List.of(
           "completed",
           "failed",
@@ -24,11 +24,11 @@ final class ExpectReader {
           "ignored");
 
   /** What can be expected of a step. */
-  private static final List<String> OF_STEP =
+  static final List<String> OF_STEP =
       List.of("status", "attempts", "params", "output", "error", "served_by", "idempotency_key");
 
   /** What can be expected of how often a step starts or is attempted: a count from 0. */
-  private static final long COUNT_MAX = 1_000_000;
+  static final long COUNT_MAX = 1_000_000;
 
   private final Values values;
   private final SpanReader spans;
@@ -107,9 +107,8 @@ final class ExpectReader {
       map.entries()
           .forEach(
               (name, entry) -> {
-                if (entry.value().data() instanceof Long count
-                    && count >= 0
-                    && count <= COUNT_MAX) {
+                Long count = Values.whole(entry.value());
+                if (count != null && count >= 0 && count <= COUNT_MAX) {
                   all.add(new FlowTest.Attempts(new FlowTest.StepName(name, entry.spot()), count));
                 } else {
                   values.wrongType(entry.value(), "attempts of " + name, "a number from 0");

@@ -40,6 +40,34 @@ final class ExpressionCheck {
     }
   }
 
+  /** Tells of the cases whose label the value of a switch can never be. */
+  void cases(Syntax.Switch choice, String at) {
+    if (choice.value() == null) {
+      return;
+    }
+    Type type =
+        choice.value().expression().infer(name -> typing.root(name, at), ignoredTwice -> {});
+    for (Syntax.Case one : choice.cases()) {
+      if (!canBe(type, one.label())) {
+        problems.warning(
+            Code.NEVER_EQUAL,
+            one.spot(),
+            "'" + one.label() + "' is never the value, which is " + type.described(),
+            "");
+      }
+    }
+  }
+
+  /** Whether the text of such a value can be that. */
+  private static boolean canBe(Type type, String label) {
+    return type.mayBeString()
+        || type.mayBeArray()
+        || type.mayBeObject()
+        || (type.mayBeNull() && label.equals("null"))
+        || (type.mayBeBoolean() && (label.equals("true") || label.equals("false")))
+        || (type.mayBeNumber() && label.matches("-?[0-9][0-9.eE+-]*"));
+  }
+
   private void tell(Finding finding, Syntax.Expr expr) {
     Spot spot = expr.node().at(finding.offset());
     switch (finding.flaw()) {

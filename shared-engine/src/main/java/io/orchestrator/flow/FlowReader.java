@@ -44,7 +44,6 @@ public final class FlowReader {
     Fields fields = new Fields(map, "a flow", problems);
     Node nameNode = fields.need("flow", "begin with flow: my-flow");
     String name = values.name(nameNode, "a flow", Words::isName);
-    fields.unsupported("mask");
     String version = version(fields.take("version"));
     Flow.About about = about(fields);
     List<Trigger> triggers = triggers(fields, name);

@@ -1,6 +1,7 @@
 package io.orchestrator.flow;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -28,7 +29,9 @@ final class HandlersReader {
         List<Syntax.Step> block = steps.block(list, "on_error", level + 1);
         yield new Syntax.Handling(
             list.spot(),
-            List.of(new Syntax.Clause(list.spot(), List.of(), null, block, Handlers.Then.FAIL)));
+            List.of(
+                new Syntax.Clause(
+                    list.spot(), List.of(), List.of(), null, block, Handlers.Then.FAIL)));
       }
       case Node.Scalar scalar -> {
         values.wrongType(scalar, "on_error", "a list of steps");
@@ -65,7 +68,8 @@ final class HandlersReader {
 
   private Syntax.Clause clause(Node.Mapping map, int level, boolean catches) {
     Fields fields = new Fields(map, "an error handler", values.problems());
-    List<String> types = catches ? types(fields.take("catch"), "catch", values) : List.of();
+    List<Syntax.Named> named = catches ? types(fields.take("catch"), "catch", values) : List.of();
+    List<String> types = names(named);
     Syntax.Expr when = catches ? values.condition(fields.take("when"), "when") : null;
     Node block = fields.need("steps", "");
     Handlers.Then then = then(fields.take("then"));
@@ -73,6 +77,7 @@ final class HandlersReader {
     return new Syntax.Clause(
         map.spot(),
         types.contains("*") ? List.of() : types,
+        foreign(named),
         when,
         block == null ? List.of() : steps.block(block, "steps", level + 1),
         then);
@@ -84,14 +89,29 @@ final class HandlersReader {
   }
 
   /** Globs over error types. */
-  static List<String> types(Node node, String what, Values values) {
-    List<String> types = values.texts(node, what);
-    for (String type : types) {
-      boolean known = Words.ERROR_TYPES.contains(type) || type.contains(".") || type.contains("*");
-      if (!TYPE.matcher(type).matches() || !known) {
-        values.badWord(node, what, type, Words.ERROR_TYPES);
+  static List<Syntax.Named> types(Node node, String what, Values values) {
+    List<Node> items = node instanceof Node.Sequence list ? list.items() : Arrays.asList(node);
+    List<Syntax.Named> types = new ArrayList<>();
+    for (Node item : items) {
+      String type = values.text(item, what);
+      if (type != null && TYPE.matcher(type).matches()) {
+        types.add(new Syntax.Named(item.spot(), type));
+      } else if (type != null) {
+        values.badWord(item, what, type, Words.ERROR_TYPES);
       }
     }
     return types;
+  }
+
+  static List<String> names(List<Syntax.Named> types) {
+    return types.stream().map(Syntax.Named::name).toList();
+  }
+
+  /** Single types that are neither the language's nor an adapter's. */
+  static List<Syntax.Named> foreign(List<Syntax.Named> types) {
+    return types.stream()
+        .filter(type -> !Words.ERROR_TYPES.contains(type.name()))
+        .filter(type -> type.name().chars().noneMatch(c -> ".*?".indexOf(c) >= 0))
+        .toList();
   }
 }

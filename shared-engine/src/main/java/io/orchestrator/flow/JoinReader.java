@@ -39,8 +39,18 @@ final class JoinReader {
   }
 
   private int enough(Node node, int branches) {
-    String hint = "the parallel has " + branches + " branches";
-    return values.number(node, "min", 1, Math.max(1, branches), hint).orElse(1);
+    int enough = values.number(node, "min", 1, Integer.MAX_VALUE, "").orElse(1);
+    if (enough > Math.max(1, branches)) {
+      values
+          .problems()
+          .error(
+              Code.CONTRADICTION,
+              node.spot(),
+              "min must be from 1 to " + branches,
+              "the parallel has " + branches + " branches");
+      return 1;
+    }
+    return enough;
   }
 
   /** Of a foreach: {@code {tolerate: 3}}, {@code {tolerate: 10%}} or {@code all}. */

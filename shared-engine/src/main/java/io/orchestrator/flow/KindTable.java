@@ -118,7 +118,8 @@ final class KindTable {
 
   private static void structures(List<Row> rows) {
     Map<String, Object> complete =
-        either(words(List.of("all", "any")), map(need("min", whole(1, Long.MAX_VALUE))), TOLERATE);
+        either(
+            words(List.of("all", "any")), map(need("min", whole(1, Integer.MAX_VALUE))), TOLERATE);
     rows.add(
         new Row(
             "parallel",
@@ -160,20 +161,27 @@ final class KindTable {
             need("event", EVENT),
             key("key", EXPRESSION),
             key("match", EXPRESSION),
-            key("buffer", SPAN),
+            key("buffer", either(Shapes.length(FlowLimits.EVENT_KEPT), Shapes.COMPUTED)),
             key("timeout", SPAN));
     rows.add(new Row("await", either(AWAIT_CALLBACK, signal, event)).where(once("await")));
     Map<String, Object> approve =
         map(
             need("title", TEXT),
             key("to", PEOPLE),
-            key("options", oneOrMore(matching("[A-Za-z][A-Za-z0-9_-]{0,62}"), 1)),
+            key("options", options()),
             key("form", ref("input")),
             key("quorum", whole(1, FlowLimits.QUORUM_MAX)),
             key("remind", SPAN),
             key("escalate", map(need("after", SPAN), need("to", PEOPLE))),
             key("timeout", SPAN));
     rows.add(new Row("approve", approve).where(once("approve")));
+  }
+
+  private static Map<String, Object> options() {
+    Map<String, Object> option = matching("[A-Za-z][A-Za-z0-9_-]{0,62}");
+    Map<String, Object> list = list(option, 1);
+    list.put("uniqueItems", true);
+    return either(option, list);
   }
 
   /** A wait says only once how long it waits: in its own map or as the step's timeout. */
@@ -184,15 +192,17 @@ final class KindTable {
 
   private static void data(List<Row> rows) {
     rows.add(new Row("set", Shapes.mapOf(ID, ANY, 1)));
-    rows.add(new Row("return", ANY));
+    Map<String, Object> nothingToUndo = Map.of("not", Map.of("required", List.of("compensate")));
+    rows.add(new Row("return", ANY).where(nothingToUndo));
     rows.add(
         new Row(
-            "raise",
-            map(
-                need("type", ERROR_TYPE),
-                key("message", ANY),
-                key("retryable", either(TRUTH, TEXT)),
-                key("data", ANY))));
+                "raise",
+                map(
+                    need("type", ERROR_TYPE),
+                    key("message", ANY),
+                    key("retryable", either(TRUTH, TEXT)),
+                    key("data", ANY)))
+            .where(nothingToUndo));
     rows.add(new Row("assert", EXPRESSION, key("message", TEXT)));
     rows.add(
         new Row(

@@ -48,9 +48,10 @@ public final class LanguageSchema {
     defs.put("handlers", handlers());
     defs.put("types", types());
     defs.put("retry", retry());
-    defs.put("mask", oneOrMore(TEXT, 0));
+    defs.put("mask", oneOrMore(matching(MaskPath.SHAPE), 0));
     defs.put("trigger", TriggerTable.trigger());
     SchemaShape.define(defs);
+    TestShape.define(defs);
     schema.put("$defs", defs);
     return schema;
   }
@@ -59,7 +60,7 @@ public final class LanguageSchema {
     Map<String, Object> flow =
         map(
             need("flow", NAME),
-            key("version", matching(Semver.VERSION)),
+            key("version", version()),
             key("title", TEXT),
             key("description", TEXT),
             key("category", TEXT),
@@ -81,9 +82,15 @@ public final class LanguageSchema {
             key("search", search()),
             key("budget", budget()),
             key("mask", ref("mask")),
-            key("tests", list(Map.of("type", "object"), 0)));
+            key("tests", list(ref("test"), 0)));
     flow.put("not", Map.of("required", List.of("trigger", "triggers")));
     return flow;
+  }
+
+  private static Map<String, Object> version() {
+    Map<String, Object> version = new LinkedHashMap<>(matching(Semver.VERSION));
+    version.put("maxLength", (long) Semver.CHARACTERS_MAX);
+    return version;
   }
 
   private static Map<String, Object> afterCancel() {
@@ -133,7 +140,9 @@ public final class LanguageSchema {
     step.put("properties", kinds);
     step.put("propertyNames", Map.of("pattern", ID.get("pattern"), "not", words(reserved)));
     step.put("additionalProperties", ref("body"));
-    return either(matching(bareName()), step);
+    Map<String, Object> bare = new LinkedHashMap<>(matching(bareName()));
+    bare.put("not", words(new TreeSet<>(Words.RESERVED)));
+    return either(bare, step);
   }
 
   private static String bareName() {
@@ -171,9 +180,7 @@ public final class LanguageSchema {
   }
 
   private static Map<String, Object> types() {
-    Map<String, Object> glob = new LinkedHashMap<>(matching(HandlersReader.TYPE));
-    glob.put("allOf", List.of(Map.of("pattern", "[.*]")));
-    return oneOrMore(either(words(Words.ERROR_TYPES), glob), 0);
+    return oneOrMore(either(words(Words.ERROR_TYPES), matching(HandlersReader.TYPE)), 0);
   }
 
   private static Map<String, Object> retry() {

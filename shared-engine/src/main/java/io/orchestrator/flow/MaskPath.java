@@ -16,6 +16,12 @@ public record MaskPath(List<String> segments) {
       Pattern.compile(
           "\\.?([A-Za-z_][A-Za-z0-9_-]*|\\*)|\\[(?:(\\*)|([0-9]+)|'([^']+)'|\"([^\"]+)\")]");
 
+  /** A whole path, as the schema of the language describes it. */
+  static final String SHAPE =
+      "(?:\\$\\.?)?(?:NAME|INDEX)(?:\\.?NAME|INDEX)*"
+          .replace("NAME", "(?:[A-Za-z_][A-Za-z0-9_-]*|\\*)")
+          .replace("INDEX", "\\[(?:\\*|[0-9]+|'[^']+'|\"[^\"]+\")\\]");
+
   public MaskPath {
     segments = List.copyOf(segments);
   }

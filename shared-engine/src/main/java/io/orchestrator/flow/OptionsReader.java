@@ -27,7 +27,6 @@ final class OptionsReader {
 
   /** The options of a step at that level. */
   Syntax.Options read(Fields fields, int level) {
-    fields.unsupported("mask");
     Delivery delivery = values.word(fields.take("delivery"), "delivery", Delivery.class);
     return new Syntax.Options(
         values.condition(fields.take("when"), "when"),
@@ -42,7 +41,7 @@ final class OptionsReader {
         spans.span(fields.take("deadline"), "deadline"),
         fallback(fields.take("fallback")),
         compensate(fields.take("compensate"), level),
-        fields.has("mask") ? values.masks(fields.take("mask")) : null);
+        masks(fields.take("mask")));
   }
 
   private List<Syntax.Named> fallback(Node node) {
@@ -61,6 +60,10 @@ final class OptionsReader {
       }
     }
     return named;
+  }
+
+  private List<Syntax.Mask> masks(Node node) {
+    return node == null ? null : values.masks(node);
   }
 
   private Syntax.Step compensate(Node node, int level) {

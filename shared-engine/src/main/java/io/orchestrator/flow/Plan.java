@@ -26,6 +26,7 @@ public final class Plan {
   private final Duration timeout;
   private final Terms terms;
   private final boolean compensates;
+  private final Masks masks;
   private final Map<String, Step> byPath = new LinkedHashMap<>();
   private final Map<String, Step> byId = new HashMap<>();
 
@@ -61,6 +62,7 @@ public final class Plan {
     index(terms.onCancel());
     index(terms.atEnd());
     this.compensates = byPath.values().stream().anyMatch(s -> s.common().compensate() != null);
+    this.masks = new Masks(this);
   }
 
   private void index(List<Step> some) {
@@ -132,6 +134,11 @@ public final class Plan {
   /** Whether a step says how it is undone. */
   public boolean compensates() {
     return compensates;
+  }
+
+  /** What nobody may see in clear. */
+  public Masks masks() {
+    return masks;
   }
 
   /** The step at a path, which may be that of an instance; null if the plan has none. */

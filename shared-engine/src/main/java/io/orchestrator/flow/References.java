@@ -25,8 +25,6 @@ final class References {
           "output", "$output has a value once the flow has ended",
           "with", "$with has a value in definitions");
 
-  private static final List<String> MASKED_ROOTS = List.of("input", "vars", "trigger", "output");
-
   private final Flow flow;
   private final StepIndex index;
   private final Set<String> variables;
@@ -81,17 +79,6 @@ final class References {
     flow.terms().search().values().forEach(value -> expression(value, everything.with("output")));
     block(flow.terms().onCancel(), everything);
     block(flow.terms().atEnd(), everything.with("error", "output"));
-    List<String> roots = new ArrayList<>(MASKED_ROOTS);
-    roots.addAll(index.all());
-    for (Syntax.Mask mask : flow.terms().mask()) {
-      if (!roots.contains(mask.path().head())) {
-        problems.error(
-            Code.UNKNOWN_REFERENCE,
-            mask.spot(),
-            "'" + mask.path().head() + "' is neither a step nor one of " + MASKED_ROOTS,
-            Nearest.hint(mask.path().head(), roots));
-      }
-    }
   }
 
   private void trigger(Trigger trigger) {
@@ -157,6 +144,7 @@ final class References {
       case Syntax.Conditional conditional -> expression(conditional.condition(), view);
       case Syntax.Switch choice -> {
         expression(choice.value(), view);
+        types.cases(choice, view.at());
         choice.cases().forEach(one -> expression(one.when(), view));
       }
       case Syntax.Group group -> {

@@ -2,6 +2,7 @@ package io.orchestrator.flow;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -28,6 +29,10 @@ final class RetryReader {
     Syntax.Expr when = values.condition(fields.take("when"), "when");
     Retry.Jitter jitter = values.word(fields.take("jitter"), "jitter", Retry.Jitter.class);
     Duration first = delay == null ? Retry.UNSAID.delay() : delay;
+    List<Syntax.Named> only = HandlersReader.types(fields.take("only"), "only", values);
+    List<Syntax.Named> except = HandlersReader.types(fields.take("except"), "except", values);
+    List<Syntax.Named> foreign = new ArrayList<>(HandlersReader.foreign(only));
+    foreign.addAll(HandlersReader.foreign(except));
     Retry retry =
         new Retry(
             attempts(fields.take("attempts"), delays),
@@ -37,13 +42,13 @@ final class RetryReader {
             factor(fields.take("factor")),
             maxDelay == null ? longest(first, delays) : maxDelay,
             jitter == null ? Retry.UNSAID.jitter() : jitter,
-            HandlersReader.types(fields.take("only"), "only", values),
-            HandlersReader.types(fields.take("except"), "except", values),
+            HandlersReader.names(only),
+            HandlersReader.names(except),
             when == null ? null : when.expression(),
             true);
     Set<String> written = fields.written();
     fields.finish();
-    return new Syntax.Retrying(fields.spot(), retry, when, written);
+    return new Syntax.Retrying(fields.spot(), retry, when, written, foreign);
   }
 
   private List<Duration> delays(Node.Sequence list) {

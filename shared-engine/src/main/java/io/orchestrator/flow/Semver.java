@@ -23,10 +23,12 @@ final class Semver {
   private static final Pattern SHORT =
       Pattern.compile("v?([0-9]{1,9})(?:\\.([0-9]{1,9}))?(?:\\.([0-9]{1,9}))?");
 
+  static final int CHARACTERS_MAX = 64;
+
   private Semver() {}
 
   static boolean isVersion(String text) {
-    return text.length() <= 64 && VERSION.matcher(text).matches();
+    return text.length() <= CHARACTERS_MAX && VERSION.matcher(text).matches();
   }
 
   /** The version that was probably meant, empty if that cannot be told. */

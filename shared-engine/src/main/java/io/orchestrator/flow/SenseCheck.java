@@ -1,7 +1,9 @@
 package io.orchestrator.flow;
 
+import io.orchestrator.expression.Expression;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Finds what is well formed and can never have an effect. */
 final class SenseCheck {
@@ -20,31 +22,31 @@ final class SenseCheck {
   private void unreachable(List<Syntax.Step> steps) {
     for (int i = 0; i + 1 < steps.size(); i++) {
       Syntax.Step step = steps.get(i);
-      if (ends(step.body())) {
-        problems.error(
-            Code.UNREACHABLE_STEP,
-            steps.get(i + 1).spot(),
-            "the step '"
-                + steps.get(i + 1).id()
-                + "' is never reached, '"
-                + step.id()
-                + "' always ends the flow",
-            "remove it, or give '" + step.id() + "' a when");
+      Syntax.Step next = steps.get(i + 1);
+      String message = "the step '" + next.id() + "' is never reached, '" + step.id() + "' always ";
+      String hint = "remove it, or give '" + step.id() + "' a when";
+      if (ends(step.body(), SenseCheck::ends)) {
+        problems.error(Code.UNREACHABLE_STEP, next.spot(), message + "ends the flow", hint);
+        return;
+      }
+      if (ends(step.body(), SenseCheck::endsInTheEnd)) {
+        problems.warning(Code.UNREACHABLE_STEP, next.spot(), message + "fails or ends", hint);
         return;
       }
     }
   }
 
-  private static boolean ends(Syntax.Body body) {
+  private static boolean ends(Syntax.Body body, Predicate<Syntax.Kind> ends) {
     boolean maybe = body.options().when() != null || Boolean.TRUE.equals(body.options().disabled());
-    return !maybe && !recovers(body.options().onError()) && ends(body.kind());
+    return !maybe && !recovers(body.options().onError()) && ends.test(body.kind());
   }
 
+  /** Whether the text says in so many words that it ends there. */
   private static boolean ends(Syntax.Kind kind) {
     return switch (kind) {
       case Syntax.Return r -> true;
       case Syntax.Raise r -> true;
-      case Syntax.Conditional choice -> anyEnds(choice.then()) && anyEnds(choice.otherwise());
+      case Syntax.Conditional choice -> choice.blocks().stream().allMatch(SenseCheck::anyEnds);
       case Syntax.Switch choice -> choice.blocks().stream().allMatch(SenseCheck::anyEnds);
       case Syntax.Group group -> anyEnds(group.steps());
       default -> false;
@@ -52,7 +54,25 @@ final class SenseCheck {
   }
 
   private static boolean anyEnds(List<Syntax.Step> steps) {
-    return steps.stream().anyMatch(step -> ends(step.body()));
+    return steps.stream().anyMatch(step -> ends(step.body(), SenseCheck::ends));
+  }
+
+  /** Whether it comes to that by way of what is inside. */
+  private static boolean endsInTheEnd(Syntax.Kind kind) {
+    return switch (kind) {
+      case Syntax.Conditional choice -> choice.blocks().stream().allMatch(SenseCheck::anyInTheEnd);
+      case Syntax.Switch choice -> choice.blocks().stream().allMatch(SenseCheck::anyInTheEnd);
+      case Syntax.Group group -> group.blocks().stream().anyMatch(SenseCheck::anyInTheEnd);
+      case Syntax.Repeat repeat -> anyInTheEnd(repeat.body());
+      case Syntax.Parallel parallel ->
+          parallel.join().equals(Join.ALL) && anyInTheEnd(parallel.branches());
+      case Syntax.Assert check -> ConstantCheck.isAlways(check.condition(), Expression.Truth.NO);
+      default -> ends(kind);
+    };
+  }
+
+  private static boolean anyInTheEnd(List<Syntax.Step> steps) {
+    return steps.stream().anyMatch(step -> ends(step.body(), SenseCheck::endsInTheEnd));
   }
 
   private static boolean recovers(Syntax.Handling handling) {
@@ -117,6 +137,7 @@ final class SenseCheck {
           "");
       return;
     }
+    effect(retrying, body.kind());
     Retry retry = retrying.retry();
     Set<String> written = retrying.written();
     if (retry.attempts() == 1 && written.size() > 1) {
@@ -133,6 +154,29 @@ final class SenseCheck {
     }
     if (written.contains("max_delay") && retry.delay().compareTo(retry.maxDelay()) > 0) {
       warn(retrying, "max_delay is shorter than the first delay", "");
+    }
+  }
+
+  /** A retry that never comes to its turn. */
+  private void effect(Syntax.Retrying retrying, Syntax.Kind kind) {
+    Retry retry = retrying.retry();
+    boolean answered =
+        retry.only().stream().anyMatch(type -> type.equals("timeout") || type.contains("*"));
+    boolean waits =
+        switch (kind) {
+          case Syntax.AwaitSignal a -> true;
+          case Syntax.AwaitEvent a -> true;
+          case Syntax.Approve a -> true;
+          default -> false;
+        };
+    if (waits && !answered) {
+      warn(retrying, "what nobody answers is repeated only if it is asked for", "only: [timeout]");
+    }
+    if (!retry.only().isEmpty() && retry.except().containsAll(retry.only())) {
+      warn(retrying, "nothing is repeated, except names all that only names", "");
+    }
+    if (ConstantCheck.isAlways(retrying.when(), Expression.Truth.NO)) {
+      warn(retrying, "nothing is repeated, when is always false", "");
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 
 /** The pieces of which the schema of the language is made: JSON Schema (2020-12) as plain data. */
 final class Shapes {
+  private static final String NOTHING = "^P(?:0+D)?(?:T(?:0+H)?(?:0+M)?(?:0+(?:\\.0+)?S)?)?$";
+
   /** Anything at all. */
   static final Map<String, Object> ANY = Map.of();
 
@@ -44,13 +46,11 @@ final class Shapes {
   /** An expression, or a map with expressions in it. */
   static final Map<String, Object> FILLED_MAP = either(Map.of("type", "object"), COMPUTED);
 
-  private static final String ISO = "P(?:[0-9]+D)?(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9.]+S)?)?";
-
   /** A duration that is written out. */
-  static final Map<String, Object> DURATION = matching(duration(true));
+  static final Map<String, Object> DURATION = matching(duration(true, FlowLimits.WAIT_MAX));
 
   /** A duration that is written out and longer than nothing. */
-  static final Map<String, Object> LENGTH = matching(duration(false));
+  static final Map<String, Object> LENGTH = length(FlowLimits.WAIT_MAX);
 
   /** A duration that is longer than nothing, or an expression that gives one. */
   static final Map<String, Object> SPAN = either(LENGTH, COMPUTED);
@@ -172,15 +172,31 @@ final class Shapes {
     return Map.of("type", "string", "pattern", "^(?:" + regex + ")$");
   }
 
-  private static String duration(boolean orNothing) {
-    Duration max = FlowLimits.WAIT_MAX;
+  /** A duration that is written out, longer than nothing and at most that long. */
+  static Map<String, Object> length(Duration max) {
+    Map<String, Object> length = new LinkedHashMap<>(matching(duration(false, max)));
+    length.put("not", Map.of("pattern", NOTHING));
+    return length;
+  }
+
+  private static String duration(boolean orNothing, Duration max) {
     StringBuilder shape = new StringBuilder();
     shape.append(number(max.toMillis())).append("ms|");
     shape.append(number(max.toSeconds())).append("s|");
     shape.append(number(max.toMinutes())).append("m|");
     shape.append(number(max.toHours())).append("h|");
-    shape.append(number(max.toDays())).append("d|").append(ISO);
-    return orNothing ? shape + "|0+(?:ms|s|m|h|d)" : shape.toString();
+    shape.append(number(max.toDays())).append("d|");
+    shape.append(
+        Durations.iso(
+            orNothing(max.toDays()),
+            orNothing(max.toHours()),
+            orNothing(max.toMinutes()),
+            orNothing(max.toSeconds())));
+    return orNothing ? shape + "|0{1,12}(?:ms|s|m|h|d)" : shape.toString();
+  }
+
+  private static String orNothing(long max) {
+    return "(?:0{1,9}|" + number(max) + ")";
   }
 
   /** A number from 1 to the given one, as a regular expression. */

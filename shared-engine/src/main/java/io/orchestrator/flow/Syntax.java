@@ -82,7 +82,7 @@ public final class Syntax {
   }
 
   /** A case; {@code when} is null if the label decides. */
-  public record Case(String label, Expr when, List<Step> steps) {}
+  public record Case(Spot spot, String label, Expr when, List<Step> steps) {}
 
   /** A group; {@code atEnd} is empty without {@code finally}. */
   public record Group(List<Step> steps, List<Step> atEnd) implements Own {
@@ -185,15 +185,29 @@ public final class Syntax {
   /** A place in data that nobody may see in clear. */
   public record Mask(Spot spot, MaskPath path) {}
 
-  /** A retry with the keys that were written. */
-  public record Retrying(Spot spot, Retry retry, Expr when, Set<String> written) {}
+  /**
+   * A retry with the keys that were written.
+   *
+   * @param foreign the types of errors in it that the language does not know
+   */
+  public record Retrying(
+      Spot spot, Retry retry, Expr when, Set<String> written, List<Named> foreign) {}
 
   /** Error handlers. */
   public record Handling(Spot spot, List<Clause> clauses) {}
 
-  /** One clause of error handlers; no types catch every one. */
+  /**
+   * One clause of error handlers; no types catch every one.
+   *
+   * @param foreign those of the types that the language does not know
+   */
   public record Clause(
-      Spot spot, List<String> types, Expr when, List<Step> steps, Handlers.Then then) {}
+      Spot spot,
+      List<String> types,
+      List<Named> foreign,
+      Expr when,
+      List<Step> steps,
+      Handlers.Then then) {}
 
   /** An expression in the text that holds it; {@code condition} if it must be true or false. */
   public record Expr(Expression expression, Node.Scalar node, boolean condition) {}

@@ -73,20 +73,39 @@ public final class TestCheck {
     Asks asks = Asks.of(step.kind());
     if (asks == Asks.NOTHING) {
       problems.error(
-          Code.BAD_VALUE,
+          Code.CONTRADICTION,
           mock.step().spot(),
           "the step '" + name + "' asks nobody, so there is nothing to mock",
           "calls, sub-flows and waits for answers are mocked");
       return;
     }
     for (FlowTest.Answer answer : mock.answers()) {
+      adapters(answer, name, step.kind());
       String told = AnswerReader.waits().get(answer.form());
       if (told != null && !asks.hears(answer.form())) {
         problems.error(
-            Code.BAD_VALUE,
+            Code.CONTRADICTION,
             answer.spot(),
             "the step '" + name + "' awaits no " + told,
             "if its answer really is such a map, write {$value: {...}}");
+      }
+    }
+  }
+
+  /** Answers of adapters that the step never calls would never be asked for. */
+  private void adapters(FlowTest.Answer answer, String name, Kind kind) {
+    List<String> called = new ArrayList<>();
+    if (kind instanceof Kind.Call call) {
+      called.add(call.adapter());
+      call.fallback().forEach(other -> called.add(other.adapter()));
+    }
+    for (String adapter : answer.adapters().keySet()) {
+      if (!called.contains(adapter)) {
+        problems.error(
+            Code.CONTRADICTION,
+            answer.spot(),
+            "the step '" + name + "' never calls the adapter '" + adapter + "'",
+            called.isEmpty() ? "" : "it calls " + String.join(", ", called));
       }
     }
   }

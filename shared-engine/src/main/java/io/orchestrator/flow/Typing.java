@@ -241,7 +241,7 @@ final class Typing {
   }
 
   /** What a body leaves, which for a loop is not what its iterations give. */
-  private Type left(Syntax.Body body) {
+  Type left(Syntax.Body body) {
     return body.kind() instanceof Syntax.Foreach ? Type.ARRAY : result(body);
   }
 

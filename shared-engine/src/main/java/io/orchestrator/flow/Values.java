@@ -3,6 +3,7 @@ package io.orchestrator.flow;
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.ExpressionException;
 import io.orchestrator.expression.Template;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,8 @@ import java.util.function.Predicate;
 
 /** Reads single values, and says what is wrong with those that are not what they should be. */
 final class Values {
+  private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+
   private final Problems problems;
 
   Values(Problems problems) {
@@ -74,7 +77,8 @@ final class Values {
     if (node == null) {
       return OptionalInt.empty();
     }
-    if (!(node instanceof Node.Scalar scalar) || !(scalar.value() instanceof Long number)) {
+    Long number = whole(node);
+    if (number == null) {
       wrongType(node, what, "a whole number");
       return OptionalInt.empty();
     }
@@ -136,12 +140,23 @@ final class Values {
         "");
   }
 
+  /** A whole number, however it is written: 3.0 is one, too. Null if it is none. */
+  static Long whole(Node node) {
+    return switch (node instanceof Node.Scalar scalar ? scalar.value() : null) {
+      case Long number -> number;
+      case BigDecimal number when number.stripTrailingZeros().scale() <= 0 ->
+          number.min(MOST).max(MOST.negate()).longValue();
+      case null, default -> null;
+    };
+  }
+
   /** A whole number from 1; null if it is missing or, with a problem told, if it is none. */
   Long count(Node node, String what, long most) {
     if (node == null) {
       return null;
     }
-    if (!(node instanceof Node.Scalar scalar && scalar.value() instanceof Long number)) {
+    Long number = whole(node);
+    if (number == null) {
       wrongType(node, what, "a whole number");
       return null;
     }

@@ -32,6 +32,20 @@ final class Walk {
         });
   }
 
+  /** Every set of error handlers. */
+  static void handlings(Flow flow, Consumer<Syntax.Handling> visitor) {
+    if (flow.onError() != null) {
+      visitor.accept(flow.onError());
+    }
+    bodies(
+        flow,
+        body -> {
+          if (body.options().onError() != null) {
+            visitor.accept(body.options().onError());
+          }
+        });
+  }
+
   private static void handled(Syntax.Handling handling, Consumer<List<Syntax.Step>> visitor) {
     if (handling != null) {
       handling.clauses().forEach(clause -> visitor.accept(clause.steps()));

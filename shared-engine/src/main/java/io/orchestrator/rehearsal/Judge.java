@@ -1,5 +1,6 @@
 package io.orchestrator.rehearsal;
 
+import io.orchestrator.execution.Culprit;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.flow.FlowTest;
 import io.orchestrator.flow.Kind;
@@ -127,14 +128,13 @@ final class Judge {
       return null;
     }
     Map<String, Object> error = played.execution().failure().toData();
-    for (StepState state : played.marks().states()) {
-      if (played.execution().failure().equals(state.failure())) {
-        Step step = played.plan().at(state.path());
-        error.put("step", step == null ? state.path() : step.id());
-        error.put("path", state.path());
-        error.put("attempt", (long) state.attempt());
-        return error;
-      }
+    List<StepState> states = List.copyOf(played.marks().states());
+    StepState failed = Culprit.of(states, "", played.execution().failure());
+    if (failed != null) {
+      Step step = played.plan().at(failed.path());
+      error.put("step", step == null ? failed.path() : step.id());
+      error.put("path", failed.path());
+      error.put("attempt", (long) failed.attempt());
     }
     return error;
   }
@@ -202,7 +202,10 @@ final class Judge {
 
   /** Calls are counted, over all iterations that the name means; of other steps the attempts. */
   private long attemptsOf(FlowTest.StepName name) {
-    long calls = played.calls().stream().filter(made -> name.names(made.id(), made.path())).count();
+    long calls =
+        played.calls().stream()
+            .filter(made -> name.names(made.id(), made.path()) && !standsIn(made))
+            .count();
     if (calls > 0) {
       return calls;
     }
@@ -210,6 +213,13 @@ final class Judge {
         .filter(state -> isMeant(name, state) && !isCall(state))
         .mapToLong(StepState::attempt)
         .sum();
+  }
+
+  /** A call of another adapter than the step's own belongs to the same attempt. */
+  private boolean standsIn(Made made) {
+    return played.plan().at(made.path()) instanceof Step step
+        && step.kind() instanceof Kind.Call call
+        && !call.adapter().equals(made.adapter());
   }
 
   private boolean isMeant(FlowTest.StepName name, StepState state) {

@@ -33,6 +33,12 @@ public interface ExecutionStore {
   int claim(UUID execution, int revision, String owner, Duration lease);
 
   /**
+   * Nobody has to look after an execution before that time, though its row still names an owner who
+   * is gone. Bites only if it is still at that revision and the lease is over.
+   */
+  void rest(UUID execution, int revision, Instant wake);
+
+  /**
    * Prolongs the lease of every held execution that is still at the held revision and that nobody
    * else owns (an unowned one becomes ours), by one statement.
    *

@@ -246,6 +246,28 @@ public final class MemoryExecutionStore implements ExecutionStore {
   }
 
   @Override
+  public synchronized void rest(UUID execution, int revision, Instant wake) {
+    Entry e = entries.get(execution);
+    boolean over = e != null && e.owner != null && !e.leaseUntil.isAfter(now());
+    if (over && e.revision == revision && e.dueAt != null) {
+      Entry free =
+          new Entry(
+              e.opening,
+              e.head,
+              e.revision,
+              e.strikes,
+              wake,
+              wake,
+              null,
+              null,
+              e.startedAt,
+              e.endedAt,
+              e.history);
+      entries.put(execution, free);
+    }
+  }
+
+  @Override
   public synchronized Set<UUID> renew(
       String owner, Map<UUID, Integer> heldRevisions, Duration lease) {
     Set<UUID> renewed = new HashSet<>();

@@ -47,6 +47,15 @@ public final class PostgresExecutionStore implements ExecutionStore {
       returning e.strikes
       """;
 
+  static final String REST =
+      """
+      update executions
+      set lease_owner = null, lease_until = null, due_at = r.wake, timer_at = r.wake, wake_at = r.wake, backoff = 0
+      from (select timestamptz 'epoch' + ? * interval '1 microsecond' as wake) r
+      where id = ? and revision = ? and due_at is not null and lease_until <= clock_timestamp()
+      returning id
+      """;
+
   // Nothing wakes it, nobody owns it, no commit moves it. The history stays as it is: it is what an
   // operator looks at. The audit trail says why.
   static final String QUARANTINE =
@@ -208,6 +217,21 @@ public final class PostgresExecutionStore implements ExecutionStore {
         "quarantining " + execution,
         connection ->
             Sql.first(connection, QUARANTINE, row -> row.getString(1), execution, why).isPresent());
+  }
+
+  @Override
+  public void rest(UUID execution, int revision, Instant wake) {
+    Sql.repeatable(
+        source,
+        "letting " + execution + " rest",
+        connection ->
+            Sql.first(
+                connection,
+                REST,
+                row -> Sql.uuid(row, "id"),
+                Sql.micros(wake),
+                execution,
+                revision));
   }
 
   @Override

@@ -118,6 +118,26 @@ class EndsOnADatabaseTest {
   }
 
   @Test
+  void one_that_stands_in_and_answers_later_is_named_too() {
+    world.publish(
+        "flow: "
+            + line
+            + "\nsteps:\n  - x: {adapter: first, fallback: [second], await: {callback: true}}\n",
+        "first",
+        "second");
+    world.service("first", call -> refused("adapter_unavailable"));
+    world.service("second", call -> new Answer.Later(1L));
+    UUID id = world.start(line, Map.of());
+    reaches(id, "waiting");
+
+    answer(id);
+
+    Execution execution = ended(id);
+    assertThat(execution.step("x").output()).isEqualTo(1L);
+    assertThat(execution.step("x").servedBy()).isEqualTo("second");
+  }
+
+  @Test
   void a_refusal_is_an_answer_and_nobody_stands_in() {
     world.publish(
         "flow: mail\nsteps:\n  - send: {adapter: first, fallback: [second]}\n", "first", "second");

@@ -7,6 +7,7 @@ import io.orchestrator.adapter.AdapterCall;
 import io.orchestrator.adapter.Answer;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
+import io.orchestrator.execution.Status;
 import io.orchestrator.execution.StepStatus;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.store.PostgresExecutionStore;
@@ -233,10 +234,62 @@ class ManyHandsTest {
         .isEqualTo(CallbackOutcome.ACCEPTED);
     await().until(() -> world.calls().size() == 2);
     until(id, "waiting");
-    assertThat(world.engine().callback(token, "yes", null)).isEqualTo(CallbackOutcome.ACCEPTED);
+    String second = world.token(id, "q", 2);
+    assertThat(world.calls().getLast().callbackToken()).isEqualTo(second);
+    assertThat(world.engine().callback(second, "yes", null)).isEqualTo(CallbackOutcome.ACCEPTED);
 
     assertThat(ended(id).output()).isEqualTo("yes");
-    assertThat(world.engine().callback(token, "yes", null)).isEqualTo(CallbackOutcome.SAME);
+    assertThat(world.engine().callback(second, "yes", null)).isEqualTo(CallbackOutcome.SAME);
+  }
+
+  @Test
+  void an_answer_to_an_attempt_that_is_over_does_not_count_for_the_next_one() {
+    world.publish(
+        "flow: again\n"
+            + "steps:\n"
+            + "  - q: {adapter: ask, await: {callback: true}, retry: {attempts: 2, backoff:"
+            + " [10ms], jitter: none}}\n",
+        "ask");
+    world.service("ask", call -> new Answer.Later((long) call.attempt()));
+    UUID id = world.start("again", null);
+    until(id, "waiting");
+    String first = world.token(id, "q");
+    Failure no = Failure.temporary("adapter_error", "no");
+    assertThat(world.engine().callback(first, null, no)).isEqualTo(CallbackOutcome.ACCEPTED);
+    await().until(() -> world.calls().size() == 2);
+    until(id, "waiting");
+
+    assertThat(world.engine().callback(first, null, no)).isEqualTo(CallbackOutcome.SAME);
+    assertThat(world.engine().callback(first, "yes", null)).isEqualTo(CallbackOutcome.DIFFERENT);
+    assertThat(world.engine().callback(first, null, Failure.temporary("adapter_error", "never")))
+        .isEqualTo(CallbackOutcome.DIFFERENT);
+    assertThat(world.view(id).execution().step("q").attempt()).isEqualTo(2);
+
+    String second = world.token(id, "q", 2);
+    assertThat(world.engine().callback(second, null, no)).isEqualTo(CallbackOutcome.ACCEPTED);
+    assertThat(ended(id).status()).isEqualTo(Status.FAILED);
+    assertThat(world.engine().callback(second, "yes", null)).isEqualTo(CallbackOutcome.DIFFERENT);
+    assertThat(world.engine().callback(first, null, no)).isEqualTo(CallbackOutcome.SAME);
+  }
+
+  @Test
+  void a_good_answer_to_a_call_that_was_given_up_and_is_repeated_counts_a_bad_one_does_not() {
+    world.publish(
+        "flow: again\n"
+            + "steps:\n"
+            + "  - q: {adapter: ask, await: {callback: true}, retry: {attempts: 2, backoff:"
+            + " [1h], jitter: none}}\n",
+        "ask");
+    world.service(
+        "ask", call -> new Answer.Refused(Failure.temporary("timeout", "it took too long")));
+    UUID id = world.start("again", null);
+    await().until(() -> world.view(id).execution().step("q").status() == StepStatus.RETRYING);
+    String first = world.token(id, "q");
+
+    assertThat(world.engine().callback(first, null, Failure.temporary("adapter_error", "no")))
+        .isEqualTo(CallbackOutcome.LATE);
+    assertThat(world.engine().callback(first, "yes", null)).isEqualTo(CallbackOutcome.ACCEPTED);
+    assertThat(ended(id).output()).isEqualTo("yes");
   }
 
   @Test
@@ -257,7 +310,8 @@ class ManyHandsTest {
     await().until(() -> world.called().equals(List.of("ask", "a", "ask")));
     until(id, "waiting");
 
-    assertThat(world.engine().callback(token, "yes", null)).isEqualTo(CallbackOutcome.ACCEPTED);
+    assertThat(world.engine().callback(world.token(id, "q", 2), "yes", null))
+        .isEqualTo(CallbackOutcome.ACCEPTED);
     assertThat(ended(id).output()).isEqualTo("yes");
   }
 

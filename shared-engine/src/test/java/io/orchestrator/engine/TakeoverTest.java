@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.orchestrator.adapter.AdapterCall;
 import io.orchestrator.adapter.Answer;
+import io.orchestrator.execution.Execution;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.store.PostgresExecutionStore;
+import io.orchestrator.store.Stored;
 import io.orchestrator.testing.FoldsBack;
 import io.orchestrator.testing.World;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -201,5 +204,24 @@ class TakeoverTest {
     assertThat(other.called()).containsExactly("a", "b");
     assertThat(other.calls().getFirst().idempotencyKey())
         .isEqualTo(dead.calls().getFirst().idempotencyKey());
+  }
+
+  @Test
+  void a_waiting_execution_whose_owner_is_gone_is_taken_once_and_then_left_to_its_timer() {
+    World world = process();
+    world.publish("flow: nap\nsteps:\n  - w: {wait: 1h}\n");
+    UUID id = world.start("nap", null);
+    Execution execution = world.view(id).execution();
+    Instant timer = execution.step("w").due();
+    assertThat(world.store().claim(id, execution.revision(), "gone", Duration.ofNanos(1_000)))
+        .isEqualTo(1);
+    assertThat(world.store().load(id).orElseThrow().dueAt()).isBefore(timer);
+
+    world.hint(id, execution.revision(), Hint.Kind.SWEPT);
+
+    assertThat(world.store().load(id).orElseThrow())
+        .returns(null, Stored::owner)
+        .returns(timer, Stored::dueAt)
+        .returns(execution.revision(), Stored::revision);
   }
 }

@@ -98,6 +98,15 @@ final class Lines {
 
   private static String of(Change.Course course) {
     return switch (course) {
+      case Change.Course.EndStarted c ->
+          "ending "
+              + c.outcome().text()
+              + (c.output() == null ? "" : " = " + Json.write(c.output()))
+              + (c.failure() == null ? "" : " " + c.failure().type())
+              + flag(" handled", c.handled())
+              + word(" at ", c.step())
+              + (c.reason() == null ? "" : " because " + c.reason())
+              + flag(" and compensating", c.compensates());
       case Change.Course.CancelStarted c ->
           "cancelling " + c.reason() + flag(" and compensating", c.compensates());
       case Change.Course.CompensationStarted c ->

@@ -32,12 +32,14 @@ final class Samples {
         new Change.StepFailed("x", 1, FAILURE, 0, true),
         new Change.StepRecovered("x", "spare"),
         new Change.StepSkipped("x", "why"),
-        new Change.StepWaiting("x", 1, Duration.ofDays(7), Map.of("id", 1L)),
+        new Change.StepWaiting("x", 1, Duration.ofDays(7), Map.of("id", 1L), "backup"),
         new Change.HandlersStarted(FAILURE, "x", 1, true),
         new Change.Completed(Map.of("done", true)),
         new Change.Failed(FAILURE, true),
         new Change.Cancelled("enough"),
         new Change.TimedOut(),
+        new Change.Course.EndStarted(
+            Status.FAILED, Map.of("a", 1L), FAILURE, true, "x", "enough", true),
         new Change.Course.CancelStarted("enough", true),
         new Change.Course.CompensationStarted(FAILURE, true, "enough"),
         new Change.Course.StepCompensated("x", null),
@@ -90,6 +92,9 @@ final class Samples {
 
   private static String meaning(Change.Course course) {
     return switch (course) {
+      case Change.Course.EndStarted ignored ->
+          "It is to end, and the `finally` of the groups that are open begin: what it will be after"
+              + " them.";
       case Change.Course.CancelStarted ignored ->
           "It is to be cancelled and the steps of `on_cancel` begin.";
       case Change.Course.CompensationStarted ignored ->

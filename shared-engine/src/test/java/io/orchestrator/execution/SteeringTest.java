@@ -10,6 +10,7 @@ import static io.orchestrator.execution.Story.elapsed;
 import static io.orchestrator.execution.Story.failed;
 import static io.orchestrator.execution.Story.given;
 import static io.orchestrator.execution.Story.paused;
+import static io.orchestrator.execution.Story.refused;
 import static io.orchestrator.execution.Story.resumed;
 import static io.orchestrator.execution.Story.succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,6 +60,46 @@ class SteeringTest {
           .when(answered("x", 5L))
           .then("completed x#1 = 5; runs b")
           .due();
+    }
+
+    @Test
+    void words_for_every_kind_of_wait_are_kept_and_it_goes_on_when_it_is_resumed() {
+      given("- x: {await: {signal: go}}\n- b")
+          .and(paused("look"), at -> new Event.SignalReceived("s", "go", 5L, at))
+          .is(Status.PAUSED)
+          .due()
+          .when(resumed(Raise.NONE))
+          .due("run b#1");
+      given("- c\n- x: {await: {signal: go}}\n- b")
+          .and(paused("look"), at -> new Event.SignalReceived("s", "go", 5L, at))
+          .and(succeeded("c", 1, 1L))
+          .is(Status.PAUSED)
+          .when(resumed(Raise.NONE))
+          .due("run b#1");
+      given("- x: {approve: {title: Pay}}\n- b")
+          .and(paused("look"), at -> new Event.DecisionMade("x", "ann", "approve", null, at))
+          .is(Status.PAUSED)
+          .when(resumed(Raise.NONE))
+          .due("run b#1");
+      given("- x: {await: {event: paid}}\n- b")
+          .and(paused("look"))
+          .when(at -> new Event.EventReceived("x", new Occurrence("e", "paid", "", null, at), at))
+          .is(Status.PAUSED)
+          .when(resumed(Raise.NONE))
+          .due("run b#1");
+    }
+
+    @Test
+    void a_failure_that_comes_meanwhile_is_repeated_when_it_is_resumed() {
+      given(
+              "- x: {adapter: ask, await: {callback: true}, retry: {attempts: 2, delay: 1s, jitter:"
+                  + " none}}")
+          .and(deferred("x", 1, 1L), paused("look"), refused("x", down()))
+          .passes("1H")
+          .nothing("paused")
+          .due()
+          .when(resumed(Raise.NONE))
+          .due("run x#2");
     }
 
     @Test
@@ -215,6 +256,43 @@ class SteeringTest {
       given("- x: {adapter: ask, await: {callback: true, timeout: 1h}, deadline: 10m}")
           .when(deferred("x", 1, 1L))
           .then("waiting x#1 for PT10M called 1");
+    }
+
+    @Test
+    void it_bounds_the_wait_for_a_signal_and_for_an_event() {
+      given("- x: {await: {signal: go, timeout: 1h}, deadline: 10m}")
+          .then("started", "waiting x#1 for PT10M")
+          .passes("10M")
+          .then("failed x#1 timeout", "ended failed timeout");
+      given("- x: {await: {event: paid, timeout: 1h}, deadline: 10m}")
+          .later("1M")
+          .when(deferred("x", 1, null))
+          .then("waiting x#1 for PT9M");
+    }
+
+    @Test
+    void it_bounds_the_time_in_which_people_decide() {
+      Story story =
+          given("- x: {approve: {title: Pay, timeout: 1h, remind: 6m}, deadline: 10m}")
+              .due("wake PT6M")
+              .passes("6M")
+              .due("wake PT4M");
+      Pause.Asked asked = (Pause.Asked) story.execution().step("x").pause();
+      assertThat(asked.question()).containsEntry("timeout_at", "2026-03-01T12:10:00Z");
+      story.passes("4M").then("failed x#1 timeout", "ended failed timeout");
+    }
+
+    @Test
+    void it_counts_from_the_first_attempt_of_a_wait_that_is_repeated() {
+      given(
+              "- x: {await: {callback: true, timeout: 6m}, deadline: 10m, retry: {attempts: 9,"
+                  + " only: [timeout], delay: 1m, backoff: constant, jitter: none}}")
+          .passes("6M")
+          .then("retrying x#2 in PT1M after timeout")
+          .passes("1M")
+          .then("waiting x#2 for PT3M")
+          .passes("3M")
+          .then("failed x#2 timeout", "ended failed timeout");
     }
   }
 

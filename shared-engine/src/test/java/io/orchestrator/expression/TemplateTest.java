@@ -21,6 +21,8 @@ class TemplateTest {
         $items[0] => {"sku":"b","price":2,"stock":true}
         plain => "plain"
         $100 => "$100"
+        $_x => "$_x"
+        $ => "$"
         a $b c => "a $b c"
         $ x => "$ x"
         $$order.id => "$order.id"

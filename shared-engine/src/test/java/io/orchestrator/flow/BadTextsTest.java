@@ -22,7 +22,7 @@ class BadTextsTest {
     "optioned",
     "looped",
     "structured",
-    "unsupported",
+    "masked",
     "crossing",
     "meant"
   })
@@ -181,7 +181,13 @@ class BadTextsTest {
         "empty", HEAD + "  - a: {adapter: ai, retry: {backoff: ▸[]}}",
         "bad_duration", HEAD + "  - a: {adapter: ai, retry: {backoff: [1s, ▸2x]}}",
         "bad_value", HEAD + "  - a: {adapter: ai, retry: {jitter: ▸some}}",
-        "bad_value", HEAD + "  - a: {adapter: ai, retry: {only: ▸[timeuot]}}",
+        "unknown_error_type", HEAD + "  - a: {adapter: ai, retry: {only: [▸timeuot]}}",
+        "bad_value", HEAD + "  - a: {adapter: ai, retry: {except: [timeout, ▸Time-Out]}}",
+        "unknown_error_type",
+            HEAD
+                + "  - a: {adapter: ai, on_error: [{catch: [▸out_of_stok], steps:"
+                + " [log_failure]}]}\n"
+                + "  - b: {raise: {type: out_of_stock}}",
         "unknown_key", HEAD + "  - a: {adapter: ai, retry: {▸attempt: 3}}",
         "bad_value", HEAD + "  - a: {adapter: ai, retry: {factor: ▸0}}",
         "bad_duration", HEAD + "  - a: {adapter: ai, timeout: ▸1.5s}",
@@ -189,7 +195,7 @@ class BadTextsTest {
         "missing_key", HEAD + "  - a: {adapter: ai, on_error: ▸{then: fail}}",
         "bad_value",
             HEAD + "  - a: {adapter: ai, on_error: {steps: [log_failure], then: ▸contineu}}",
-        "bad_value",
+        "unknown_error_type",
             HEAD + "  - a: {adapter: ai, on_error: [{catch: ▸time_out, steps: [log_failure]}]}",
         "missing_key",
             HEAD
@@ -247,7 +253,7 @@ class BadTextsTest {
         "wrong_type", HEAD + "  - a: {assert: true, message: ▸[x]}",
         "pointless_retry", HEAD + "  - a: {assert: $input.x, retry: ▸{attempts: 2}}",
         "bad_value", two + "complete: ▸some}",
-        "bad_value", two + "complete: {min: ▸3}}",
+        "contradiction", two + "complete: {min: ▸3}}",
         "bad_value", two + "complete: {min: ▸0}}",
         "bad_value", two + "complete: ▸{}}",
         "bad_value", two + "complete: ▸{min: 1, tolerate: 1}}",
@@ -257,12 +263,19 @@ class BadTextsTest {
         "misplaced_reference", HEAD + "  - a: {do: [{b: {set: {v: ▸$error}}}], finally: [ai]}");
   }
 
-  static Stream<Arguments> unsupported() {
+  static Stream<Arguments> masked() {
+    String shop = "flow: shop\ninput: {card: {number: string}, lines: [{iban: string}]}\n";
+    String steps = "steps: [ai]";
     return table(
-        "unsupported",
-        HEAD + "  - a: {adapter: ai, ▸mask: [a]}",
-        "unsupported",
-        "flow: shop\n▸mask: [input.a]\nsteps: [ai]");
+        "bad_value", HEAD + "  - a: {adapter: ai, mask: ▸a b}",
+        "bad_value", "flow: shop\nmask: [▸input..card]\n" + steps,
+        "wrong_type", "flow: shop\nmask: [▸{a: b}]\n" + steps,
+        "unknown_reference", "flow: shop\nmask: [▸inptu.card]\n" + steps,
+        "unknown_field", shop + "mask: [▸input.crad]\n" + steps,
+        "unknown_field", shop + "mask: [input.card, ▸input.card.nubmer]\n" + steps,
+        "unknown_field", shop + "mask: ['input.lines[*].iban', ▸input.lines.iabn]\n" + steps,
+        "unknown_field", shop + "mask: ▸output.card\n" + steps + "\noutput: {total: 1}",
+        "unknown_field", HEAD + "  - a: {do: [{b: {set: {v: 1}}}], mask: ▸error.mesage}");
   }
 
   static Stream<Arguments> crossing() {
@@ -368,6 +381,16 @@ class BadTextsTest {
         HEAD + "  - set: {x: ▸{secret: shop}}",
         "unreachable_step",
         HEAD + "  - return: 1\n  - ▸log_failure",
+        "unreachable_step",
+        HEAD
+            + "  - s: {switch: [{when: $input.x, steps: [{return: 1}]}], default: [{return: 2}]}\n"
+            + "  - ▸log_failure",
+        "unreachable_step",
+        HEAD + "  - f: {foreach: $input.x, do: [{return: 1}, ▸log_failure]}\n  - notify_admin",
+        "contradiction",
+        HEAD + "  - r: {repeat: [ai], until: ▸false}",
+        "contradiction",
+        HEAD + "  - a: ▸{approve: {title: x, to: ['user:ann', 'user:bob'], quorum: 3}}",
         "unreachable_step",
         HEAD + "  - raise: {type: x}\n  - ▸log_failure\n  - notify_admin",
         "unreachable_step",

@@ -2,8 +2,10 @@ package io.orchestrator.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.orchestrator.expression.Scope;
 import io.orchestrator.expression.Template;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -232,6 +234,41 @@ class StepsOfAFlowTest {
             "2 open_webhook ",
             "4 unknown_variable did you mean 'name'?",
             "4 pointless_retry attempts: 3 is three calls in all");
+  }
+
+  @Test
+  void the_key_of_an_event_is_an_expression_as_that_of_a_wait() {
+    Plan plan =
+        plan(
+            """
+            flow: shop
+            steps:
+              - a: {emit: {type: paid, key: "'order-' + $input.id"}}
+              - b: {emit: {type: paid, key: $input.id}}
+              - c: {emit: {type: paid, key: "${ $input.id }-x"}}
+              - d: {emit: {type: paid, key: o-1}}
+            """);
+    Scope scope = new Scope(Map.of("input", Map.of("id", "7"))::get, Instant.EPOCH, "");
+    List<Object> keys = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      keys.add(((Map<?, ?>) ((Kind.Emit) step.kind()).event().fill(scope)).get("key"));
+    }
+    assertThat(keys).containsExactly("order-7", "7", "7-x", "o-1");
+  }
+
+  @Test
+  void a_wrong_name_in_the_key_of_an_event_is_told_at_its_place() {
+    Marked marked =
+        Marked.of("flow: shop\nsteps:\n  - a: {emit: {type: paid, key: \"'x' + ▸$nobody\"}}");
+    assertThat(FlowValidation.validate(marked.text(), Examples.NAMES).errors())
+        .extracting(Marked::told)
+        .containsExactly(marked.told("unknown_reference"));
+  }
+
+  @Test
+  void a_whole_number_may_be_written_with_a_point() {
+    Plan plan = plan("flow: shop\nsteps: [{a: {repeat: [ai], max: 3.0}}]");
+    assertThat(((Kind.Repeat) plan.at("a").kind()).max()).isEqualTo(3);
   }
 
   @Test

@@ -148,10 +148,11 @@ final class Doing {
     }
     memory.put(path, "running", attempt, null, null);
     Result result = inTime(step, path, body, frame);
-    if (result.isOfFlow()
-        || !(step.kind() instanceof Kind.Group group)
-        || group.atEnd().isEmpty()) {
+    if (!(step.kind() instanceof Kind.Group group) || group.atEnd().isEmpty()) {
       return result;
+    }
+    if (result.isOfFlow()) {
+      throw new Undetermined("how the flow ends around " + path);
     }
     Map<String, Object> error =
         result instanceof Result.Failed failed ? failed.fault().data(step.id(), attempt) : null;

@@ -119,11 +119,17 @@ final class Interpreter {
     if (!fires) {
       return end;
     }
+    nothingOpen();
     memory.cut("", Memory.Time.START, limit, nature.slackMillis());
     memory.now = new Memory.Time(limit, limit + nature.lateMillis());
     memory.spendsFreely = true;
     boolean undoes = plan.compensates() && memory.debts.owesAny();
     return new End(undoes ? "failed" : "timed_out", null, undoes ? Fault.timeout() : null, false);
+  }
+
+  private void nothingOpen() {
+    Cases.mustNotHoldOpen(plan.steps());
+    plan.onError().clauses().forEach(clause -> Cases.mustNotHoldOpen(clause.steps()));
   }
 
   private boolean isCancelled() {
@@ -133,6 +139,7 @@ final class Interpreter {
             memory.now.most() + nature.slackMillis() >= at,
             memory.now.least() <= at + nature.slackMillis());
     if (cancelled) {
+      nothingOpen();
       memory.cut("", Memory.Time.START, at, nature.slackMillis());
       memory.now = new Memory.Time(at, at + nature.slackMillis());
       memory.spendsFreely = true;

@@ -87,9 +87,9 @@ class TestsOfAFlowTest {
                     expect: {status: completed}
                 """))
         .containsExactly(
-            "6 bad_value: the step 'note' asks nobody, so there is nothing to mock / calls,"
+            "6 contradiction: the step 'note' asks nobody, so there is nothing to mock / calls,"
                 + " sub-flows and waits for answers are mocked",
-            "6 bad_value: the step 'charge' awaits no callback / if its answer really is such a"
+            "6 contradiction: the step 'charge' awaits no callback / if its answer really is such a"
                 + " map, write {$value: {...}}");
   }
 
@@ -101,7 +101,7 @@ class TestsOfAFlowTest {
                   - {name: a, expect: {status: completed}}
                   - {name: a, expect: {status: completed}}
                 """))
-        .containsExactly("7 bad_value: there are two tests with the name 'a'");
+        .containsExactly("7 duplicate_id: there are two tests with the name 'a'");
   }
 
   @Test

@@ -74,29 +74,29 @@ final class Outside {
   private void announce(UUID execution, String path, int attempt, List<Ending.Word> words) {
     if (announced.add(execution + path + "#" + attempt)) {
       words.forEach(
-          word -> world.later(word.afterMillis() * 1_000, () -> say(execution, path, word)));
+          word ->
+              world.later(word.afterMillis() * 1_000, () -> say(execution, path, attempt, word)));
     }
   }
 
-  /**
-   * Says it until somebody has heard it. A failure is not said again once the next attempt has
-   * begun, for it would count for that one.
-   */
-  private void say(UUID execution, String path, Ending.Word word) {
-    int attempt = world.truth().attempt(path);
+  /** Says it until somebody has heard it. */
+  private void say(UUID execution, String path, int attempt, Ending.Word word) {
     Failure failure = word.fault() == null ? null : failure(word.fault());
     boolean done =
         world.attempt(
             process -> {
               CallbackOutcome outcome =
-                  process
-                      .engine()
-                      .callback(World.CALLBACKS.token(execution, path), word.value(), failure);
-              world.truth().said(path, word, outcome);
+                  process.engine().callback(token(execution, path, attempt), word.value(), failure);
+              world.truth().said(path, attempt, word, outcome);
             });
-    if (!done && (failure == null || world.truth().attempt(path) == attempt)) {
-      world.later(World.SECOND, () -> say(execution, path, word));
+    if (!done) {
+      world.later(World.SECOND, () -> say(execution, path, attempt, word));
     }
+  }
+
+  private static String token(UUID execution, String path, int attempt) {
+    String token = World.CALLBACKS.token(execution, path);
+    return attempt == 1 ? token : token + "." + attempt;
   }
 
   // -- signals, events and the end

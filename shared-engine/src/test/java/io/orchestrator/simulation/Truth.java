@@ -61,12 +61,6 @@ final class Truth {
     this.outside = outside;
   }
 
-  /** Which attempt of a step is at work; 0 if none is. */
-  int attempt(String path) {
-    StepState step = execution.step(path);
-    return step == null || !step.status().isActive() ? 0 : step.attempt();
-  }
-
   boolean isOver() {
     return execution != null && execution.status().isFinal();
   }
@@ -126,10 +120,6 @@ final class Truth {
 
   private void note(Transition line) {
     Change change = line.change();
-    line.started().forEach(accepted::remove);
-    if (change instanceof Change.StepWaiting begun) {
-      accepted.remove(begun.path());
-    }
     if (change instanceof Change.Completed
         || change instanceof Change.Failed
         || change instanceof Change.Cancelled
@@ -198,18 +188,15 @@ final class Truth {
         && step.attempt() == attempt;
   }
 
-  void said(String path, Ending.Word word, CallbackOutcome outcome) {
-    story.add("said " + path + " " + word + " " + outcome);
-    must(outcome != CallbackOutcome.UNKNOWN, "nobody knows the wait of %s", path);
-    if (word.fault() == null) {
-      boolean again = accepted.contains(path);
-      must(
-          !again || outcome != CallbackOutcome.LATE || rough,
-          "the same answer for %s is called late",
-          path);
-      if (outcome == CallbackOutcome.ACCEPTED) {
-        accepted.add(path);
-      }
+  void said(String path, int attempt, Ending.Word word, CallbackOutcome outcome) {
+    String wait = path + "#" + attempt;
+    story.add("said " + wait + " " + word + " " + outcome);
+    must(outcome != CallbackOutcome.UNKNOWN, "nobody knows the wait of %s", wait);
+    boolean again = accepted.contains(wait);
+    must(!again || outcome != CallbackOutcome.ACCEPTED, "%s was answered twice", wait);
+    must(!again || outcome != CallbackOutcome.LATE, "an answer to %s was forgotten", wait);
+    if (outcome == CallbackOutcome.ACCEPTED) {
+      accepted.add(wait);
     }
   }
 

@@ -350,6 +350,26 @@ abstract class ExecutionStoreContract {
   }
 
   @Test
+  void an_owner_who_is_gone_is_forgotten_where_nobody_has_to_look_before_a_time() {
+    UUID id = started();
+    stored(held(id, 1, "p1", Duration.ofMillis(100), null));
+    Instant wake = store().now().plusSeconds(3_600).truncatedTo(ChronoUnit.MICROS);
+    store().rest(id, 2, wake);
+    assertThat(loaded(id)).returns("p1", Stored::owner);
+    pass(Duration.ofMillis(120));
+    store().rest(id, 1, wake);
+    assertThat(loaded(id)).returns("p1", Stored::owner);
+
+    store().rest(id, 2, wake);
+
+    assertThat(loaded(id))
+        .returns(null, Stored::owner)
+        .returns(null, Stored::leaseUntil)
+        .returns(wake, Stored::dueAt)
+        .returns(2, Stored::revision);
+  }
+
+  @Test
   void what_has_ended_or_rests_cannot_be_claimed() {
     UUID ended = started();
     stored(end(ended, 1));

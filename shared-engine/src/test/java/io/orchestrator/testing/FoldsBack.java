@@ -2,9 +2,11 @@ package io.orchestrator.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.orchestrator.engine.History;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Notation;
 import io.orchestrator.execution.Transition;
+import io.orchestrator.store.Stored;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -143,14 +145,25 @@ public final class FoldsBack implements BeforeAllCallback, AfterAllCallback {
   private static Line line(ResultSet row) throws SQLException {
     Instant at = instant(row, "at");
     Instant due = instant(row, "due");
+    // What is masked is sealed here, and adds up without being opened.
+    Stored.Line shown =
+        History.shown(
+            new Stored.Line(
+                row.getInt("revision"),
+                at,
+                row.getString("event"),
+                row.getString("step"),
+                row.getInt("attempt"),
+                row.getString("data"),
+                due));
     Notation.Written written =
         new Notation.Written(
-            row.getString("event"),
-            row.getString("step"),
-            row.getInt("attempt"),
-            row.getString("data"),
+            shown.event(),
+            shown.step(),
+            shown.attempt(),
+            shown.data(),
             due == null ? null : Duration.between(at, due));
-    return new Line(row.getInt("revision"), at, due, written);
+    return new Line(shown.revision(), at, due, written);
   }
 
   private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -24,6 +24,7 @@ import io.orchestrator.flow.Problems;
 import io.orchestrator.flow.Trigger;
 import io.orchestrator.queue.Hint;
 import io.orchestrator.queue.InProcessHints;
+import io.orchestrator.store.Events;
 import io.orchestrator.store.ExecutionStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -209,6 +210,16 @@ public final class World implements AutoCloseable {
 
   public String token(UUID id, String path) {
     return callbacks.token(id, path);
+  }
+
+  /** What a step asks people. */
+  public Events.Approval approval(UUID id, String path) {
+    return store.events().approval(callbacks.approval(id, path)).orElseThrow();
+  }
+
+  /** The token that a later attempt of a step was given. */
+  public String token(UUID id, String path, int attempt) {
+    return callbacks.token(id, path) + "." + attempt;
   }
 
   /** Hands a hint to the engine, as a queue would. */

@@ -18,6 +18,8 @@ final class Recorded {
   private static final Set<String> ENDS =
       Set.of("step_completed", "step_failed", "step_recovered", "step_skipped");
 
+  private static final Set<String> AWAY = Set.of("adapter_unavailable", "circuit_open");
+
   private final Plan plan;
   private final Map<String, Object> execution;
   private final boolean timed;
@@ -113,6 +115,7 @@ final class Recorded {
     Map<String, Object> wait = new LinkedHashMap<>();
     wait.put("at", at);
     wait.put("call", data.get("call"));
+    wait.put("served_by", data.get("served_by"));
     return wait;
   }
 
@@ -160,10 +163,11 @@ final class Recorded {
     } else if (output instanceof Map<?, ?> || output instanceof List<?>) {
       answer.put("$value", output);
     } else {
-      add(path, output);
+      add(path, served(step, Data.text(data.get("served_by")), output));
       return;
     }
-    add(path, unwrapped(answer));
+    Object by = wait == null ? data.get("served_by") : wait.get("served_by");
+    add(path, served(step, Data.text(by), unwrapped(answer)));
   }
 
   /** Of an approval the single decisions; of any other wait what it was told. */
@@ -211,7 +215,36 @@ final class Recorded {
         answer.put("$after", length(Duration.between(since.getOrDefault(path, at), at)));
       }
     }
-    add(path, answer);
+    add(path, away(step, error, answer));
+  }
+
+  /** Whoever stood in answered; those before it were away. */
+  private static Object served(Step step, String by, Object answer) {
+    if (by.isEmpty() || !(step.kind() instanceof Kind.Call call)) {
+      return answer;
+    }
+    Map<String, Object> adapters = new LinkedHashMap<>();
+    adapters.put(call.adapter(), Map.of("error", "adapter_unavailable"));
+    for (Kind.Fallback other : call.fallback()) {
+      boolean served = other.adapter().equals(by);
+      adapters.put(other.adapter(), served ? answer : Map.of("error", "adapter_unavailable"));
+      if (served) {
+        break;
+      }
+    }
+    return Map.of("$adapters", adapters);
+  }
+
+  /** Where others may stand in, all of them were away, too. */
+  private static Object away(Step step, Map<String, Object> error, Object answer) {
+    boolean away = AWAY.contains(Data.text(error.get("type")));
+    if (!away || !(step.kind() instanceof Kind.Call call) || call.fallback().isEmpty()) {
+      return answer;
+    }
+    Map<String, Object> adapters = new LinkedHashMap<>();
+    adapters.put(call.adapter(), answer);
+    call.fallback().forEach(o -> adapters.put(o.adapter(), Map.of("error", "adapter_unavailable")));
+    return Map.of("$adapters", adapters);
   }
 
   private static Map<String, Object> fault(Map<String, Object> error) {

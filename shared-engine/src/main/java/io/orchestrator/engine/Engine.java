@@ -61,6 +61,7 @@ public final class Engine implements AutoCloseable {
             outside.observer(),
             outside.slowCalls(),
             new Handovers(outside.redis(), options.host(), sealing),
+            new Recent(store, sealing),
             new Leases(store, options),
             options);
     this.words = new Words(parts);

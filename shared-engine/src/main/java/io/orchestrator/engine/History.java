@@ -33,6 +33,19 @@ public final class History {
     return checked(fold(stored.id(), stored.tenant(), stored.history(), sealing), stored);
   }
 
+  /**
+   * The same from what its first lines add up to.
+   *
+   * @param known how many those are
+   */
+  static Execution fold(Execution from, int known, Stored stored, Sealing sealing) {
+    Execution execution = from;
+    for (Stored.Line line : stored.history().subList(known, stored.history().size())) {
+      execution = after(execution, sealing.opened(stored.id(), line));
+    }
+    return checked(execution, stored);
+  }
+
   /** The execution with what is masked covered: for somebody who looks, never to go on. */
   public static Execution shown(Stored stored) {
     return checked(fold(stored.id(), stored.tenant(), shown(stored.history())), stored);

@@ -150,7 +150,7 @@ record Letters(Parts parts, Words words) {
   }
 
   private Optional<Stored> load(UUID execution) {
-    Optional<Stored> stored = parts.store().load(execution);
+    Optional<Stored> stored = parts.recent().load(execution);
     stored.ifPresent(found -> parts.time().heard(found.readAt()));
     return stored;
   }

@@ -23,6 +23,7 @@ record LettingGo(Parts parts, Plan plan, String traceparent) {
       keep(execution, history);
       hint(execution);
     } else {
+      parts.recent().keep(execution, history);
       rests(execution);
       wakeLater(execution);
     }

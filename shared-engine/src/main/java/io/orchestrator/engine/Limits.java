@@ -19,6 +19,14 @@ public final class Limits {
    */
   static final Duration SIGN_OF_LIFE = RENEWAL_LOOK.multipliedBy(2);
 
+  /** Histories of at least so many lines are kept in the process. */
+  static final int RECENT_LINES_MIN = 64;
+
+  /** How many of them, and how much text they may have together. */
+  static final int RECENT_MAX = 64;
+
+  static final long RECENT_CHARS_MAX = 16L << 20;
+
   /** A timer that is due sooner is waited for in the process. */
   static final Duration WAIT_IN_PROCESS_MAX = Duration.ofMillis(500);
 

@@ -34,6 +34,7 @@ record Parts(
     Observer observer,
     Engine.SlowCalls slowCalls,
     Handovers handovers,
+    Recent recent,
     Leases leases,
     EngineOptions options) {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -98,12 +99,12 @@ record Parts(
    * @throws UntrustedState when it contradicts itself
    */
   Execution fold(Stored stored) {
-    return History.fold(stored, commits.sealing());
+    return recent.fold(stored);
   }
 
   Stored load(UUID id) {
     Stored stored =
-        store
+        recent
             .load(id)
             .orElseThrow(() -> new UntrustedState("the execution " + id + " has vanished"));
     time.heard(stored.readAt());

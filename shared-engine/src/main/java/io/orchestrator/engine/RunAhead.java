@@ -265,6 +265,7 @@ final class RunAhead {
       if (rest == null
           || rest.compareTo(Limits.WAIT_IN_PROCESS_MAX) > 0
           || !parts.options().runAhead()) {
+        parts.recent().keep(execution, history);
         letting.park(execution, rest);
         return false;
       }

@@ -55,7 +55,7 @@ record Taking(Parts parts, Starts starts) {
   }
 
   private void advanceStored(Hint hint, Reason reason, Duration budget) {
-    Optional<Stored> found = parts.store().load(hint.execution());
+    Optional<Stored> found = parts.recent().load(hint.execution());
     if (found.isEmpty() || !isAlive(found.get())) {
       return;
     }

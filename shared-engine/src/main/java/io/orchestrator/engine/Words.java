@@ -47,7 +47,7 @@ record Words(Parts parts) {
       if (wait.get().answerHash() != null) {
         return compared(wait, answerHash);
       }
-      Optional<Stored> stored = parts.store().load(wait.get().execution());
+      Optional<Stored> stored = parts.recent().load(wait.get().execution());
       if (stored.isEmpty()) {
         return CallbackOutcome.LATE;
       }
@@ -81,7 +81,7 @@ record Words(Parts parts) {
   /** Stops an execution of a tenant. */
   CancelOutcome cancel(String tenant, UUID id, String reason, boolean compensates) {
     for (int race = 0; race < Limits.RACES_MAX; race++) {
-      Optional<Stored> stored = parts.store().load(id).filter(s -> s.tenant().equals(tenant));
+      Optional<Stored> stored = parts.recent().load(id).filter(s -> s.tenant().equals(tenant));
       if (stored.isEmpty()) {
         return new CancelOutcome.NotFound();
       }
@@ -108,7 +108,7 @@ record Words(Parts parts) {
   /** Pauses an execution of a tenant, or lets it go on. */
   Resumption steer(String tenant, UUID id, Function<Instant, Event> wish) {
     for (int race = 0; race < Limits.RACES_MAX; race++) {
-      Optional<Stored> found = parts.store().load(id).filter(s -> s.tenant().equals(tenant));
+      Optional<Stored> found = parts.recent().load(id).filter(s -> s.tenant().equals(tenant));
       if (found.isEmpty()) {
         return new Resumption.NotFound();
       }
@@ -176,6 +176,7 @@ record Words(Parts parts) {
             parts.committed(plan, execution, taken.transitions(), next);
             List<Stored.Line> history = new ArrayList<>(stored.history());
             history.addAll(Parts.lines(commit, at.at()));
+            parts.recent().keep(next, history);
             pass(
                 new LettingGo(parts, plan, stored.traceparent()), stored, execution, next, history);
             yield Outcome.STORED;

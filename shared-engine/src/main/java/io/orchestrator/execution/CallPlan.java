@@ -60,7 +60,9 @@ public sealed interface CallPlan {
       more.put("callback", Map.of("url", callbackUrl, "token", callbackToken));
     }
     StepState state = execution.step(path);
-    Instant recorded = state == null ? now : state.startedAt();
+    Instant began = state == null ? now : state.startedAt();
+    boolean again = state != null && state.status() == StepStatus.RETRYING;
+    Instant recorded = again ? state.due() : began; // of this attempt, whoever makes it
     Scope scope = new View(plan, execution, recorded).of(step, more);
     try {
       Object params = call.params() == null ? execution.input() : call.params().fill(scope);
@@ -72,7 +74,7 @@ public sealed interface CallPlan {
           step.common().timeout() == null
               ? null
               : Spans.length(step.common().timeout(), scope, now);
-      Duration left = Deadlines.left(step, recorded, scope, now);
+      Duration left = Deadlines.left(step, began, scope, now);
       if (left != null && !left.isPositive()) {
         return new Unready(Deadlines.over(step, null));
       }

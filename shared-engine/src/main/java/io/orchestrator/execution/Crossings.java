@@ -105,7 +105,7 @@ public final class Crossings {
   }
 
   private static boolean isPast(Plan plan, Execution execution, String path, Occurrence event) {
-    boolean early = event.receivedAt().isBefore(execution.step(path).startedAt());
+    boolean early = !event.receivedAt().isAfter(execution.step(path).startedAt());
     return early
         && (execution.mailbox().hasHeard(event.id())
             || event.receivedAt().isBefore(since(plan, execution, path)));

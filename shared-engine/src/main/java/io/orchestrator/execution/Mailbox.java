@@ -1,21 +1,19 @@
 package io.orchestrator.execution;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What was said to an execution from outside: signals that nobody has taken yet, and what it has
  * heard of before. Immutable.
  */
 final class Mailbox {
-  static final Mailbox EMPTY = new Mailbox(List.of(), Set.of());
+  static final Mailbox EMPTY = new Mailbox(List.of(), Heard.NOTHING);
 
   private final List<Signal> signals;
-  private final Set<String> heard;
+  private final Heard heard;
 
-  private Mailbox(List<Signal> signals, Set<String> heard) {
+  private Mailbox(List<Signal> signals, Heard heard) {
     this.signals = signals;
     this.heard = heard;
   }
@@ -37,9 +35,7 @@ final class Mailbox {
 
   /** An event or a signal that must not be taken a second time. */
   Mailbox heard(String id) {
-    Set<String> more = new LinkedHashSet<>(heard);
-    more.add(id);
-    return new Mailbox(signals, more);
+    return new Mailbox(signals, heard.with(id));
   }
 
   boolean hasHeard(String id) {

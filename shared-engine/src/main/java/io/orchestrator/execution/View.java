@@ -1,6 +1,7 @@
 package io.orchestrator.execution;
 
 import io.orchestrator.expression.Scope;
+import io.orchestrator.expression.Template;
 import io.orchestrator.flow.InstancePath;
 import io.orchestrator.flow.Place;
 import io.orchestrator.flow.Plan;
@@ -58,7 +59,8 @@ final class View {
   /** For the expressions of a step, with more roots ({@code $result}, {@code $callback}). */
   Scope of(Instance step, Map<String, Object> more) {
     StepState state = execution.step(step.path());
-    int attempt = state == null ? 1 : state.attempt();
+    boolean active = state != null && state.status().isActive();
+    int attempt = active ? state.attempt() : execution.firstAttempt(step.path());
     Function<String, Object> roots =
         name -> more.containsKey(name) ? more.get(name) : root(name, step);
     return new Scope(roots, now, execution.id() + "/" + step.path() + "/" + attempt);
@@ -207,10 +209,20 @@ final class View {
   private Object with(Instance from) {
     for (Instance step = from; step != null; step = step.around(plan)) {
       if (step.common().with() != null) {
-        Instance outside = step.around(plan);
-        return step.common().with().fill(outside == null ? ofFlow() : of(outside));
+        return with(step, step.around(plan));
       }
     }
     return null;
+  }
+
+  /** What was handed on from one definition to the next is filled in that order. */
+  private Object with(Instance step, Instance outside) {
+    Scope scope = outside == null ? ofFlow() : of(outside);
+    for (Template given : step.common().given()) {
+      Map<String, Object> more = new LinkedHashMap<>();
+      more.put("with", given.fill(scope));
+      scope = outside == null ? ofFlow(more) : of(outside, more);
+    }
+    return step.common().with().fill(scope);
   }
 }

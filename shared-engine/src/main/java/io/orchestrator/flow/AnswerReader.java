@@ -2,6 +2,7 @@ package io.orchestrator.flow;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +15,7 @@ final class AnswerReader {
   private static final String VALUE = "$value";
   private static final String OUTPUT = "$output";
   private static final String UNANSWERED = "unanswered";
+  static final String ADAPTERS = "$adapters";
 
   /** What a wait may be told; each stands alone, or with {@code after} and {@code call}. */
   static final Set<String> TOLD = Set.of("callback", "event", "signal", "approval");
@@ -55,6 +57,9 @@ final class AnswerReader {
     if (keys.equals(Set.of(ERROR)) || keys.equals(Set.of(ERROR, AFTER))) {
       return failing(map, FlowTest.Form.ERROR, map.get(ERROR), after(map, AFTER));
     }
+    if (keys.contains(ADAPTERS)) {
+      return adapters(map);
+    }
     if (keys.equals(Set.of(UNANSWERED))) {
       values.bool(map.get(UNANSWERED), UNANSWERED);
       return new FlowTest.Answer(
@@ -67,6 +72,20 @@ final class AnswerReader {
     boolean alone =
         told != null && keys.stream().allMatch(key -> key.equals(told) || BESIDE.contains(key));
     return alone ? told(map, told) : value(map);
+  }
+
+  private FlowTest.Answer adapters(Node.Mapping map) {
+    Fields fields = new Fields(map, "an answer", values.problems());
+    Node said = fields.take(ADAPTERS);
+    fields.finish();
+    Map<String, FlowTest.Answer> adapters = new LinkedHashMap<>();
+    if (said instanceof Node.Mapping each) {
+      each.entries().forEach((name, entry) -> adapters.put(name, answer(entry.value())));
+    } else {
+      values.wrongType(said, ADAPTERS, "a map of adapters");
+    }
+    return new FlowTest.Answer(
+        map.spot(), FlowTest.Form.ADAPTERS, null, null, Duration.ZERO, null, adapters);
   }
 
   private static FlowTest.Answer value(Node node) {

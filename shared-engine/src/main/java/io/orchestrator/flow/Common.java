@@ -18,6 +18,8 @@ import java.util.Objects;
  * @param compensate what undoes it; null without
  * @param mask places in its data that nobody may see in clear
  * @param with what {@code $with} is inside a used definition; null if it is not one
+ * @param given what {@code $with} is in the definitions that hand theirs on to it, the outermost
+ *     first
  */
 public record Common(
     Expression when,
@@ -31,7 +33,8 @@ public record Common(
     TimeSpan deadline,
     Step compensate,
     List<MaskPath> mask,
-    Template with) {
+    Template with,
+    List<Template> given) {
   /** None of them given. */
   public static final Common NONE =
       new Common(
@@ -46,12 +49,14 @@ public record Common(
           null,
           null,
           List.of(),
-          null);
+          null,
+          List.of());
 
   public Common {
     Objects.requireNonNull(retry);
     Objects.requireNonNull(onError);
     mask = List.copyOf(mask);
+    given = List.copyOf(given);
   }
 
   /** Whether the start of a call of it is committed before the call is made. */
@@ -73,6 +78,7 @@ public record Common(
         deadline,
         compensate,
         mask,
-        with);
+        with,
+        given);
   }
 }

@@ -1,5 +1,6 @@
 package io.orchestrator.flow;
 
+import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.Template;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ final class Expansion {
    * @param action what it calls; null if its kind is no call
    * @param flow that it runs; null if its kind runs none
    * @param with what {@code $with} is; null outside of definitions
+   * @param given what it is in the definitions that hand theirs on, the outermost first
    * @param scope where its inner names are looked up
    * @param handlers where the names in its error handlers are looked up
    */
@@ -39,6 +41,7 @@ final class Expansion {
       Names.Meaning.SubFlow flow,
       List<Kind.Fallback> fallback,
       Template with,
+      List<Template> given,
       Scope scope,
       Scope handlers) {}
 
@@ -134,7 +137,8 @@ final class Expansion {
           "a fallback is for a step that calls an adapter",
           "");
     }
-    return Optional.of(new Target(body, null, null, List.of(), null, scope, scope.handlers()));
+    return Optional.of(
+        new Target(body, null, null, List.of(), null, List.of(), scope, scope.handlers()));
   }
 
   private Names.Meaning usable(String name) {
@@ -164,6 +168,7 @@ final class Expansion {
                   null,
                   fallback(body, action, scope),
                   null,
+                  List.of(),
                   scope,
                   scope.handlers()));
       case Names.Meaning.Definition definition -> fromLibrary(body, definition, with, spot, scope);
@@ -182,7 +187,8 @@ final class Expansion {
   private Optional<Target> subFlow(
       Syntax.Body body, Names.Meaning.SubFlow sub, Spot spot, Scope scope) {
     if (!sub.name().equals(flow) && !sub.calls().contains(flow)) {
-      return Optional.of(new Target(body, null, sub, List.of(), null, scope, scope.handlers()));
+      return Optional.of(
+          new Target(body, null, sub, List.of(), null, List.of(), scope, scope.handlers()));
     }
     String message =
         sub.name().equals(flow)
@@ -270,13 +276,13 @@ final class Expansion {
     Template values = with == null ? Template.compile(Map.of()) : with.template();
     Optional<Target> target =
         of(used, scope.into(step, library, user.options().onError() != null, spot));
-    if (target.isPresent() && target.get().with() != null && handsOn(used)) {
+    if (target.isPresent() && target.get().with() != null && readsInOptions(used)) {
       error(
           Code.UNSUPPORTED,
           spot,
           scope,
-          "that " + step + " hands its own $with on is not supported yet",
-          "");
+          "that " + step + " reads its own $with in an option beside use is not supported yet",
+          "hand it on in with, and read it in the definition that is used");
       return Optional.empty();
     }
     return target.map(
@@ -289,28 +295,43 @@ final class Expansion {
                     ? inner.fallback()
                     : fallback(user, inner.action(), scope),
                 inner.with() == null ? values : inner.with(),
+                given(inner, values),
                 inner.scope(),
                 user.options().onError() == null ? inner.handlers() : scope.handlers()));
   }
 
+  /** What is handed on to a definition that another one uses; nothing if it does not read it. */
+  private static List<Template> given(Target inner, Template values) {
+    if (inner.with() == null) {
+      return List.of();
+    }
+    Template first = inner.given().isEmpty() ? inner.with() : inner.given().getFirst();
+    if (first.expressions().stream().noneMatch(Expansion::readsWith)) {
+      return inner.given();
+    }
+    List<Template> longer = new ArrayList<>(inner.given());
+    longer.addFirst(values);
+    return longer;
+  }
+
+  private static boolean readsWith(Expression expression) {
+    return expression.references().stream().anyMatch(read -> read.root().equals("with"));
+  }
+
   /**
-   * Whether a definition that is itself a use reads what it was given: the step has one {@code
-   * $with}, the inner one.
+   * Whether a definition that is itself a use reads what it was given in its options: the step has
+   * one {@code $with} there, the inner one.
    */
-  private static boolean handsOn(Syntax.Body used) {
+  private static boolean readsInOptions(Syntax.Body used) {
     Syntax.Options options = used.options();
     List<Syntax.Expr> read = new ArrayList<>();
-    Syntax.Data with = used.kind() instanceof Syntax.Use use ? use.with() : null;
-    for (Syntax.Data data : Arrays.asList(with, options.output(), options.idempotencyKey())) {
+    for (Syntax.Data data : Arrays.asList(options.output(), options.idempotencyKey())) {
       read.addAll(data == null ? List.of() : Values.expressions(data.node()));
     }
     read.add(options.when());
     read.add(options.timeout() == null ? null : options.timeout().computed());
     read.add(options.deadline() == null ? null : options.deadline().computed());
-    return read.stream()
-        .filter(Objects::nonNull)
-        .flatMap(expr -> expr.expression().references().stream())
-        .anyMatch(reference -> reference.root().equals("with"));
+    return read.stream().filter(Objects::nonNull).anyMatch(expr -> readsWith(expr.expression()));
   }
 
   /** What the user writes wins over what the definition writes. */

@@ -69,6 +69,8 @@ public record FlowTest(
     SIGNAL,
     /** A person's decision. */
     APPROVAL,
+    /** An answer for each adapter that may be called. */
+    ADAPTERS,
     /** None, ever. */
     UNANSWERED
   }
@@ -80,9 +82,26 @@ public record FlowTest(
    * @param fault not null: it is a failure
    * @param after how long it takes in virtual time
    * @param call what the call itself answers that announces a callback
+   * @param adapters an answer of each adapter, by name; empty unless the form says so
    */
   public record Answer(
-      Spot spot, Form form, Object value, Fault fault, Duration after, Object call) {}
+      Spot spot,
+      Form form,
+      Object value,
+      Fault fault,
+      Duration after,
+      Object call,
+      Map<String, Answer> adapters) {
+    /** One that says nothing of adapters. */
+    public Answer(Spot spot, Form form, Object value, Fault fault, Duration after, Object call) {
+      this(spot, form, value, fault, after, call, Map.of());
+    }
+
+    /** Whether it is what the step's output is, whoever gives it. */
+    public boolean isOutput() {
+      return form == Form.OUTPUT || adapters.values().stream().anyMatch(Answer::isOutput);
+    }
+  }
 
   /**
    * A failure as a test writes it.

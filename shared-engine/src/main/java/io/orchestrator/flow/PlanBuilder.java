@@ -106,8 +106,7 @@ final class PlanBuilder {
     Kind kind = kind(target, path, where.level(), user);
     Place place = new Place(where.parent(), where.slot(), where.clause(), index);
     Step undo = undo(options.compensate(), path, where.level(), target, user);
-    return new Step(
-        step.id(), path, place, kind, common(options, handlers, kind, undo, target.with()));
+    return new Step(step.id(), path, place, kind, common(options, handlers, kind, undo, target));
   }
 
   /** What undoes a step; null if nothing does, or a problem has been told. */
@@ -292,7 +291,7 @@ final class PlanBuilder {
   }
 
   private static Common common(
-      Syntax.Options options, Handlers handlers, Kind kind, Step undo, Template with) {
+      Syntax.Options options, Handlers handlers, Kind kind, Step undo, Expansion.Target target) {
     boolean waits =
         switch (kind) {
           case Kind.Await a -> true;
@@ -315,7 +314,8 @@ final class PlanBuilder {
         options.mask() == null
             ? List.of()
             : options.mask().stream().map(Syntax.Mask::path).toList(),
-        with);
+        target.with(),
+        target.given());
   }
 
   private static Expression expression(Syntax.Expr expr) {

@@ -80,6 +80,7 @@ public final class TestCheck {
       return;
     }
     for (FlowTest.Answer answer : mock.answers()) {
+      adapters(answer, name, step.kind());
       String told = AnswerReader.waits().get(answer.form());
       if (told != null && !asks.hears(answer.form())) {
         problems.error(
@@ -87,6 +88,24 @@ public final class TestCheck {
             answer.spot(),
             "the step '" + name + "' awaits no " + told,
             "if its answer really is such a map, write {$value: {...}}");
+      }
+    }
+  }
+
+  /** Answers of adapters that the step never calls would never be asked for. */
+  private void adapters(FlowTest.Answer answer, String name, Kind kind) {
+    List<String> called = new ArrayList<>();
+    if (kind instanceof Kind.Call call) {
+      called.add(call.adapter());
+      call.fallback().forEach(other -> called.add(other.adapter()));
+    }
+    for (String adapter : answer.adapters().keySet()) {
+      if (!called.contains(adapter)) {
+        problems.error(
+            Code.CONTRADICTION,
+            answer.spot(),
+            "the step '" + name + "' never calls the adapter '" + adapter + "'",
+            called.isEmpty() ? "" : "it calls " + String.join(", ", called));
       }
     }
   }

@@ -85,12 +85,15 @@ final class TestShape {
         either(required("$value"), required("$output"), required("$after"));
     Map<String, Object> form =
         when(
-            error,
-            properties(Map.of("error", ref("fault"), "$after", DURATION)),
+            required(AnswerReader.ADAPTERS),
+            map(need(AnswerReader.ADAPTERS, anyNames(ref("answer")))),
             when(
-                unanswered,
-                properties(Map.of("unanswered", TRUTH)),
-                when(written, written(), when(told(), properties(toldAs()), ANY))));
+                error,
+                properties(Map.of("error", ref("fault"), "$after", DURATION)),
+                when(
+                    unanswered,
+                    properties(Map.of("unanswered", TRUTH)),
+                    when(written, written(), when(told(), properties(toldAs()), ANY)))));
     return when(OBJECT, form, ANY);
   }
 

@@ -7,6 +7,7 @@ import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.flow.FlowTest;
+import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Nearest;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
@@ -14,10 +15,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Answers the calls of a rehearsal: by the test's mocks, by sandboxes, or not at all. */
 final class Calls {
   private static final String CALLBACKS = "https://callbacks.test/callbacks/";
+
+  /** With these the next adapter is called. */
+  private static final Set<String> AWAY = Set.of("adapter_unavailable", "circuit_open");
 
   private final Stage stage;
   private final Mocks mocks;
@@ -46,8 +52,49 @@ final class Calls {
     return warnings.stream().distinct().toList();
   }
 
-  /** One call on its way. */
-  private record Call(Step step, String path, int attempt, CallPlan.Ready ready, Instant now) {
+  /**
+   * One call on its way.
+   *
+   * @param said what a test says of each adapter; empty if it speaks of the step's own alone
+   * @param own the failure of the step's own adapter; null while that one is called
+   */
+  private record Call(
+      Step step,
+      String path,
+      int attempt,
+      CallPlan.Ready ready,
+      Instant now,
+      Execution execution,
+      String url,
+      String token,
+      Map<String, FlowTest.Answer> said,
+      Failure own) {
+    /** The adapter that is called instead of the step's own; empty if that one is. */
+    String instead() {
+      return own == null ? "" : ready.adapter();
+    }
+
+    /** The same, asked of several adapters. */
+    Call of(Map<String, FlowTest.Answer> adapters) {
+      return new Call(step, path, attempt, ready, now, execution, url, token, adapters, own);
+    }
+
+    /** The call of the next adapter that stands in, after one that is away. */
+    Call next(Failure away, Instant then) {
+      Kind.Fallback other = ready.fallback().getFirst();
+      CallPlan.Ready instead =
+          new CallPlan.Ready(
+              other.adapter(),
+              other.action(),
+              ready.params(),
+              ready.idempotencyKey(),
+              ready.timeout(),
+              ready.atMost(),
+              ready.fallback().subList(1, ready.fallback().size()));
+      Failure first = own == null ? away : own;
+      return new Call(step, path, attempt, instead, then, execution, url, token, said, first);
+    }
+
     boolean awaits(Plan plan) {
       return CallPlan.awaits(plan, path);
     }
@@ -65,23 +112,16 @@ final class Calls {
         yield null;
       }
       case CallPlan.Ready ready ->
-          answer(new Call(step, path, attempt, ready, now), execution, url, token);
+          answer(new Call(step, path, attempt, ready, now, execution, url, token, Map.of(), null));
     };
   }
 
-  private Played.Stop answer(Call call, Execution execution, String url, String token) {
+  private Played.Stop answer(Call call) {
     return switch (mocks.next(call.step().id(), call.path())) {
-      case Mocks.Found.Said said -> {
-        note(call, Made.By.MOCK);
-        String misfit =
-            sandboxes.misfit(call.ready().adapter(), call.ready().action(), call.ready().params());
-        if (!misfit.isEmpty()) {
-          warnings.add(
-              call.path() + ": " + misfit + "; the adapter would refuse the call as validation");
-        }
-        mocked(call, said.answer());
-        yield null;
-      }
+      case Mocks.Found.Said said ->
+          said.answer().form() == FlowTest.Form.ADAPTERS
+              ? asked(call.of(said.answer().adapters()))
+              : mocked(call, said.answer());
       case Mocks.Found.UsedUp used -> {
         note(call, Made.By.NOBODY);
         yield new Played.Stop(
@@ -94,11 +134,17 @@ final class Calls {
                 + used.answers(),
             false);
       }
-      case Mocks.Found.Unmocked none -> unmocked(call, execution, url, token);
+      case Mocks.Found.Unmocked none -> unmocked(call);
     };
   }
 
-  private Played.Stop unmocked(Call call, Execution execution, String url, String token) {
+  /** One of the adapters of a step is called, its own or one that stands in. */
+  private Played.Stop asked(Call call) {
+    FlowTest.Answer answer = call.said().get(call.ready().adapter());
+    return answer == null ? unmocked(call) : mocked(call, answer);
+  }
+
+  private Played.Stop unmocked(Call call) {
     if (dry) {
       note(call, Made.By.NOBODY);
       succeed(call, null, call.now(), Duration.ZERO);
@@ -106,8 +152,7 @@ final class Calls {
     }
     if (sandboxes.has(call.ready().adapter())) {
       note(call, Made.By.SANDBOX);
-      sandbox(call, execution, url, token);
-      return null;
+      return sandbox(call);
     }
     note(call, Made.By.NOBODY);
     String action = call.ready().action();
@@ -122,7 +167,8 @@ final class Calls {
             + call.ready().adapter()
             + (action == null ? "" : "." + action)
             + known
-            + " and has no mock",
+            + " and has no mock"
+            + (call.own() == null ? "" : ": {$adapters: {" + call.ready().adapter() + ": ...}}"),
         false);
   }
 
@@ -152,7 +198,14 @@ final class Calls {
 
   // -- what a mock says
 
-  private void mocked(Call call, FlowTest.Answer answer) {
+  private Played.Stop mocked(Call call, FlowTest.Answer answer) {
+    note(call, Made.By.MOCK);
+    CallPlan.Ready ready = call.ready();
+    String misfit = sandboxes.misfit(ready.adapter(), ready.action(), ready.params());
+    if (!misfit.isEmpty()) {
+      warnings.add(
+          call.path() + ": " + misfit + "; the adapter would refuse the call as validation");
+    }
     boolean awaits = call.awaits(stage.plan());
     switch (answer.form()) {
       case UNANSWERED -> {
@@ -162,7 +215,10 @@ final class Calls {
           timeOut(call);
         }
       }
-      case ERROR -> fail(call, answer);
+      case ERROR -> {
+        return fail(call, answer);
+      }
+      case ADAPTERS -> throw new IllegalStateException("an adapter is not several ones");
       case VALUE, OUTPUT -> {
         if (late(call, answer.after())) {
           timeOut(call);
@@ -176,17 +232,27 @@ final class Calls {
         callBack(call, answer.value(), failure, call.now().plus(answer.after()));
       }
     }
+    return null;
   }
 
-  private void fail(Call call, FlowTest.Answer answer) {
+  private Played.Stop fail(Call call, FlowTest.Answer answer) {
     if (late(call, answer.after())) {
       timeOut(call);
-      return;
+      return null;
     }
     Failure failure = Faults.failure(answer.fault(), call.ready().adapter());
-    agenda.add(
-        call.now().plus(answer.after()),
-        at -> new Event.StepFailed(call.path(), call.attempt(), failure, at));
+    return fail(call, failure, call.now().plus(answer.after()));
+  }
+
+  /** If the adapter is away, the next one is called; if all are, the step's own has failed. */
+  private Played.Stop fail(Call call, Failure failure, Instant then) {
+    boolean away = AWAY.contains(failure.type());
+    if (away && !call.ready().fallback().isEmpty()) {
+      return asked(call.next(failure, then));
+    }
+    Failure told = away && call.own() != null ? call.own() : failure;
+    agenda.add(then, at -> new Event.StepFailed(call.path(), call.attempt(), told, at));
+    return null;
   }
 
   private Duration timeout(Call call) {
@@ -215,13 +281,13 @@ final class Calls {
 
   // -- what a sandbox says
 
-  private void sandbox(Call call, Execution execution, String url, String token) {
+  private Played.Stop sandbox(Call call) {
     CallPlan.Ready ready = call.ready();
     Sandboxes.Said said =
         sandboxes.call(
             new AdapterCall(
                 stage.tenant(),
-                execution.id(),
+                call.execution().id(),
                 stage.plan().flow(),
                 call.path(),
                 call.attempt(),
@@ -231,20 +297,22 @@ final class Calls {
                 ready.idempotencyKey(),
                 ready.timeout(),
                 ready.atMost(),
-                token != null,
-                url,
-                token,
+                call.token() != null,
+                call.url(),
+                call.token(),
                 null));
     Instant then = call.now().plus(said.took());
     switch (said.answer()) {
       case Answer.Done done ->
           agenda.add(
               then,
-              at -> new Event.StepSucceeded(call.path(), call.attempt(), done.result(), "", at));
+              at ->
+                  new Event.StepSucceeded(
+                      call.path(), call.attempt(), done.result(), call.instead(), at));
       case Answer.Later later -> defer(call, later.answer(), then);
-      case Answer.Refused refused ->
-          agenda.add(
-              then, at -> new Event.StepFailed(call.path(), call.attempt(), refused.failure(), at));
+      case Answer.Refused refused -> {
+        return fail(call, refused.failure(), then);
+      }
     }
     Sandboxes.Callback callback = said.callback();
     if (callback != null) {
@@ -252,6 +320,7 @@ final class Calls {
       callBack(
           call, callback.error() ? null : callback.body(), failure, then.plus(callback.after()));
     }
+    return null;
   }
 
   // -- what happens then
@@ -261,12 +330,16 @@ final class Calls {
       defer(call, null, then);
       callBack(call, value, null, then.plus(later));
     } else {
-      agenda.add(then, at -> new Event.StepSucceeded(call.path(), call.attempt(), value, "", at));
+      agenda.add(
+          then,
+          at -> new Event.StepSucceeded(call.path(), call.attempt(), value, call.instead(), at));
     }
   }
 
   private void defer(Call call, Object answer, Instant then) {
-    agenda.add(then, at -> new Event.StepDeferred(call.path(), call.attempt(), answer, at));
+    agenda.add(
+        then,
+        at -> new Event.StepDeferred(call.path(), call.attempt(), answer, call.instead(), at));
   }
 
   private void callBack(Call call, Object body, Failure failure, Instant then) {

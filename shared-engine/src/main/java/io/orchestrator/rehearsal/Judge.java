@@ -202,7 +202,10 @@ final class Judge {
 
   /** Calls are counted, over all iterations that the name means; of other steps the attempts. */
   private long attemptsOf(FlowTest.StepName name) {
-    long calls = played.calls().stream().filter(made -> name.names(made.id(), made.path())).count();
+    long calls =
+        played.calls().stream()
+            .filter(made -> name.names(made.id(), made.path()) && !standsIn(made))
+            .count();
     if (calls > 0) {
       return calls;
     }
@@ -210,6 +213,14 @@ final class Judge {
         .filter(state -> isMeant(name, state) && !isCall(state))
         .mapToLong(StepState::attempt)
         .sum();
+  }
+
+  /** A call of another adapter than the step's own belongs to the same attempt. */
+  private boolean standsIn(Made made) {
+    Step step = played.plan().at(made.path());
+    return step != null
+        && step.kind() instanceof Kind.Call call
+        && !call.adapter().equals(made.adapter());
   }
 
   private boolean isMeant(FlowTest.StepName name, StepState state) {

@@ -29,7 +29,7 @@ public record Stage(
   Stage with(List<FlowTest.Mock> mocks) {
     List<String> stored =
         mocks.stream()
-            .filter(mock -> mock.answers().stream().anyMatch(a -> a.form() == FlowTest.Form.OUTPUT))
+            .filter(mock -> mock.answers().stream().anyMatch(FlowTest.Answer::isOutput))
             .map(mock -> step(mock.step().plain()))
             .filter(step -> step != null)
             .map(Step::path)

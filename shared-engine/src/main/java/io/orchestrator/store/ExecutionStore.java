@@ -21,6 +21,15 @@ public interface ExecutionStore {
   /** The execution with its history, in one round trip. */
   Optional<Stored> load(UUID execution);
 
+  /**
+   * The same for somebody who knows the beginning of the history, which is not read again.
+   *
+   * @param known the first lines; the very list stands in the answer if there are no more
+   */
+  default Optional<Stored> load(UUID execution, List<Stored.Line> known) {
+    return load(execution);
+  }
+
   /** The wait with that token hash. */
   Optional<WaitRow> findWait(byte[] tokenHash);
 

@@ -30,6 +30,15 @@ public final class PostgresExecutionStore implements ExecutionStore {
       where e.id = ? order by t.revision
       """;
 
+  private static final String LOAD_MORE =
+      """
+      select e.id, e.tenant, e.flow, e.version, e.status, e.revision as head_revision, e.due_at, e.lease_owner, e.lease_until,
+        e.strikes, e.traceparent, e.started_at, e.ended_at, clock_timestamp() as read_at, e.state,
+        t.revision, t.at, t.event, t.step, t.attempt, t.data, t.due
+      from executions e left join transitions t on t.execution = e.id and t.execution = ? and t.revision > ?
+      where e.id = ? order by t.revision
+      """;
+
   private static final String FIND_WAIT =
       """
       select execution, tenant, step, answer_hash, kind, key, approval from waits where token_hash = ?
@@ -121,6 +130,37 @@ public final class PostgresExecutionStore implements ExecutionStore {
   public Optional<Stored> load(UUID execution) {
     return Sql.repeatable(
         source, "loading " + execution, connection -> load(connection, execution));
+  }
+
+  @Override
+  public Optional<Stored> load(UUID execution, List<Stored.Line> known) {
+    return known.isEmpty()
+        ? load(execution)
+        : Sql.repeatable(
+            source, "loading " + execution, connection -> load(connection, execution, known));
+  }
+
+  private static Optional<Stored> load(
+      Connection connection, UUID execution, List<Stored.Line> known) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(LOAD_MORE)) {
+      statement.setObject(1, execution);
+      statement.setInt(2, known.getLast().revision());
+      statement.setObject(3, execution);
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        if (row.getInt("revision") == 0) {
+          return Optional.of(head(row, known));
+        }
+        List<Stored.Line> history = new ArrayList<>(known);
+        Stored stored = head(row, Collections.unmodifiableList(history));
+        do {
+          history.add(line(row));
+        } while (row.next());
+        return Optional.of(stored);
+      }
+    }
   }
 
   private static Optional<Stored> load(Connection connection, UUID execution) throws SQLException {

@@ -381,4 +381,21 @@ class EndsOnADatabaseTest {
     assertThat(ended(id).used().tokens()).isEqualTo(12);
     assertThat(world.called()).containsExactly("a", "b");
   }
+
+  @Test
+  void flows_call_each_other_eight_deep_and_no_deeper() {
+    String last = line + "-9";
+    world.publish("flow: " + last + "\nsteps:\n  - done: {return: 9}\n");
+    for (int i = 8; i >= 0; i--) {
+      world.publish(
+          "flow: " + line + "-" + i + "\nsteps:\n  - next: {flow: " + line + "-" + (i + 1) + "}\n");
+    }
+
+    assertThat(ended(world.start(line + "-1", Map.of())).output()).isEqualTo(9L);
+    Execution deeper = ended(world.start(line + "-0", Map.of()));
+
+    assertThat(deeper.status().text()).isEqualTo("failed");
+    assertThat(deeper.failure().type()).isEqualTo("validation");
+    assertThat(deeper.failure().message()).contains("more than 8 deep");
+  }
 }

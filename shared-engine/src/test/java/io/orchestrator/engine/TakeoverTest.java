@@ -224,4 +224,42 @@ class TakeoverTest {
         .returns(timer, Stored::dueAt)
         .returns(execution.revision(), Stored::revision);
   }
+
+  @Test
+  void a_call_that_another_process_makes_again_has_the_same_ids_and_times_in_its_params() {
+    World lost = process();
+    World other = process();
+    CountDownLatch gone = new CountDownLatch(1);
+    for (World each : worlds) {
+      each.publish(
+          """
+          flow: stamped
+          steps:
+            - s: {set: {id: "${ uuid() }", at: "${ now() }"}}
+            - x:
+                adapter: a
+                params:
+                  id: "${ uuid() }"
+                  other: "${ uuid() }"
+                  at: "${ now() }"
+                  set_id: $vars.id
+                  set_at: $vars.at
+          """,
+          "a");
+    }
+    lost.service("a", call -> once(gone, call));
+    UUID id = lost.start("stamped", null);
+    await().until(() -> lost.called().contains("a"));
+    lost.engine().close(); // it renews nothing more
+    sweepUntil(other, id, () -> hasEnded(other, id));
+    gone.countDown();
+
+    Map<?, ?> params = (Map<?, ?>) lost.calls().getFirst().params();
+    assertThat(other.calls().getFirst().params()).isEqualTo(params);
+    Map<String, Object> vars = other.view(id).execution().vars();
+    assertThat(params.get("set_id")).isEqualTo(vars.get("id")).isNotEqualTo(params.get("id"));
+    assertThat(params.get("set_at")).isEqualTo(vars.get("at"));
+    assertThat(params.get("id")).isNotEqualTo(params.get("other"));
+    assertThat(History.fold(other.view(id).stored()).vars()).isEqualTo(vars);
+  }
 }

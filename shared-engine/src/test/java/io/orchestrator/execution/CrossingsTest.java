@@ -115,6 +115,17 @@ class CrossingsTest {
   }
 
   @Test
+  void a_wait_that_begins_in_the_moment_of_an_event_does_not_take_it_again() {
+    Story story =
+        given(
+            "- y: {await: {event: paid, key: \"'k'\"}}\n- x: {await: {event: paid, key: \"'k'\"}}");
+    Occurrence event = new Occurrence("e1", "paid", "k", 1L, Story.NOON.plusSeconds(60));
+    story.later("1M");
+    story.when(at -> new Event.EventReceived("y", event, at));
+    story.when(at -> new Event.EventReceived("x", event, at)).nothing("does not wait");
+  }
+
+  @Test
   void an_event_that_does_not_match_is_left_alone() {
     Story story =
         given("- x: {await: {event: paid, key: \"'k'\", match: $event.data > 10}}").later("1H");

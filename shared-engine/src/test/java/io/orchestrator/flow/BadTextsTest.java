@@ -325,7 +325,7 @@ class BadTextsTest {
         "flow: shop\ndefine: {x: {do: [{b: ▸x}]}}\nsteps: [ai]",
         "unsupported",
         "flow: shop\n"
-            + "define: {x: {adapter: ai}, y: {use: x, with: {a: $with.b}}}\n"
+            + "define: {x: {adapter: ai}, y: {use: x, when: $with.b}}\n"
             + "steps: [{a: {use: ▸y}}]",
         "unknown_step",
         "flow: shop\ndefine: {x: {do: [▸nothing_known]}}\nsteps: [ai]",

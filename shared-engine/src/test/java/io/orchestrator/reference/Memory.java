@@ -29,9 +29,22 @@ final class Memory {
   final Set<String> loose = new HashSet<>();
   final Set<String> calls = new LinkedHashSet<>();
   final Set<String> maybe = new HashSet<>();
+  final Debts debts = new Debts();
+  final Said said = new Said();
   Time now = Time.START;
+
+  /** How many calls were begun, repetitions not counted. */
+  int called;
+
+  /** In how many structures things happen at the same time whose order matters. */
+  int crowded;
+
+  /** Whether the budget is not looked at any more. */
+  boolean spendsFreely;
+
   private final Map<String, Seen> steps = new LinkedHashMap<>();
   private final Map<String, Integer> attempts = new LinkedHashMap<>();
+  private final Map<String, Time> attemptTimes = new LinkedHashMap<>();
   private final Map<String, Time> callTimes = new LinkedHashMap<>();
   private final Map<String, Time> varTimes = new LinkedHashMap<>();
   private final Map<String, String> varPaths = new LinkedHashMap<>();
@@ -53,7 +66,31 @@ final class Memory {
     if (loose.contains(path)) {
       throw new Undetermined("which attempt of " + path + " comes next");
     }
+    attemptTimes.put(path, now);
     return attempts.merge(path, 1, Integer::sum);
+  }
+
+  /** How a step stands; null if it has not been reached. */
+  String status(String path) {
+    Seen seen = steps.get(path);
+    return seen == null ? null : seen.status();
+  }
+
+  /** A step has been undone. */
+  void undone(String path) {
+    Seen seen = steps.get(path);
+    if (seen != null) {
+      steps.put(
+          path, new Seen("compensated", seen.attempt(), seen.output(), seen.fault(), seen.at()));
+    }
+  }
+
+  /** Nobody knows whether the calls of a step were made. */
+  void doubtCalls(String path) {
+    for (String call : calls.stream().filter(c -> c.startsWith(path + "#")).toList()) {
+      calls.remove(call);
+      maybe.add(call);
+    }
   }
 
   void put(String path, String status, int attempt, Object output, Fault fault) {
@@ -115,6 +152,14 @@ final class Memory {
         leftover.add(step.getKey());
       }
     }
+    attemptTimes.forEach(
+        (step, at) -> {
+          if (within(step, path) && at.most() - began.most() + slack >= strike) {
+            loose.add(step); // it may not have been entered so often
+          }
+        });
+    debts.doubt();
+    said.cut(path, strike + began.most() - slack);
     callTimes.forEach(
         (call, at) -> {
           boolean sure = at.most() - began.most() + slack < strike;

@@ -1,7 +1,9 @@
 package io.orchestrator.simulation;
 
+import io.orchestrator.flow.Plan;
 import io.orchestrator.reference.Ending;
 import io.orchestrator.reference.Fault;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -18,8 +20,8 @@ record Oracle(long seed) {
   }
 
   /** How the call of an attempt ends, and after how long. */
-  Ending.Call call(String path, int attempt, boolean awaits) {
-    SplittableRandom random = random("call", path, attempt);
+  Ending.Call call(String path, int attempt, boolean awaits, String adapter) {
+    SplittableRandom random = random("call", path, attempt, adapter);
     int dice = random.nextInt(100);
     long millis = random.nextInt(3_000);
     return new Ending.Call(ending(path, attempt, awaits, dice, millis), millis);
@@ -83,6 +85,25 @@ record Oracle(long seed) {
   /** What is said to a wait that is a step of its own. */
   List<Ending.Word> words(String path, int attempt) {
     return words(path, attempt, 1_000);
+  }
+
+  /** What is said to an execution by name, by the time since its start. */
+  List<Ending.Word> words(String name) {
+    SplittableRandom random = random("named", name);
+    List<Ending.Word> words = new ArrayList<>();
+    long at = 0;
+    for (int i = random.nextInt(4); i > 0; i--) {
+      at += 1 + random.nextInt(20_000);
+      words.add(new Ending.Word(at, Map.of("said", name + i), null));
+    }
+    return words;
+  }
+
+  /** After how long somebody cancels the flow; negative: nobody does. */
+  long cancelMillis(Plan plan) {
+    boolean wanted = plan.terms().answersCancel() || (seed & 63) == 5;
+    SplittableRandom random = random("cancel");
+    return wanted && random.nextInt(3) > 0 ? random.nextInt(20_000) : -1;
   }
 
   Object input() {

@@ -3,6 +3,7 @@ package io.orchestrator.simulation;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.reference.Model;
 import io.orchestrator.reference.Nature;
+import java.util.List;
 import java.util.Map;
 
 /** One flow in every world: without faults, with a crash at each point, with everything at once. */
@@ -60,7 +61,10 @@ final class Trial {
         new Nature(
             oracle::call,
             (path, attempt) -> oracle.words(path, attempt),
+            name -> name.startsWith("nothing") ? List.of() : oracle.words(name),
+            Outside.KEY,
             oracle.input(),
+            oracle.cancelMillis(plan),
             slack,
             faulty));
   }

@@ -13,6 +13,7 @@ import io.orchestrator.execution.StepStatus;
 import io.orchestrator.execution.Transition;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
+import io.orchestrator.flow.Step;
 import io.orchestrator.reference.Ending;
 import io.orchestrator.reference.Observed;
 import io.orchestrator.store.Commit;
@@ -28,21 +29,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /** What was committed, called and said; objects to whatever must not be. */
 final class Truth {
-  /** A process that was frozen for long may still make a call that it had decided to make. */
-  private static final Duration STALE_MAX = Duration.ofSeconds(35);
+  /**
+   * A process that was frozen, over and over, may still make a call that it had decided to make.
+   */
+  private static final Duration STALE_MAX = Duration.ofSeconds(130);
 
   /** Stories cost time, so they are told of a single seed only. */
   private static final boolean TOLD = Long.getLong("simulation.seed") != null;
 
   private final Plan plan;
   private final boolean rough;
-  private final Waiting waiting;
+  private final Outside outside;
   private final List<Committed> past = new ArrayList<>();
   private final List<String> calls = new ArrayList<>();
+  private final Set<String> made = new HashSet<>();
   private final Map<String, String> keys = new HashMap<>();
   private final Set<String> accepted = new HashSet<>();
   private final Set<String> lines = new HashSet<>();
@@ -52,16 +55,10 @@ final class Truth {
 
   private record Committed(Instant until, Execution before) {}
 
-  /** Is told of every wait that is a step of its own. */
-  @FunctionalInterface
-  interface Waiting {
-    void begins(UUID execution, String path, int attempt);
-  }
-
-  Truth(Plan plan, boolean rough, Waiting waiting) {
+  Truth(Plan plan, boolean rough, Outside outside) {
     this.plan = plan;
     this.rough = rough;
-    this.waiting = waiting;
+    this.outside = outside;
   }
 
   boolean isOver() {
@@ -105,6 +102,9 @@ final class Truth {
         story.add(execution.revision() + " " + at + " " + line);
       }
     }
+    if (commit.expected() == 0) {
+      outside.begins(execution.id());
+    }
     must(
         commit.head().state().equals(execution.frontier())
             && commit.head().status().equals(execution.status().text()),
@@ -113,7 +113,7 @@ final class Truth {
         execution);
     for (Commit.Row row : commit.rows()) {
       if (row.event().equals("step_waiting") && plan.at(row.step()).kind() instanceof Kind.Await) {
-        waiting.begins(execution.id(), row.step(), row.attempt());
+        outside.waitsAlone(execution.id(), row.step(), row.attempt());
       }
     }
   }
@@ -123,7 +123,9 @@ final class Truth {
     if (change instanceof Change.Completed
         || change instanceof Change.Failed
         || change instanceof Change.Cancelled
-        || change instanceof Change.TimedOut) {
+        || change instanceof Change.TimedOut
+        || change instanceof Change.Course.Compensated
+        || change instanceof Change.Course.CompensationFailed) {
       ends++;
     }
     Notation.Written written = Notation.write(line);
@@ -137,15 +139,18 @@ final class Truth {
 
   void called(AdapterCall call, Instant now) {
     String path = call.path();
+    Step step = plan.at(path);
+    boolean instead =
+        step.kind() instanceof Kind.Call asked && !asked.adapter().equals(call.adapter());
     String name = path + "#" + call.attempt();
     must(
-        wasReady(path, call.attempt(), now),
+        instead ? calls.contains(name) : wasReady(path, call.attempt(), now),
         "%s is called when it is %s",
         name,
         execution.step(path));
-    boolean once = plan.at(path).common().atMostOnce();
+    boolean once = step.common().atMostOnce();
     must(
-        !once || calls.stream().noneMatch(c -> c.startsWith(path + "#")),
+        !once || made.add(path + " of " + call.adapter()),
         "%s, which may be called once, is called again",
         name);
     String key = keys.putIfAbsent(path, call.idempotencyKey());
@@ -156,7 +161,7 @@ final class Truth {
         call.idempotencyKey(),
         key);
     calls.add(name);
-    story.add("call " + name + " at " + now);
+    story.add("call " + name + " of " + call.adapter() + " at " + now);
   }
 
   /** Whether the call is due now, or was when a process could still have decided to make it. */
@@ -231,7 +236,10 @@ final class Truth {
 
   /** As the model sees it. */
   Observed observed() {
-    boolean failed = execution.status() == Status.FAILED;
+    boolean failed =
+        execution.failure() != null
+            && Set.of(Status.FAILED, Status.COMPENSATED, Status.COMPENSATION_FAILED)
+                .contains(execution.status());
     Map<String, Observed.At> steps = new TreeMap<>();
     for (StepState step : execution.steps()) {
       steps.put(step.path(), new Observed.At(step.status().text(), step.attempt(), step.output()));

@@ -148,14 +148,14 @@ final class Worker implements Host {
 
   private Answer call(AdapterCall call) {
     port("call");
-    long micros = world.called(call) * 1_000;
+    long micros = world.outside().called(call) * 1_000;
     if (beside) {
       ahead += micros;
     } else {
       world.passes(micros);
       alive();
     }
-    return world.answer(call);
+    return world.outside().answer(call);
   }
 
   // -- the machine

@@ -1,27 +1,17 @@
 package io.orchestrator.simulation;
 
-import io.orchestrator.adapter.AdapterCall;
-import io.orchestrator.adapter.Answer;
 import io.orchestrator.cache.Cache;
-import io.orchestrator.engine.CallbackOutcome;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.PlanSource;
 import io.orchestrator.engine.Start;
 import io.orchestrator.engine.StartRequest;
-import io.orchestrator.execution.Failure;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
-import io.orchestrator.queue.Hint;
-import io.orchestrator.queue.Outgoing;
-import io.orchestrator.queue.QueueName;
-import io.orchestrator.reference.Ending;
-import io.orchestrator.reference.Fault;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.ExecutionStore;
 import io.orchestrator.store.MemoryExecutionStore;
 import io.orchestrator.store.StoreException;
-import io.orchestrator.store.Stored;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,12 +19,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -51,7 +39,7 @@ final class World {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final int HAPPENINGS_MAX = 20_000;
   private static final int DEPTH_MAX = 4;
-  private static final long SECOND = 1_000_000;
+  static final long SECOND = 1_000_000;
   private static final byte[] REQUEST = {1, 2, 3};
 
   private final Plan plan;
@@ -59,14 +47,14 @@ final class World {
   private final Faults faults;
   private final Truth truth;
   private final MemoryExecutionStore store = new MemoryExecutionStore(this::now);
+  private final Outside outside;
   private final Breakage breakage;
   private final PriorityQueue<Happening> agenda =
       new PriorityQueue<>(
           Comparator.comparingLong(Happening::due).thenComparingInt(Happening::number));
   private final List<Worker> processes = new ArrayList<>();
   private final Map<ByteBuffer, SimulatedRedis.Value> redis = new HashMap<>();
-  private final Map<UUID, Rest> rests = new HashMap<>();
-  private final Set<String> announced = new HashSet<>();
+  private final Sweeping sweeping = new Sweeping(this, store);
   private long micros;
   private int number;
   private int ports;
@@ -75,8 +63,6 @@ final class World {
   private int names;
 
   private record Happening(long due, int number, Runnable what) {}
-
-  private record Rest(int revision, int calls, long until) {}
 
   /** A deliberately broken part: what a process sees instead of the store. */
   @FunctionalInterface
@@ -90,7 +76,8 @@ final class World {
     this.plan = plan;
     this.oracle = oracle;
     this.faults = faults;
-    this.truth = new Truth(plan, faults.isRough(), this::waitsAlone);
+    this.outside = new Outside(this, plan, oracle);
+    this.truth = new Truth(plan, faults.isRough(), outside);
     this.breakage = breakage;
     processes.add(new Worker(this, "p" + names++, breakage.of(store)));
     if (faults.isRough()) {
@@ -105,7 +92,7 @@ final class World {
       waits(Long.MAX_VALUE);
     }
     int ended = truth.revision();
-    while (!agenda.isEmpty()) {
+    while (!agenda.isEmpty() || !store.events().undelivered().isEmpty()) {
       waits(Long.MAX_VALUE);
     }
     truth.over(ended, store);
@@ -135,6 +122,10 @@ final class World {
     return NOON.plusNanos(micros * 1_000);
   }
 
+  static long micros(Instant at) {
+    return Duration.between(NOON, at).toNanos() / 1_000;
+  }
+
   void later(long after, Runnable what) {
     agenda.add(new Happening(micros + after, number++, what));
   }
@@ -144,14 +135,14 @@ final class World {
     if (++happenings > HAPPENINGS_MAX) {
       throw new AssertionError("it goes on for ever: " + truth + " at " + now());
     }
-    Stored due = nextSwept();
-    long sweep = due == null ? Long.MAX_VALUE : restsUntil(due);
+    sweeping.look();
+    long sweep = sweeping.next();
     long next = agenda.isEmpty() ? Long.MAX_VALUE : agenda.peek().due;
     if (Math.min(sweep, next) > until) {
       micros = until;
     } else if (sweep < next) {
       micros = Math.max(micros, sweep);
-      sweep(due);
+      sweeping.sweep();
     } else if (next == Long.MAX_VALUE) {
       throw new AssertionError("stuck: nobody will ever look at " + truth);
     } else {
@@ -167,34 +158,6 @@ final class World {
     while (micros < until) {
       waits(until);
     }
-  }
-
-  // -- the sweeper
-
-  private Stored nextSwept() {
-    Stored first = null;
-    for (Stored one : store.all()) {
-      if (one.dueAt() != null && (first == null || restsUntil(one) < restsUntil(first))) {
-        first = one;
-      }
-    }
-    return first;
-  }
-
-  private long restsUntil(Stored one) {
-    Rest rest = rests.get(one.id());
-    long due = Duration.between(NOON, one.dueAt()).toNanos() / 1_000;
-    return rest == null || rest.revision != one.revision() ? due : Math.max(due, rest.until);
-  }
-
-  private void sweep(Stored due) {
-    Rest before = rests.get(due.id());
-    int calls = before == null || before.revision != due.revision() ? 0 : before.calls;
-    long pause = Math.min(60, 2L << Math.min(calls, 6)) * SECOND;
-    rests.put(due.id(), new Rest(due.revision(), calls + 1, micros + pause));
-    Hint hint = new Hint(due.tenant(), due.id(), due.revision(), Hint.Kind.SWEPT);
-    truth.tell(micros, "swept", due.revision());
-    new SimulatedQueue(this, null).send(List.of(Outgoing.now(QueueName.STEP, hint)));
   }
 
   // -- processes
@@ -287,64 +250,7 @@ final class World {
     }
   }
 
-  /** A service takes a call; the answer is how long it works on it, in milliseconds. */
-  long called(AdapterCall call) {
-    truth.called(call, now());
-    Ending.Call made = oracle.call(call.path(), call.attempt(), call.awaits());
-    if (made.ending() instanceof Ending.Later later) {
-      announce(call.execution(), call.path(), call.attempt(), later.words());
-    }
-    return made.millis();
-  }
-
-  Answer answer(AdapterCall call) {
-    return switch (oracle.call(call.path(), call.attempt(), call.awaits()).ending()) {
-      case Ending.Value value -> new Answer.Done(value.value(), call.adapter());
-      case Ending.Refusal refusal -> new Answer.Refused(failure(refusal.fault()));
-      case Ending.Later later -> new Answer.Later(later.answer());
-    };
-  }
-
-  private static Failure failure(Fault fault) {
-    return new Failure(
-        fault.type(),
-        fault.message(),
-        fault.status(),
-        fault.retryable(),
-        fault.adapter(),
-        fault.data(),
-        fault.retryAfterMillis() == 0 ? null : Duration.ofMillis(fault.retryAfterMillis()));
-  }
-
-  private void waitsAlone(UUID execution, String path, int attempt) {
-    announce(execution, path, attempt, oracle.words(path, attempt));
-  }
-
-  /** The other side notices a doubled announcement by its idempotency key. */
-  private void announce(UUID execution, String path, int attempt, List<Ending.Word> words) {
-    if (announced.add(execution + path + "#" + attempt)) {
-      words.forEach(
-          word -> later(word.afterMillis() * 1_000, () -> say(execution, path, attempt, word)));
-    }
-  }
-
-  /** Says it until somebody has heard it. */
-  private void say(UUID execution, String path, int attempt, Ending.Word word) {
-    Failure failure = word.fault() == null ? null : failure(word.fault());
-    boolean done =
-        attempt(
-            process -> {
-              CallbackOutcome outcome =
-                  process.engine().callback(token(execution, path, attempt), word.value(), failure);
-              truth.said(path, attempt, word, outcome);
-            });
-    if (!done) {
-      later(SECOND, () -> say(execution, path, attempt, word));
-    }
-  }
-
-  private static String token(UUID execution, String path, int attempt) {
-    String token = CALLBACKS.token(execution, path);
-    return attempt == 1 ? token : token + "." + attempt;
+  Outside outside() {
+    return outside;
   }
 }

@@ -370,6 +370,23 @@ abstract class ExecutionStoreContract {
   }
 
   @Test
+  void whoever_knows_the_beginning_of_a_history_is_given_the_rest() {
+    UUID id = started();
+    List<Stored.Line> begun = loaded(id).history();
+    assertThat(store().load(id, begun).orElseThrow())
+        .usingRecursiveComparison()
+        .ignoringFields("readAt")
+        .isEqualTo(loaded(id));
+    stored(step(id, 1, "a"));
+
+    Stored whole = store().load(id, begun).orElseThrow();
+
+    assertThat(whole).usingRecursiveComparison().ignoringFields("readAt").isEqualTo(loaded(id));
+    assertThat(whole.history()).hasSize(2);
+    assertThat(store().load(UUID.randomUUID(), begun)).isEmpty();
+  }
+
+  @Test
   void what_has_ended_or_rests_cannot_be_claimed() {
     UUID ended = started();
     stored(end(ended, 1));

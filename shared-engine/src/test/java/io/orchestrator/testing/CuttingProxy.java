@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A TCP proxy on the loopback interface that can swallow answers: the server has done its work, the
@@ -19,6 +20,7 @@ public final class CuttingProxy implements AutoCloseable {
   private final ServerSocket entrance;
   private final int target;
   private final AtomicInteger cuts = new AtomicInteger();
+  private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger done = new AtomicInteger();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
@@ -41,6 +43,11 @@ public final class CuttingProxy implements AutoCloseable {
   /** Swallows the next answers, and cuts the connection each time. */
   public void swallow(int answers) {
     cuts.addAndGet(answers);
+  }
+
+  /** How many bytes have gone through it, in both directions. */
+  public long bytes() {
+    return bytes.get();
   }
 
   /** How many answers it has swallowed. */
@@ -80,6 +87,7 @@ public final class CuttingProxy implements AutoCloseable {
           done.incrementAndGet();
           return;
         }
+        bytes.addAndGet(read);
         out.write(buffer, 0, read);
       }
     } catch (IOException cut) {

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,19 @@ class ProcessCrashTest {
         - pay: {adapter: bank, params: {amount: 5}}
         - tell: {adapter: post, params: {text: paid}}
       output: $pay
+      """;
+
+  private static final String ONCE =
+      """
+      flow: once
+      steps:
+        - pay:
+            adapter: bank
+            params: {amount: 5}
+            delivery: at_most_once
+            retry: {attempts: 3, delay: 100ms}
+            on_error: [{tell: {adapter: post, params: {text: $error.type}}}]
+        - never: {adapter: post, params: {text: went on}}
       """;
 
   /** Processes that have started through: the one that is lost and the one that takes over. */
@@ -87,6 +101,7 @@ class ProcessCrashTest {
     api.adapter("bank", service.adapter("bank", "pay"));
     api.adapter("post", service.adapter("post", "tell"));
     api.publish(FLOW);
+    api.publish(ONCE);
   }
 
   @AfterAll
@@ -221,6 +236,36 @@ class ProcessCrashTest {
           }
         });
     assertThat(survives()).hasSize(2);
+  }
+
+  @Test
+  void dead_during_a_call_that_is_made_at_most_once_it_is_never_made_again() {
+    during.set(
+        call -> {
+          if (call.path().equals("/pay")) {
+            during.set(again -> {});
+            kill(call.connection());
+          }
+        });
+    int before = service.calls().size();
+    String id = api.start("once", "{}");
+
+    Map<String, Object> ended = api.ended(id);
+
+    assertThat(ended).containsEntry("status", "failed").containsEntry("handled", true);
+    assertThat(ended.get("error"))
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("type", "interrupted")
+        .containsEntry("step", "pay");
+    List<Service.Call> calls = service.calls().subList(before, service.calls().size());
+    assertThat(calls).extracting(Service.Call::path).containsExactly("/pay", "/tell");
+    Instant interrupted =
+        api.history(id).stream()
+            .filter(line -> line.get("event").equals("step_failed"))
+            .map(line -> Instant.parse((String) line.get("at")))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Duration.between(lostAt.get(), interrupted)).isLessThan(RECOVERY_MAX);
   }
 
   @Test

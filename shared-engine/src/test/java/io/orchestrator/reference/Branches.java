@@ -167,7 +167,7 @@ final class Branches {
       return;
     }
     Branch other = ends.get(at);
-    if (other == last) {
+    if (other.equals(last)) {
       courses(last, ends, at + 1, before, courses);
       return;
     }

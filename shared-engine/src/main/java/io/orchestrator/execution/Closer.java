@@ -2,6 +2,7 @@ package io.orchestrator.execution;
 
 import io.orchestrator.expression.ExpressionException;
 import io.orchestrator.flow.InstancePath;
+import io.orchestrator.flow.Place;
 import io.orchestrator.flow.Step;
 import java.util.List;
 
@@ -41,14 +42,45 @@ final class Closer {
     }
   }
 
-  /** A {@code return}: in what is done in any case it says the output, and the rest is done. */
+  /**
+   * A {@code return}: in what is done in any case it says the output, and the rest is done. In what
+   * is done when the execution is about to end it ends that alone.
+   */
   void returned(Instance step, Object output) {
+    boolean ending = standing().closing() != null && !isSettling();
     if (walk.groups().isInFinally(step, "")) {
-      intend(Change.Course.EndStarted.completed(output));
+      if (!ending) {
+        intend(Change.Course.EndStarted.completed(output));
+      }
       walk.advance(step, output);
+    } else if (ending) {
+      leave(step, output);
     } else {
       complete(output);
     }
+  }
+
+  private void leave(Instance step, Object output) {
+    switch (standing().closing().phase()) {
+      case CANCELLING -> cancelled(walk.execution().reason(), standing().closing().compensates());
+      case COMPENSATING -> undone(undo(step), null);
+      case LAST_STEPS -> {
+        Execution e = walk.execution();
+        Status outcome = standing().closing().outcome();
+        Object said = outcome == Status.COMPLETED ? output : e.output();
+        end(outcome, said, e.failure(), e.handled(), e.reason());
+      }
+      case SETTLING -> throw new IllegalStateException("groups settle before anything else ends");
+    }
+  }
+
+  /** The step that undoes another, around this one. */
+  private Instance undo(Instance step) {
+    Instance undo = step;
+    while (undo.place().slot() != Place.Slot.COMPENSATION) {
+      undo = undo.around(walk.plan);
+    }
+    return undo;
   }
 
   private void complete(Object output) {

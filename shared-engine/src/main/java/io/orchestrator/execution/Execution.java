@@ -504,6 +504,7 @@ public final class Execution {
           end(Status.COMPLETED, at);
         }
         case Change.Failed failed -> {
+          output = null; // what it would have been, had its last steps not failed
           failure = failed.failure();
           handled = failed.handled();
           end(Status.FAILED, at);

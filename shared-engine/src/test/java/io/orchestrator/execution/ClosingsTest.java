@@ -323,6 +323,51 @@ class ClosingsTest {
     }
 
     @Test
+    void a_return_ends_them_and_says_the_output_of_a_good_end_alone() {
+      String keys = "finally: [{enough: {when: $output == 7, return: 9}}, tell]\n";
+      given(keys, "- a")
+          .when(succeeded("a", 1, 7L))
+          .then(
+              "completed a#1 = 7",
+              "finally after completed",
+              "completed finally/enough#1 = 9",
+              "ended completed = 9");
+      given("finally: [{enough: {return: 9}}, tell]\n", "- a")
+          .when(failed("a", 1, broken()))
+          .then(
+              "failed a#1 adapter_error",
+              "finally after failed adapter_error",
+              "completed finally/enough#1 = 9",
+              "ended failed adapter_error");
+    }
+
+    @Test
+    void a_return_in_a_group_of_them_that_tidies_up_lets_the_group_end() {
+      given("finally: [{last: {do: [b], finally: [{enough: {return: 9}}]}}, tell]\n", "- a")
+          .when(succeeded("a", 1, 7L))
+          .then(
+              "completed a#1 = 7",
+              "finally after completed",
+              "entered finally/last#1; runs finally/last/b")
+          .when(succeeded("finally/last/b", 1, 8L))
+          .then(
+              "completed finally/last/b#1 = 8",
+              "closing finally/last#1 with 8",
+              "completed finally/last/enough#1 = 9",
+              "completed finally/last#1 = 8; runs finally/tell");
+    }
+
+    @Test
+    void a_return_in_on_cancel_leaves_the_rest_of_it_out() {
+      given("on_cancel: [{enough: {return: 9}}, tell]\n", "- a")
+          .when(cancelled("enough"))
+          .then(
+              "cancelling enough; cancels a",
+              "completed on_cancel/enough#1 = 9",
+              "ended cancelled enough");
+    }
+
+    @Test
     void they_run_after_a_failure_and_cannot_hide_it() {
       given(KEYS, "- a")
           .when(failed("a", 1, broken()))

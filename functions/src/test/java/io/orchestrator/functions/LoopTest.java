@@ -297,7 +297,7 @@ class LoopTest {
   @Test
   void a_minute_has_thirty_ticks() {
     try (TickFunction tick = new TickFunction(stack.environment)) {
-      assertThat(tick.handleRequest(Map.of(), TestStack.CALLED)).containsEntry("sent", 30);
+      assertThat(tick.handleRequest(Map.of(), TestStack.CALLED)).containsEntry("sent", 30L);
     }
     Set<String> delays =
         stack.receive("SWEEP").stream().map(message -> message.body()).collect(Collectors.toSet());

@@ -13,7 +13,7 @@ METRICS = [
     'rate_step_ms_p95', 'rate_e2e_ms_p95', 'rate_signal_step_ms_p95', 'backlog_fanout_ms_p50', 'backlog_fanout_ms_p95',
     'pg_commits_per_step', 'pg_rows_written_per_step', 'wal_bytes_per_step', 'wal_syncs_per_step', 'cpu_s_per_1000_steps_driver',
     'cpu_s_per_1000_steps_server', 'cpu_s_per_1000_steps_postgres', 'cpu_s_per_1000_steps_total', 'rss_mb_driver',
-    'idle_pg_xacts_s', 'idle_cpu_cores', 'loadavg_before']
+    'idle_pg_xacts_s', 'idle_cpu_cores', 'loadavg_before', 'steal_percent']
 
 # workload, what is promised, whose metric, which metric, at most or at least, bound, the peer it is a multiple of (None: absolute), timed
 TARGETS = [

@@ -24,6 +24,10 @@ calm() { # waits until the 1-minute load is below the limit, in vain at most WAI
   done
 }
 
+cpu() { # all and stolen ticks of all processors since the start of the machine
+  awk '/^cpu /{ print $2 + $3 + $4 + $5 + $6 + $7 + $8 + $9, $9 }' /proc/stat
+}
+
 ours() { # PEER WORKLOAD
   local mode=engine
   [ "$1" = orchestrator ] || mode=stack
@@ -39,6 +43,7 @@ for round in $(seq 1 "$repeats"); do
     IFS=: read -r peer workload n <<<"$entry"
     calm
     echo "# round $round $peer $workload load $(cut -d' ' -f1-3 /proc/loadavg)" | tee -a "$results" >&2
+    read -r all stolen < <(cpu)
     (
       [ -z "$n" ] || export N=$n
       case $peer in
@@ -46,6 +51,8 @@ for round in $(seq 1 "$repeats"); do
         *) "$peers/run.sh" "$peer" "$workload" ;;
       esac
     ) >>"$results" || echo "$peer $workload failed 1" >>"$results"
+    cpu | awk -v who="$peer $workload" -v all="$all" -v stolen="$stolen" \
+      '{ printf "%s steal_percent %.1f\n", who, 100 * ($2 - stolen) / ($1 - all) }' >>"$results"
   done
 done
 python3 "$here/report.py" "$results" "$maxload"

@@ -15,6 +15,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -75,7 +76,9 @@ public final class EventJson implements CustomPojoSerializer {
         .withRawPath((String) event.get("rawPath"))
         .withRawQueryString((String) event.get("rawQueryString"))
         .withHeaders(texts(event.get("headers")))
+        .withQueryStringParameters(texts(event.get("queryStringParameters")))
         .withPathParameters(texts(event.get("pathParameters")))
+        .withCookies((List<String>) event.get("cookies"))
         .withBody((String) event.get("body"))
         .withIsBase64Encoded(Boolean.TRUE.equals(event.get("isBase64Encoded")))
         .withRequestContext(
@@ -105,6 +108,9 @@ public final class EventJson implements CustomPojoSerializer {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("statusCode", (long) response.getStatusCode());
         data.put("headers", response.getHeaders());
+        if (response.getCookies() != null) {
+          data.put("cookies", response.getCookies());
+        }
         data.put("body", response.getBody());
         data.put("isBase64Encoded", response.getIsBase64Encoded());
         yield data;

@@ -35,6 +35,7 @@ public final class ExecutionReads {
       """;
 
   // The first attribute leads through the index, newest first; the others are looked up for each.
+  // They are read as values: an "exists" would be answered from a hash of all attributes there are.
   static final String SEARCH =
       """
       select e.id, e.flow, e.version, e.status, e.revision, e.started_at, e.ended_at
@@ -42,8 +43,8 @@ public final class ExecutionReads {
       where s.tenant = ? and s.name = ? and s.value = ? and (?::uuid is null or s.execution < ?::uuid)
         and (?::text is null or e.flow = ?::text) and (cardinality(?::text[]) = 0 or e.status = any(?::text[]))
         and (?::timestamptz is null or e.started_at >= ?::timestamptz) and (?::timestamptz is null or e.started_at < ?::timestamptz)
-        and not exists (select from unnest(?::text[], ?::text[]) as q (name, value) where not exists (
-          select from search_attributes o where o.execution = s.execution and o.name = q.name and o.value = q.value))
+        and not exists (select from unnest(?::text[], ?::text[]) as q (name, value) where (
+          select true from search_attributes o where o.execution = s.execution and o.name = q.name and o.value = q.value) is null)
       order by s.execution desc limit ?
       """;
 

@@ -1,16 +1,11 @@
 package io.orchestrator.execution;
 
 import io.orchestrator.expression.Json;
-import io.orchestrator.flow.InstancePath;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Predicate;
 
 /** One run of a version: what its history adds up to. Immutable. */
 public final class Execution {
@@ -64,6 +59,30 @@ public final class Execution {
     this.mailbox = draft.mailbox;
   }
 
+  private Draft draft() {
+    Draft draft = new Draft(id, tenant);
+    draft.revision = revision;
+    draft.status = status;
+    draft.input = input;
+    draft.trigger = trigger;
+    draft.vars = vars;
+    draft.steps = steps;
+    draft.spent = spent;
+    draft.startedAt = startedAt;
+    draft.endedAt = endedAt;
+    draft.deadline = deadline;
+    draft.output = output;
+    draft.failure = failure;
+    draft.handled = handled;
+    draft.clause = clause;
+    draft.failedStep = failedStep;
+    draft.reason = reason;
+    draft.standing = standing;
+    draft.mailbox = mailbox;
+    draft.active.addAll(active);
+    return draft;
+  }
+
   /** An execution of which nothing has happened yet: revision 0. */
   public static Execution blank(UUID id, String tenant) {
     return new Execution(new Draft(id, tenant));
@@ -71,7 +90,7 @@ public final class Execution {
 
   /** The execution after one more line of its history, written at that database time. */
   public Execution after(Transition transition, Instant at) {
-    Draft draft = new Draft(this);
+    Draft draft = draft();
     draft.revision++;
     draft.apply(transition.change(), at);
     transition.cancelled().forEach(path -> draft.put(draft.steps.get(path).cancelled(at)));
@@ -98,7 +117,7 @@ public final class Execution {
    * own.
    */
   Execution ready(String path, Instant at) {
-    Draft draft = new Draft(this);
+    Draft draft = draft();
     draft.ready(path, at);
     draft.status = draft.derived();
     return new Execution(draft);
@@ -106,7 +125,7 @@ public final class Execution {
 
   /** The execution with an iteration that begins or ends; part of the line before, too. */
   Execution after(Iteration iteration) {
-    Draft draft = new Draft(this);
+    Draft draft = draft();
     draft.apply(iteration);
     draft.status = draft.derived();
     return new Execution(draft);
@@ -276,386 +295,5 @@ public final class Execution {
   @Override
   public String toString() {
     return "execution " + id + " at revision " + revision + " " + status.text() + " " + active;
-  }
-
-  /** An execution in the making. */
-  private static final class Draft {
-    private final UUID id;
-    private final String tenant;
-    private int revision;
-    private Status status = Status.QUEUED;
-    private Object input;
-    private Map<String, Object> trigger;
-    private Map<String, Object> vars = Map.of();
-    private Steps steps = Steps.NONE;
-    private Map<String, Integer> spent = Map.of();
-    private final List<String> active;
-    private Instant startedAt;
-    private Instant endedAt;
-    private Instant deadline;
-    private Object output;
-    private Failure failure;
-    private boolean handled;
-    private int clause = -1;
-    private String failedStep = "";
-    private String reason;
-    private Standing standing = Standing.NONE;
-    private Mailbox mailbox = Mailbox.EMPTY;
-
-    Draft(UUID id, String tenant) {
-      this.id = id;
-      this.tenant = tenant;
-      this.active = new ArrayList<>();
-    }
-
-    Draft(Execution from) {
-      this.id = from.id;
-      this.tenant = from.tenant;
-      this.revision = from.revision;
-      this.status = from.status;
-      this.input = from.input;
-      this.trigger = from.trigger;
-      this.vars = from.vars;
-      this.steps = from.steps;
-      this.spent = from.spent;
-      this.active = new ArrayList<>(from.active);
-      this.startedAt = from.startedAt;
-      this.endedAt = from.endedAt;
-      this.deadline = from.deadline;
-      this.output = from.output;
-      this.failure = from.failure;
-      this.handled = from.handled;
-      this.clause = from.clause;
-      this.failedStep = from.failedStep;
-      this.reason = from.reason;
-      this.standing = from.standing;
-      this.mailbox = from.mailbox;
-    }
-
-    void put(StepState state) {
-      steps = steps.with(state);
-      boolean listed = active.contains(state.path());
-      if (state.status().isActive() && !listed) {
-        active.add(state.path());
-      } else if (!state.status().isActive() && listed) {
-        active.remove(state.path());
-      }
-    }
-
-    void ready(String path, Instant at) {
-      spend(path);
-      put(StepState.ready(path, 1 + Spent.of(spent, path), at));
-      standing = standing.called(1);
-    }
-
-    /** A step has to be undone if things go wrong; what it saw is kept for that. */
-    void owe(String path) {
-      standing = standing.owing(path, steps);
-    }
-
-    void skip(String path, Instant at) {
-      spend(path);
-      put(StepState.ended(path, StepStatus.SKIPPED, 0, at));
-    }
-
-    /**
-     * What is known of a step that is or was at work; one that had ended and is entered again
-     * begins a new life.
-     */
-    private StepState known(String path, int attempt, Instant at) {
-      StepState state = steps.get(path);
-      if (state != null && (state.status().isActive() || state.attempt() == attempt)) {
-        return state;
-      }
-      spend(path);
-      return StepState.ready(path, attempt, at);
-    }
-
-    /** Keeps the number of a step's last attempt, so that its next life goes on counting. */
-    private void spend(String path) {
-      StepState state = steps.get(path);
-      if (state != null && state.attempt() > spent.getOrDefault(path, 0)) {
-        spent = new LinkedHashMap<>(spent);
-        spent.put(path, state.attempt());
-      }
-    }
-
-    /** A structure is entered again: what it holds has not happened. */
-    private void forget(String structure) {
-      spent = Spent.again(spent, steps, structure);
-      remove(path -> InstancePath.isWithin(path, structure));
-    }
-
-    private void remove(Predicate<String> paths) {
-      steps = steps.without(paths);
-      active.removeIf(paths);
-    }
-
-    void apply(Iteration iteration) {
-      StepState loop = steps.get(InstancePath.loop(iteration.path()));
-      Progress progress = loop.progress() == null ? Progress.over(null) : loop.progress();
-      int number = InstancePath.number(iteration.path());
-      switch (iteration) {
-        case Iteration.Begun ignored -> put(loop.with(progress.begun(number)));
-        case Iteration.Ended e -> {
-          drop(iteration.path());
-          put(loop.with(progress.ended(number, e.result(), false)));
-        }
-        case Iteration.Failed ignored -> {
-          drop(iteration.path());
-          put(loop.with(progress.ended(number, null, true)));
-        }
-      }
-    }
-
-    private void drop(String iteration) {
-      spent = Spent.ended(spent, steps, iteration);
-      remove(path -> path.equals(iteration) || InstancePath.isWithin(path, iteration));
-    }
-
-    private Instant due(Instant at, Duration delay) {
-      return delay == null ? null : at.plus(delay);
-    }
-
-    private int armed(Duration delay) {
-      return delay == null ? 0 : revision;
-    }
-
-    void apply(Change change, Instant at) {
-      switch (change) {
-        case Change.Started started -> {
-          startedAt = at;
-          input = started.input();
-          trigger = started.trigger();
-          vars = started.vars();
-          deadline = due(at, started.timeout());
-        }
-        case Change.StepStarted started -> {
-          if (started.attempt() > 1) {
-            forget(started.path());
-          }
-          Progress progress = started.items() == null ? null : Progress.over(started.items());
-          put(
-              known(started.path(), started.attempt(), at)
-                  .entered(
-                      started.attempt(),
-                      due(at, started.timeout()),
-                      armed(started.timeout()),
-                      progress));
-        }
-        case Change.StepClosing closing ->
-            put(
-                steps
-                    .get(closing.path())
-                    .closing(new Outcome(closing.output(), closing.failure(), closing.handled())));
-        case Change.CallBegun begun ->
-            put(known(begun.path(), begun.attempt(), at).begun(begun.attempt()));
-        case Change.StepCompleted done -> {
-          put(
-              known(done.path(), done.attempt(), at)
-                  .completed(done.attempt(), done.output(), done.servedBy(), at));
-          if (done.vars() != null) {
-            Map<String, Object> merged = new LinkedHashMap<>(vars);
-            merged.putAll(done.vars());
-            vars = merged;
-          }
-        }
-        case Change.StepRetrying again -> {
-          StepState state =
-              again.byHandler()
-                  ? steps.get(again.path())
-                  : known(again.path(), again.attempt() - 1, at);
-          put(
-              state.retrying(
-                  again.attempt(),
-                  again.failure(),
-                  at.plus(again.delay()),
-                  revision,
-                  again.byHandler()));
-        }
-        case Change.StepFailed failed ->
-            put(
-                known(failed.path(), failed.attempt(), at)
-                    .failed(
-                        failed.attempt(), failed.failure(), failed.clause(), failed.handled(), at));
-        case Change.StepRecovered recovered -> {
-          StepState state = steps.get(recovered.path());
-          put(state.completed(state.attempt(), recovered.output(), "", at));
-        }
-        case Change.StepSkipped skipped -> skip(skipped.path(), at);
-        case Change.StepWaiting waiting ->
-            put(
-                known(waiting.path(), waiting.attempt(), at)
-                    .waiting(
-                        waiting.attempt(),
-                        due(at, waiting.delay()),
-                        armed(waiting.delay()),
-                        waiting.call(),
-                        waiting.servedBy()));
-        case Change.HandlersStarted started -> {
-          failure = started.failure();
-          failedStep = started.step();
-          clause = started.clause();
-          handled = started.handled();
-          standing = standing.closing(null);
-        }
-        case Change.Completed completed -> {
-          output = completed.output();
-          end(Status.COMPLETED, at);
-        }
-        case Change.Failed failed -> {
-          output = null; // what it would have been, had its last steps not failed
-          failure = failed.failure();
-          handled = failed.handled();
-          end(Status.FAILED, at);
-        }
-        case Change.Cancelled cancelled -> {
-          reason = cancelled.reason();
-          end(Status.CANCELLED, at);
-        }
-        case Change.Crossing crossing -> apply(crossing, at);
-        case Change.TimedOut ignored -> end(Status.TIMED_OUT, at);
-        case Change.Course course -> apply(course, at);
-      }
-    }
-
-    private void apply(Change.Course course, Instant at) {
-      switch (course) {
-        case Change.Course.EndStarted c -> end(c);
-        case Change.Course.CancelStarted c -> {
-          reason = c.reason();
-          close(Closing.Phase.CANCELLING, Status.CANCELLED, c.compensates());
-        }
-        case Change.Course.CompensationStarted c -> {
-          because(c.failure(), c.handled(), c.reason());
-          close(Closing.Phase.COMPENSATING, null, false);
-        }
-        case Change.Course.StepCompensated c -> {
-          StepState state = steps.get(c.path());
-          if (c.failure() == null && state != null) {
-            put(state.compensated(at));
-          }
-          standing = standing.undone(c.path(), c.failure() != null);
-        }
-        case Change.Course.FinallyStarted c -> {
-          output = c.output();
-          because(c.failure(), c.handled(), c.reason());
-          close(Closing.Phase.LAST_STEPS, c.outcome(), false);
-        }
-        case Change.Course.Compensated ignored -> end(Status.COMPENSATED, at);
-        case Change.Course.CompensationFailed ignored -> end(Status.COMPENSATION_FAILED, at);
-        case Change.Course.Paused ignored -> standing = standing.paused(true, Raise.NONE);
-        case Change.Course.Resumed c -> standing = standing.paused(false, c.raise());
-        case Change.Course.Held ignored -> standing = standing.held(true);
-        case Change.Course.Admitted c -> {
-          standing = standing.held(false);
-          deadline = due(at, c.timeout());
-        }
-      }
-    }
-
-    /** Handlers of the flow, which its timeout still bounds, may follow a failure only. */
-    private void end(Change.Course.EndStarted started) {
-      Instant bound = deadline;
-      close(Closing.Phase.SETTLING, started.outcome(), started.compensates());
-      switch (started.outcome()) {
-        case COMPLETED -> output = started.output();
-        case FAILED -> {
-          output = null;
-          failure = started.failure();
-          handled = started.handled();
-          failedStep = started.step();
-          deadline = started.handled() ? null : bound;
-        }
-        case CANCELLED -> reason = started.reason();
-        default -> {}
-      }
-    }
-
-    private void because(Failure why, boolean dealtWith, String wish) {
-      failure = why;
-      handled = dealtWith;
-      reason = wish;
-    }
-
-    /** From now on it ends, and its own timeout does not hurry that. */
-    private void close(Closing.Phase phase, Status outcome, boolean compensates) {
-      standing = standing.closing(new Closing(phase, outcome, compensates));
-      deadline = null;
-    }
-
-    private void apply(Change.Crossing change, Instant at) {
-      switch (change) {
-        case Change.StepListening c ->
-            put(
-                known(c.path(), c.attempt(), at)
-                    .listening(c.attempt(), new Pause.Listening(c.type(), c.key())));
-        case Change.SignalReceived c ->
-            mailbox = mailbox.received(new Mailbox.Signal(c.id(), c.name(), c.data()));
-        case Change.SignalTaken c -> mailbox = mailbox.taken(c.id());
-        case Change.EventTaken c -> mailbox = mailbox.heard(c.id());
-        case Change.EventEmitted ignored -> {}
-        case Change.ApprovalRequested c ->
-            put(
-                known(c.path(), c.attempt(), at)
-                    .asked(
-                        c.attempt(),
-                        due(at, c.delay()),
-                        revision,
-                        new Pause.Asked(at, c.question(), List.of(), 0, false)));
-        case Change.ApprovalReminded c ->
-            ask(c.path(), at.plus(c.delay()), asked(c.path()).reminded(c.number()));
-        case Change.ApprovalEscalated c ->
-            ask(c.path(), at.plus(c.delay()), asked(c.path()).escalated(c.to()));
-        case Change.DecisionMade c ->
-            put(
-                steps
-                    .get(c.path())
-                    .told(
-                        asked(c.path()).voted(new Pause.Vote(c.by(), c.decision(), c.form(), at))));
-      }
-    }
-
-    private Pause.Asked asked(String path) {
-      return (Pause.Asked) steps.get(path).pause();
-    }
-
-    private void ask(String path, Instant due, Pause.Asked asked) {
-      StepState state = steps.get(path);
-      put(state.asked(state.attempt(), due, revision, asked));
-    }
-
-    private void end(Status end, Instant at) {
-      status = end;
-      endedAt = at;
-    }
-
-    /** What the active steps say: waiting when nothing can run, queued until the first progress. */
-    private Status derived() {
-      if (status.isFinal()) {
-        return status;
-      }
-      if (standing.paused()) {
-        return Status.PAUSED;
-      }
-      if (standing.held()) {
-        return Status.QUEUED;
-      }
-      if (standing.isIn(Closing.Phase.COMPENSATING)) {
-        return Status.COMPENSATING;
-      }
-      boolean waits = false;
-      boolean runs = false;
-      for (String path : active) {
-        StepState step = Objects.requireNonNull(steps.get(path));
-        boolean waiting = step.status() == StepStatus.WAITING;
-        waits |= waiting;
-        runs |= step.isLeaf() && !waiting;
-      }
-      if (waits && !runs) {
-        return Status.WAITING;
-      }
-      return revision == 1 ? Status.QUEUED : Status.RUNNING;
-    }
   }
 }

@@ -20,6 +20,25 @@ import java.util.function.Function;
  */
 final class CommitStatement {
   /**
+   * What a head row's times become, from those that a member {@code m} asks for at {@code c.at}.
+   */
+  static final String TIMES =
+      """
+      case when m.look_after is null and m.look_by is null then null else greatest(c.at, least(
+        c.at + m.look_after * interval '1 microsecond', timestamptz 'epoch' + m.look_by * interval '1 microsecond')) end as due,
+      timestamptz 'epoch' + m.look_by * interval '1 microsecond' as timer,
+      case when m.owner is not null then c.at + coalesce(m.look_after, 0) * interval '1 microsecond' end as lease_until,
+      case when m.ended then c.at end as ended_at
+      """;
+
+  /** What a successor makes of a head row {@code e} beside its state, with the times {@code t}. */
+  static final String MOVED =
+      """
+      due_at = t.due, timer_at = t.timer, wake_at = next_wake(e.wake_at, t.due, t.at),
+        lease_owner = t.owner, lease_until = t.lease_until, ended_at = t.ended_at, strikes = 0, backoff = 0
+      """;
+
+  /**
    * Rows are locked in order of id, then the clock is read once: no row of this statement is dated
    * before a row that it follows. {@code id = any(..)} together with the bounds fixes the plan to
    * the primary keys of the partitions concerned.
@@ -42,47 +61,46 @@ final class CommitStatement {
         select clock_timestamp() as at from (select count(*) from locked) l, (select count(*) from answerable) a
       ), timed as materialized (
         select m.*, c.at,
-          case when m.look_after is null and m.look_by is null then null else greatest(c.at, least(
-            c.at + m.look_after * interval '1 microsecond', timestamptz 'epoch' + m.look_by * interval '1 microsecond')) end as due,
-          timestamptz 'epoch' + m.look_by * interval '1 microsecond' as timer,
-          case when m.owner is not null then c.at + coalesce(m.look_after, 0) * interval '1 microsecond' end as lease_until,
-          case when m.ended then c.at end as ended_at
-        from member m cross join clock c
-      ), keyed as (
-        insert into idempotency_keys as k (tenant, source, key, execution, expires, request_hash)
-        select t.tenant, t.source, t.key, t.id, t.at + t.keep * interval '1 microsecond', t.request_hash
-        from timed t where t.key is not null order by t.tenant, t.source, t.key
-        on conflict (tenant, source, key) do update
-          set execution = excluded.execution, expires = excluded.expires, request_hash = excluded.request_hash
-          where k.expires <= (select at from clock)
-        returning k.execution
-      ), started as (
-        insert into executions (id, started_at, due_at, wake_at, timer_at, lease_until, ended_at, revision, tenant, flow,
-          version, status, lease_owner, traceparent, state)
-        select t.id, t.at, t.due, t.due, t.timer, t.lease_until, t.ended_at, t.revision, t.tenant, t.flow,
-          t.version, t.status, t.owner, t.traceparent, t.state::json
-        from timed t where t.expected = 0 and (t.key is null or t.id in (select execution from keyed))
-        on conflict do nothing
-        returning id, tenant
-      ), moved as (
-        update executions e
-        set revision = t.revision, status = t.status, state = t.state::json, due_at = t.due, timer_at = t.timer,
-          wake_at = next_wake(e.wake_at, t.due, t.at),
-          lease_owner = t.owner, lease_until = t.lease_until, ended_at = t.ended_at, strikes = 0, backoff = 0
-        from timed t
-        where e.id = t.id and e.id = any(?::uuid[]) and e.id between ?::uuid and ?::uuid and e.revision = t.expected
-          and e.status <> 'quarantined' and (t.answered is null or t.answered in (select token_hash from answerable))
-        returning e.id, e.tenant
-      ), written as materialized (
-        select id, tenant from moved union all select id, tenant from started
-      ), history as (
-        insert into transitions (execution, at, due, commit_id, revision, attempt, event, step, data)
-        select r.execution, c.at, c.at + r.due_after * interval '1 microsecond', r.commit_id, r.revision, r.attempt,
-          r.event, r.step, r.data::json
-        from unnest(?::uuid[], ?::int4[], ?::int8[], ?::int2[], ?::text[], ?::text[], ?::text[], ?::int8[])
-            as r (execution, revision, commit_id, attempt, event, step, data, due_after)
-          join written w on w.id = r.execution cross join clock c
-      """;
+      """
+          + TIMES
+          + """
+            from member m cross join clock c
+          ), keyed as (
+            insert into idempotency_keys as k (tenant, source, key, execution, expires, request_hash)
+            select t.tenant, t.source, t.key, t.id, t.at + t.keep * interval '1 microsecond', t.request_hash
+            from timed t where t.key is not null order by t.tenant, t.source, t.key
+            on conflict (tenant, source, key) do update
+              set execution = excluded.execution, expires = excluded.expires, request_hash = excluded.request_hash
+              where k.expires <= (select at from clock)
+            returning k.execution
+          ), started as (
+            insert into executions (id, started_at, due_at, wake_at, timer_at, lease_until, ended_at, revision, tenant, flow,
+              version, status, lease_owner, traceparent, state)
+            select t.id, t.at, t.due, t.due, t.timer, t.lease_until, t.ended_at, t.revision, t.tenant, t.flow,
+              t.version, t.status, t.owner, t.traceparent, t.state::json
+            from timed t where t.expected = 0 and (t.key is null or t.id in (select execution from keyed))
+            on conflict do nothing
+            returning id, tenant
+          ), moved as (
+            update executions e
+            set revision = t.revision, status = t.status, state = t.state::json,
+          """
+          + MOVED
+          + """
+            from timed t
+            where e.id = t.id and e.id = any(?::uuid[]) and e.id between ?::uuid and ?::uuid and e.revision = t.expected
+              and e.status <> 'quarantined' and (t.answered is null or t.answered in (select token_hash from answerable))
+            returning e.id, e.tenant
+          ), written as materialized (
+            select id, tenant from moved union all select id, tenant from started
+          ), history as (
+            insert into transitions (execution, at, due, commit_id, revision, attempt, event, step, data)
+            select r.execution, c.at, c.at + r.due_after * interval '1 microsecond', r.commit_id, r.revision, r.attempt,
+              r.event, r.step, r.data::json
+            from unnest(?::uuid[], ?::int4[], ?::int8[], ?::int2[], ?::text[], ?::text[], ?::text[], ?::int8[])
+                as r (execution, revision, commit_id, attempt, event, step, data, due_after)
+              join written w on w.id = r.execution cross join clock c
+          """;
 
   /** What most commits need: waits for callbacks. */
   private static final String OPENED =

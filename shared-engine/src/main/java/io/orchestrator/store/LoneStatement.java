@@ -22,28 +22,27 @@ final class LoneStatement {
   static final String SQL =
       """
       with timed as materialized (
-        select c.at,
-          case when m.look_after is null and m.look_by is null then null else greatest(c.at, least(
-            c.at + m.look_after * interval '1 microsecond', timestamptz 'epoch' + m.look_by * interval '1 microsecond')) end as due,
-          timestamptz 'epoch' + m.look_by * interval '1 microsecond' as timer,
-          case when m.owner is not null then c.at + coalesce(m.look_after, 0) * interval '1 microsecond' end as lease_until,
-          case when m.ended then c.at end as ended_at, m.owner
-        from (select clock_timestamp() as at) c, (values (?::int8, ?::int8, ?::text, ?::bool)) as m (look_after, look_by, owner, ended)
-      ), moved as (
-        update executions e
-        set revision = ?, status = ?, state = ?::json, due_at = t.due, timer_at = t.timer,
-          wake_at = next_wake(e.wake_at, t.due, t.at),
-          lease_owner = t.owner, lease_until = t.lease_until, ended_at = t.ended_at, strikes = 0, backoff = 0
-        from timed t
-        where e.id = ? and e.revision = ? and e.status <> 'quarantined'
-        returning e.id, t.at
-      )
-      insert into transitions (execution, at, due, commit_id, revision, attempt, event, step, data)
-      select w.id, w.at, w.at + r.due_after * interval '1 microsecond', ?, r.revision, r.attempt, r.event, r.step, r.data::json
-      from moved w cross join unnest(?::int4[], ?::int2[], ?::text[], ?::text[], ?::text[], ?::int8[])
-        as r (revision, attempt, event, step, data, due_after)
-      returning (extract(epoch from at) * 1000000)::int8
-      """;
+        select m.owner, c.at,
+      """
+          + CommitStatement.TIMES
+          + """
+            from (select clock_timestamp() as at) c, (values (?::int8, ?::int8, ?::text, ?::bool)) as m (look_after, look_by, owner, ended)
+          ), moved as (
+            update executions e
+            set revision = ?, status = ?, state = ?::json,
+          """
+          + CommitStatement.MOVED
+          + """
+            from timed t
+            where e.id = ? and e.revision = ? and e.status <> 'quarantined'
+            returning e.id, t.at
+          )
+          insert into transitions (execution, at, due, commit_id, revision, attempt, event, step, data)
+          select w.id, w.at, w.at + r.due_after * interval '1 microsecond', ?, r.revision, r.attempt, r.event, r.step, r.data::json
+          from moved w cross join unnest(?::int4[], ?::int2[], ?::text[], ?::text[], ?::text[], ?::int8[])
+            as r (revision, attempt, event, step, data, due_after)
+          returning (extract(epoch from at) * 1000000)::int8
+          """;
 
   private LoneStatement() {}
 

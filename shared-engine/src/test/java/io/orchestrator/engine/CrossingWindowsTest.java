@@ -44,25 +44,9 @@ class CrossingWindowsTest {
     world.close();
   }
 
-  private Execution ended(UUID id) {
-    until(id, true);
-    return world.view(id).execution();
-  }
-
-  private void until(UUID id, boolean isFinal) {
-    await()
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(5))
-        .until(
-            () ->
-                isFinal
-                    ? world.view(id).execution().status().isFinal()
-                    : world.status(id).equals("waiting"));
-  }
-
   private UUID waiting(String flow, Object input) {
     UUID id = world.start(flow, input);
-    until(id, false);
+    world.reaches(id, "waiting");
     return id;
   }
 
@@ -111,7 +95,7 @@ class CrossingWindowsTest {
     world.publish("flow: stem\nsteps:\n  - sub: {flow: leaf}\n");
     UUID parent = waiting("stem", null);
     UUID child = UUID.fromString(call(parent, "sub"));
-    until(child, false);
+    world.reaches(child, "waiting");
     try (World deaf = world.withoutHints()) {
       assertThat(deaf.engine().signal(World.TENANT, child, "s", "go", 5L))
           .isEqualTo(SignalOutcome.ACCEPTED);
@@ -175,7 +159,7 @@ class CrossingWindowsTest {
       other.hint(parent, seen.revision(), Hint.Kind.RUN);
       world.hint(parent, seen.revision(), Hint.Kind.RUN);
     }
-    until(parent, false);
+    world.reaches(parent, "waiting");
     assertThat(started("twig")).isEqualTo(1);
   }
 
@@ -216,7 +200,7 @@ class CrossingWindowsTest {
     }
     together(events);
     for (UUID id : ids) {
-      Execution execution = ended(id);
+      Execution execution = world.ended(id);
       assertThat(execution.status().text()).isEqualTo("completed");
       boolean taken = execution.step("x").status().text().equals("completed");
       assertThat(execution.vars().containsKey("late")).isEqualTo(!taken);
@@ -233,7 +217,7 @@ class CrossingWindowsTest {
               () -> world.engine().signal(World.TENANT, id, "s", "go", 1L),
               () -> world.engine().cancel(World.TENANT, id, "enough"));
       List<Object> outcomes = together(both);
-      String status = ended(id).status().text();
+      String status = world.ended(id).status().text();
       assertThat(outcomes.get(0))
           .isIn(
               status.equals("completed")
@@ -252,11 +236,11 @@ class CrossingWindowsTest {
     List<Callable<SignalOutcome>> both = new ArrayList<>();
     for (String step : List.of("parallel_1/one", "parallel_1/two")) {
       UUID child = UUID.fromString(call(parent, step));
-      until(child, false);
+      world.reaches(child, "waiting");
       both.add(() -> world.engine().signal(World.TENANT, child, "s", "go", step));
     }
     together(both);
-    Execution execution = ended(parent);
+    Execution execution = world.ended(parent);
     assertThat(execution.output())
         .isEqualTo(Map.of("one", "parallel_1/one", "two", "parallel_1/two"));
     assertThat(

@@ -45,18 +45,6 @@ class EndsOnADatabaseTest {
     world.close();
   }
 
-  private Execution ended(UUID id) {
-    await()
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> world.view(id).execution().status().isFinal());
-    return world.view(id).execution();
-  }
-
-  private void reaches(UUID id, String status) {
-    await().pollDelay(Duration.ZERO).until(() -> world.status(id).equals(status));
-  }
-
   private static Answer refused(String type) {
     return new Answer.Refused(Failure.fatal(type, "no"));
   }
@@ -89,7 +77,7 @@ class EndsOnADatabaseTest {
     world.service("hotels", call -> new Answer.Done(Map.of("id", "h1"), "hotels"));
     world.service("bank", call -> refused("adapter_error"));
 
-    Execution execution = ended(world.start("trip", Map.of()));
+    Execution execution = world.ended(world.start("trip", Map.of()));
 
     assertThat(execution.status().text()).isEqualTo("compensated");
     assertThat(execution.failure().type()).isEqualTo("adapter_error");
@@ -109,7 +97,7 @@ class EndsOnADatabaseTest {
     world.service("first", call -> refused("adapter_unavailable"));
     world.service("second", call -> refused("circuit_open"));
 
-    Execution execution = ended(world.start("mail", Map.of()));
+    Execution execution = world.ended(world.start("mail", Map.of()));
 
     assertThat(execution.status().text()).isEqualTo("completed");
     assertThat(execution.step("send").servedBy()).isEqualTo("third");
@@ -128,11 +116,11 @@ class EndsOnADatabaseTest {
     world.service("first", call -> refused("adapter_unavailable"));
     world.service("second", call -> new Answer.Later(1L));
     UUID id = world.start(line, Map.of());
-    reaches(id, "waiting");
+    world.reaches(id, "waiting");
 
     answer(id);
 
-    Execution execution = ended(id);
+    Execution execution = world.ended(id);
     assertThat(execution.step("x").output()).isEqualTo(1L);
     assertThat(execution.step("x").servedBy()).isEqualTo("second");
   }
@@ -143,7 +131,7 @@ class EndsOnADatabaseTest {
         "flow: mail\nsteps:\n  - send: {adapter: first, fallback: [second]}\n", "first", "second");
     world.service("first", call -> refused("conflict"));
 
-    assertThat(ended(world.start("mail", Map.of())).status().text()).isEqualTo("failed");
+    assertThat(world.ended(world.start("mail", Map.of())).status().text()).isEqualTo("failed");
     assertThat(world.called()).containsExactly("first");
   }
 
@@ -177,8 +165,8 @@ class EndsOnADatabaseTest {
     ExecutionReads reads = new ExecutionReads(FOLDS_BACK.database().api());
     UUID mine = start(world, "order", Map.of("customer", "ada"));
     UUID other = start(world, "order", Map.of("customer", "bob"));
-    reaches(mine, "waiting");
-    reaches(other, "waiting");
+    world.reaches(mine, "waiting");
+    world.reaches(other, "waiting");
 
     assertThat(found(reads, Map.of("customer", "ada"))).containsExactly(mine);
     assertThat(found(reads, Map.of("state", "paid"))).containsExactly(other, mine);
@@ -219,19 +207,19 @@ class EndsOnADatabaseTest {
     UUID second = start(world, line, Map.of("k", "a"));
     UUID third = start(world, line, Map.of("k", "a"));
     UUID other = start(world, line, Map.of("k", "b"));
-    reaches(first, "waiting");
-    reaches(other, "waiting");
+    world.reaches(first, "waiting");
+    world.reaches(other, "waiting");
     assertThat(List.of(world.status(second), world.status(third)))
         .containsExactly("queued", "queued");
 
     answer(first);
-    reaches(second, "waiting");
+    world.reaches(second, "waiting");
     assertThat(world.status(third)).isEqualTo("queued");
     assertThat(world.engine().cancel(World.TENANT, second, "no"))
         .isInstanceOf(CancelOutcome.Done.class);
-    reaches(third, "waiting");
+    world.reaches(third, "waiting");
     answer(third);
-    assertThat(ended(third).status().text()).isEqualTo("completed");
+    assertThat(world.ended(third).status().text()).isEqualTo("completed");
   }
 
   @Test
@@ -239,7 +227,7 @@ class EndsOnADatabaseTest {
     waits("{limit: 1}");
     UUID first = start(world, line, Map.of());
     UUID second = start(world, line, Map.of());
-    reaches(first, "waiting");
+    world.reaches(first, "waiting");
     assertThat(world.view(second).stored().dueAt()).isNotNull();
     world.close();
     try (World next = new World(new PostgresExecutionStore(FOLDS_BACK.database().engine()))) {
@@ -277,9 +265,9 @@ class EndsOnADatabaseTest {
         world.engine().start(new StartRequest(World.TENANT, line, null, Map.of(), null, null));
 
     assertThat(second).isEqualTo(new Start.NoRoom(1));
-    reaches(first, "waiting");
+    world.reaches(first, "waiting");
     answer(first);
-    ended(first);
+    world.ended(first);
     assertThat(start(world, line, Map.of())).isNotNull();
   }
 
@@ -289,7 +277,7 @@ class EndsOnADatabaseTest {
     List<UUID> ids = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       ids.add(start(world, line, Map.of()));
-      reaches(ids.get(i), "waiting");
+      world.reaches(ids.get(i), "waiting");
     }
     assertThat(ids.stream().map(world::status)).containsExactly("cancelled", "waiting", "waiting");
     assertThat(world.view(ids.getFirst()).execution().reason()).contains(ids.getLast().toString());
@@ -301,7 +289,7 @@ class EndsOnADatabaseTest {
     List<UUID> ids = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       ids.add(start(world, line, Map.of()));
-      reaches(ids.get(i), "waiting");
+      world.reaches(ids.get(i), "waiting");
     }
     assertThat(ids.stream().map(world::status))
         .containsExactly("cancelled", "cancelled", "waiting");
@@ -351,7 +339,7 @@ class EndsOnADatabaseTest {
   void a_paused_execution_goes_on_when_it_is_resumed() {
     world.publish("flow: slow\nsteps:\n  - w: {wait: 1s}\n  - a\n", "a");
     UUID id = start(world, "slow", Map.of());
-    reaches(id, "waiting");
+    world.reaches(id, "waiting");
 
     assertThat(world.engine().pause(World.TENANT, id, "look"))
         .isEqualTo(new Resumption.Done("paused"));
@@ -361,7 +349,7 @@ class EndsOnADatabaseTest {
     assertThat(world.engine().pause("others", id, "look")).isInstanceOf(Resumption.NotFound.class);
     assertThat(world.engine().resume(World.TENANT, id, Raise.NONE))
         .isInstanceOf(Resumption.Done.class);
-    assertThat(ended(id).status().text()).isEqualTo("completed");
+    assertThat(world.ended(id).status().text()).isEqualTo("completed");
     assertThat(world.engine().resume(World.TENANT, id, Raise.NONE))
         .isEqualTo(new Resumption.AlreadyFinal("completed"));
   }
@@ -372,13 +360,13 @@ class EndsOnADatabaseTest {
         "flow: thrifty\nbudget: {tokens: 10, on_exceed: pause}\nsteps:\n  - a\n  - b\n", "a", "b");
     world.service("a", call -> new Answer.Done(Map.of("usage", Map.of("tokens", 12L)), "a"));
     UUID id = start(world, "thrifty", Map.of());
-    reaches(id, "paused");
+    world.reaches(id, "paused");
 
     assertThat(world.engine().resume(World.TENANT, id, Raise.NONE))
         .isInstanceOf(Resumption.Refused.class);
     assertThat(world.engine().resume(World.TENANT, id, new Raise(null, null, 100L, null)))
         .isInstanceOf(Resumption.Done.class);
-    assertThat(ended(id).used().tokens()).isEqualTo(12);
+    assertThat(world.ended(id).used().tokens()).isEqualTo(12);
     assertThat(world.called()).containsExactly("a", "b");
   }
 
@@ -391,8 +379,8 @@ class EndsOnADatabaseTest {
           "flow: " + line + "-" + i + "\nsteps:\n  - next: {flow: " + line + "-" + (i + 1) + "}\n");
     }
 
-    assertThat(ended(world.start(line + "-1", Map.of())).output()).isEqualTo(9L);
-    Execution deeper = ended(world.start(line + "-0", Map.of()));
+    assertThat(world.ended(world.start(line + "-1", Map.of())).output()).isEqualTo(9L);
+    Execution deeper = world.ended(world.start(line + "-0", Map.of()));
 
     assertThat(deeper.status().text()).isEqualTo("failed");
     assertThat(deeper.failure().type()).isEqualTo("validation");

@@ -1,7 +1,6 @@
 package io.orchestrator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.orchestrator.adapter.Answer;
 import io.orchestrator.execution.Execution;
@@ -36,19 +35,6 @@ class EngineTest {
     world.close();
   }
 
-  private Execution ended(UUID id) {
-    await()
-        .pollDelay(java.time.Duration.ZERO)
-        .pollInterval(java.time.Duration.ofMillis(5))
-        .until(() -> world.view(id).execution().status().isFinal());
-    return world.view(id).execution();
-  }
-
-  private Execution waiting(UUID id) {
-    await().pollDelay(java.time.Duration.ZERO).until(() -> world.status(id).equals("waiting"));
-    return world.view(id).execution();
-  }
-
   @Test
   void three_steps_run_one_after_the_other() {
     world.publish(
@@ -63,7 +49,7 @@ class EngineTest {
     world.service(
         "send_welcome_email", call -> new Answer.Done(Map.of("sent", true), call.adapter()));
 
-    Execution execution = ended(world.start("onboarding", Map.of("name", "Ada")));
+    Execution execution = world.ended(world.start("onboarding", Map.of("name", "Ada")));
 
     assertThat(execution.status().text()).isEqualTo("completed");
     assertThat(execution.output()).isEqualTo(Map.of("sent", true));
@@ -90,7 +76,7 @@ class EngineTest {
           });
     }
 
-    Execution execution = ended(world.start("notify", null));
+    Execution execution = world.ended(world.start("notify", null));
 
     assertThat(execution.output()).isEqualTo(Map.of("a", "a", "b", "b", "c", "c"));
   }
@@ -114,7 +100,7 @@ class EngineTest {
     world.service(
         "stripe", call -> new Answer.Refused(Failure.temporary("adapter_unavailable", "503")));
 
-    Execution execution = ended(world.start("pay", Map.of("amount", 3L)));
+    Execution execution = world.ended(world.start("pay", Map.of("amount", 3L)));
 
     assertThat(world.called())
         .containsExactly(
@@ -142,7 +128,7 @@ class EngineTest {
         "support");
     world.service("ai", call -> new Answer.Done(Map.of("category", "billing"), "ai"));
 
-    Execution execution = ended(world.start("route", null));
+    Execution execution = world.ended(world.start("route", null));
 
     assertThat(world.called()).containsExactly("ai", "finance");
     assertThat(execution.step("conditional_1/support").status().text()).isEqualTo("skipped");
@@ -161,7 +147,7 @@ class EngineTest {
         "next");
     world.service("retell", call -> new Answer.Later(Map.of("call_id", "c1")));
     UUID id = world.start("voice", null);
-    waiting(id);
+    world.reaches(id, "waiting");
 
     CallbackOutcome first =
         world.engine().callback(world.token(id, "call"), Map.of("ok", true), null);
@@ -172,7 +158,7 @@ class EngineTest {
 
     assertThat(List.of(first, again, other))
         .containsExactly(CallbackOutcome.ACCEPTED, CallbackOutcome.SAME, CallbackOutcome.DIFFERENT);
-    Execution execution = ended(id);
+    Execution execution = world.ended(id);
     StepState call = execution.step("call");
     assertThat(call.output()).isEqualTo(Map.of("ok", true));
     assertThat(call.call()).isEqualTo(Map.of("call_id", "c1"));
@@ -183,7 +169,7 @@ class EngineTest {
   void a_wait_ends_by_itself() {
     world.publish("flow: nap\nsteps:\n  - sleep: {wait: 700ms}\n  - after: next\n", "next");
 
-    Execution execution = ended(world.start("nap", null));
+    Execution execution = world.ended(world.start("nap", null));
 
     assertThat(execution.status().text()).isEqualTo("completed");
     assertThat(java.time.Duration.between(execution.startedAt(), execution.endedAt()))
@@ -194,7 +180,7 @@ class EngineTest {
   void a_cancelled_execution_starts_nothing_more() {
     world.publish("flow: long\nsteps:\n  - sleep: {wait: 1h}\n  - after: next\n", "next");
     UUID id = world.start("long", null);
-    waiting(id);
+    world.reaches(id, "waiting");
 
     assertThat(world.engine().cancel(World.TENANT, id, "enough"))
         .isInstanceOf(CancelOutcome.Done.class);
@@ -220,7 +206,7 @@ class EngineTest {
         "shop");
     world.service("shop", call -> new Answer.Done(Map.of("amount", 21L), "shop"));
 
-    Execution execution = ended(world.start("data", Map.of("sku", "x1")));
+    Execution execution = world.ended(world.start("data", Map.of("sku", "x1")));
 
     assertThat(execution.output()).isEqualTo(Map.of("sum", 42L, "text", "x1 costs 42"));
     assertThat(world.calls()).hasSize(1);

@@ -58,14 +58,6 @@ class ManyHandsTest {
     return made;
   }
 
-  private Execution ended(UUID id) {
-    await()
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> world.view(id).execution().status().isFinal());
-    return world.view(id).execution();
-  }
-
   private void until(UUID id, String status) {
     await()
         .pollDelay(Duration.ZERO)
@@ -133,7 +125,7 @@ class ManyHandsTest {
     gate.countDown();
     together(copies);
 
-    Execution execution = ended(id);
+    Execution execution = world.ended(id);
     together(copies);
     world.hint(id, 1, Hint.Kind.SWEPT);
 
@@ -154,7 +146,7 @@ class ManyHandsTest {
 
       assertThat(outcomes).containsOnly(CallbackOutcome.ACCEPTED, CallbackOutcome.SAME);
       assertThat(outcomes.stream().filter(CallbackOutcome.ACCEPTED::equals)).hasSize(1);
-      ended(id);
+      world.ended(id);
       assertThat(world.called()).hasSize(i).containsOnly("a");
     }
   }
@@ -187,7 +179,7 @@ class ManyHandsTest {
       UUID id = world.start("ask", null);
       await().pollDelay(Duration.ofMillis(14 + i % 10)).until(() -> true);
       CallbackOutcome outcome = world.engine().callback(world.token(id, "q"), 1L, null);
-      Execution execution = ended(id);
+      Execution execution = world.ended(id);
       answers += outcome == CallbackOutcome.ACCEPTED ? 1 : 0;
       assertThat(execution.status().text())
           .isEqualTo(outcome == CallbackOutcome.ACCEPTED ? "completed" : "failed");
@@ -210,7 +202,7 @@ class ManyHandsTest {
           return new Answer.Later(null);
         });
 
-    Execution execution = ended(world.start("early", null));
+    Execution execution = world.ended(world.start("early", null));
 
     assertThat(outcomes).containsExactly(CallbackOutcome.ACCEPTED);
     assertThat(execution.step("q").output()).isEqualTo("early");
@@ -238,7 +230,7 @@ class ManyHandsTest {
     assertThat(world.calls().getLast().callbackToken()).isEqualTo(second);
     assertThat(world.engine().callback(second, "yes", null)).isEqualTo(CallbackOutcome.ACCEPTED);
 
-    assertThat(ended(id).output()).isEqualTo("yes");
+    assertThat(world.ended(id).output()).isEqualTo("yes");
     assertThat(world.engine().callback(second, "yes", null)).isEqualTo(CallbackOutcome.SAME);
   }
 
@@ -267,7 +259,7 @@ class ManyHandsTest {
 
     String second = world.token(id, "q", 2);
     assertThat(world.engine().callback(second, null, no)).isEqualTo(CallbackOutcome.ACCEPTED);
-    assertThat(ended(id).status()).isEqualTo(Status.FAILED);
+    assertThat(world.ended(id).status()).isEqualTo(Status.FAILED);
     assertThat(world.engine().callback(second, "yes", null)).isEqualTo(CallbackOutcome.DIFFERENT);
     assertThat(world.engine().callback(first, null, no)).isEqualTo(CallbackOutcome.SAME);
   }
@@ -289,7 +281,7 @@ class ManyHandsTest {
     assertThat(world.engine().callback(first, null, Failure.temporary("adapter_error", "no")))
         .isEqualTo(CallbackOutcome.LATE);
     assertThat(world.engine().callback(first, "yes", null)).isEqualTo(CallbackOutcome.ACCEPTED);
-    assertThat(ended(id).output()).isEqualTo("yes");
+    assertThat(world.ended(id).output()).isEqualTo("yes");
   }
 
   @Test
@@ -312,7 +304,7 @@ class ManyHandsTest {
 
     assertThat(world.engine().callback(world.token(id, "q", 2), "yes", null))
         .isEqualTo(CallbackOutcome.ACCEPTED);
-    assertThat(ended(id).output()).isEqualTo("yes");
+    assertThat(world.ended(id).output()).isEqualTo("yes");
   }
 
   @Test
@@ -345,7 +337,7 @@ class ManyHandsTest {
           return slowly(100, call);
         });
 
-    Execution execution = ended(world.start("fork", null));
+    Execution execution = world.ended(world.start("fork", null));
 
     assertThat(execution.status().text()).isEqualTo("completed");
     assertThat(execution.step("p/slow").status()).isEqualTo(StepStatus.CANCELLED);
@@ -357,7 +349,7 @@ class ManyHandsTest {
     world.publish("flow: fork\nsteps:\n  - parallel: [a, b, c]\n", "a", "b", "c");
     List.of("a", "b", "c").forEach(name -> world.service(name, call -> slowly(300, call)));
 
-    Execution execution = ended(world.start("fork", null));
+    Execution execution = world.ended(world.start("fork", null));
 
     assertThat(Duration.between(execution.startedAt(), execution.endedAt()))
         .isLessThan(Duration.ofMillis(700));
@@ -380,7 +372,7 @@ class ManyHandsTest {
           return new Answer.Done("b", "b");
         });
 
-    Execution execution = ended(world.start("group", null));
+    Execution execution = world.ended(world.start("group", null));
 
     assertThat(execution.step("g").failure().type()).isEqualTo("timeout");
     assertThat(execution.output()).isEqualTo("b");

@@ -11,7 +11,6 @@ import io.orchestrator.queue.Hint;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.testing.FoldsBack;
 import io.orchestrator.testing.World;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +42,10 @@ class PausedOnADatabaseTest {
     world.publish("flow: " + name + "\nsteps:\n  - x: " + wait + "\n  - next: a\n", "a", "ask");
     world.service("ask", call -> new Answer.Later(null));
     UUID id = world.start(name, Map.of());
-    reaches(id, "waiting");
+    world.reaches(id, "waiting");
     assertThat(world.engine().pause(World.TENANT, id, "look"))
         .isEqualTo(new Resumption.Done("paused"));
     return id;
-  }
-
-  private void reaches(UUID id, String status) {
-    await().pollDelay(Duration.ZERO).until(() -> world.status(id).equals(status));
   }
 
   private void goesOnOnlyWhenResumed(UUID id, Object output) {
@@ -58,7 +53,7 @@ class PausedOnADatabaseTest {
     assertThat(world.status(id)).isEqualTo("paused");
     assertThat(world.called()).doesNotContain("a");
     resume(id);
-    reaches(id, "completed");
+    world.reaches(id, "completed");
     assertThat(world.view(id).execution().step("x").output()).isEqualTo(output);
     assertThat(world.called().stream().filter("a"::equals)).hasSize(1);
   }
@@ -124,7 +119,7 @@ class PausedOnADatabaseTest {
 
     resume(id);
 
-    reaches(id, "completed");
+    world.reaches(id, "completed");
     assertThat(world.called()).isEqualTo(List.of("a"));
   }
 }

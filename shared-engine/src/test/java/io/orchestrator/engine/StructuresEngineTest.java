@@ -10,7 +10,6 @@ import io.orchestrator.execution.Failure;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.testing.FoldsBack;
 import io.orchestrator.testing.World;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +35,6 @@ class StructuresEngineTest {
   @AfterEach
   void end() {
     world.close();
-  }
-
-  private Execution ended(UUID id) {
-    await()
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> world.view(id).execution().status().isFinal());
-    return world.view(id).execution();
   }
 
   @Test
@@ -75,7 +66,7 @@ class StructuresEngineTest {
       orders.add(Map.of("id", i, "lines", List.of("a" + i, "b" + i, "c" + i)));
     }
 
-    Execution execution = ended(world.start("orders", orders));
+    Execution execution = world.ended(world.start("orders", orders));
 
     assertThat(execution.output())
         .isEqualTo(
@@ -120,7 +111,7 @@ class StructuresEngineTest {
         .isEqualTo(CallbackOutcome.DIFFERENT);
     world.engine().callback(world.token(id, "each[0]/ask"), "ada says no", null);
 
-    assertThat(ended(id).output()).isEqualTo(List.of("ada says no", "bob says yes"));
+    assertThat(world.ended(id).output()).isEqualTo(List.of("ada says no", "bob says yes"));
   }
 
   @Test
@@ -149,7 +140,7 @@ class StructuresEngineTest {
         "ask", call -> new Answer.Done(Map.of("n", (long) asked.incrementAndGet()), "ask"));
     world.service("broken", call -> new Answer.Refused(Failure.fatal("conflict", "409")));
 
-    Execution execution = ended(world.start("poll", null));
+    Execution execution = world.ended(world.start("poll", null));
 
     assertThat(execution.status().text()).isEqualTo("completed");
     assertThat(execution.vars()).isEqualTo(Map.of("n", 3L));
@@ -166,7 +157,7 @@ class StructuresEngineTest {
         "a");
     List<Long> numbers = LongStream.range(0, 1_000).boxed().toList();
 
-    Execution execution = ended(world.start("many", numbers));
+    Execution execution = world.ended(world.start("many", numbers));
 
     assertThat(execution.output()).isEqualTo(numbers);
     assertThat(execution.steps()).hasSize(1);

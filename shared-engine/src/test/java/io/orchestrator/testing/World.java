@@ -12,6 +12,7 @@ import io.orchestrator.engine.Observer;
 import io.orchestrator.engine.PlanSource;
 import io.orchestrator.engine.Start;
 import io.orchestrator.engine.StartRequest;
+import io.orchestrator.execution.Execution;
 import io.orchestrator.flow.Compiled;
 import io.orchestrator.flow.Compiler;
 import io.orchestrator.flow.Document;
@@ -37,6 +38,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** An embedded engine over a store, with services that a test plays itself. */
 public final class World implements AutoCloseable {
@@ -187,6 +190,22 @@ public final class World implements AutoCloseable {
 
   public String status(UUID id) {
     return view(id).execution().status().text();
+  }
+
+  /** An execution when it has ended. */
+  public Execution ended(UUID id) {
+    looking().until(() -> view(id).execution().status().isFinal());
+    return view(id).execution();
+  }
+
+  /** An execution when it has that status. */
+  public Execution reaches(UUID id, String status) {
+    looking().until(() -> status(id).equals(status));
+    return view(id).execution();
+  }
+
+  private static ConditionFactory looking() {
+    return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
   }
 
   /** The calls that were made, in order. */

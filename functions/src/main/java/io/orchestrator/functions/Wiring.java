@@ -35,6 +35,10 @@ import io.orchestrator.secret.SecretSource;
 import io.orchestrator.secret.SecretText;
 import io.orchestrator.secret.Secrets;
 import io.orchestrator.store.ApprovalReads;
+import io.orchestrator.store.AuditReads;
+import io.orchestrator.store.AuditRows;
+import io.orchestrator.store.AuditSealer;
+import io.orchestrator.store.AuditVerification;
 import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowRows;
@@ -149,6 +153,19 @@ final class Wiring implements Resource, AutoCloseable {
     return new ApprovalReads(source());
   }
 
+  AuditRows auditRows() {
+    return new AuditRows(engineSource);
+  }
+
+  AuditResource audit() {
+    return new AuditResource(
+        new AuditReads(source()), new AuditVerification(source()), auditRows());
+  }
+
+  AuditSealer auditSealer() {
+    return new AuditSealer(engineSource);
+  }
+
   Sweeps sweeps() {
     return new Sweeps(engineSource);
   }
@@ -188,7 +205,7 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   Front front() {
-    return new Front(tokens.get(), settings.identity().iamUrl());
+    return new Front(tokens.get(), settings.identity().iamUrl(), new Denials(auditRows(), metrics));
   }
 
   /** The types of adapters that can be called here. */

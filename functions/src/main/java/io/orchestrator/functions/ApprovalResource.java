@@ -5,7 +5,7 @@ import io.orchestrator.access.Permission.Action;
 import io.orchestrator.adapter.InputSchema;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
-import io.orchestrator.flow.Nearest;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.store.Events;
 import io.orchestrator.store.ExecutionStore;

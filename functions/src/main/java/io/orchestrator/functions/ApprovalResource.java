@@ -6,7 +6,7 @@ import io.orchestrator.adapter.InputSchema;
 import io.orchestrator.engine.CallbackOutcome;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
-import io.orchestrator.flow.Nearest;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.store.Acting;
 import io.orchestrator.store.Events;

@@ -45,6 +45,7 @@ import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.store.Sweeps;
+import io.orchestrator.telemetry.Log;
 import io.orchestrator.telemetry.Metrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,10 @@ import org.crac.Resource;
 final class Wiring implements Resource, AutoCloseable {
   private static final int CONNECTIONS_MAX = 8;
   private static final Duration QUICK_CALL_MAX = Duration.ofSeconds(10);
+
+  static {
+    Log.start();
+  }
 
   private final Settings settings;
   private final InstantSource clock = InstantSource.system();

@@ -27,6 +27,7 @@ final class Contracts {
     FlowContracts.into(all);
     ExecutionContracts.into(all);
     AdapterContracts.into(all);
+    AuditContracts.into(all);
     OutsideContracts.into(all);
     return all;
   }

@@ -1,6 +1,6 @@
 package io.orchestrator.functions;
 
-import io.orchestrator.flow.Nearest;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Problem;
 import java.time.DateTimeException;
 import java.time.Duration;

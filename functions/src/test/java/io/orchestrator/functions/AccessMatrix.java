@@ -72,6 +72,9 @@ record AccessMatrix(Reach reach, String permission, String body) {
             Reach.ALL,
             "flow:admin",
             "{\"adapter\": \"greeter\", \"type\": \"sandbox\", \"actions\": {\"a\": {}}}"));
+    rows.put(Route.LIST_AUDIT, row(Reach.ALL, "flow:admin"));
+    rows.put(Route.VERIFY_AUDIT, row(Reach.ALL, "flow:admin"));
+    rows.put(Route.EXPORT_AUDIT, row(Reach.ALL, "flow:admin"));
     rows.put(Route.ME, row(Reach.CALLER, ""));
     rows.put(Route.OPENAPI, row(Reach.OPEN, ""));
     rows.put(Route.FLOW_SCHEMA, row(Reach.OPEN, ""));

@@ -82,7 +82,7 @@ final class Conformity {
     }
     String type = headers.get("content-type");
     assertThat(content).as("media type of: %s", what).containsKey(type);
-    if (type.endsWith("json")) {
+    if (type.equals(Contract.JSON) || type.endsWith("+json")) {
       fits("answer: " + what, map(content.get(type)).get("schema"), Json.readStored(body));
     }
   }

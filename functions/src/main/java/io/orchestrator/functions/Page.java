@@ -17,10 +17,15 @@ final class Page {
    * @param last of this page; null if there is no more
    */
   static Reply of(List<?> items, String last) {
+    return Reply.json(200, data(items, last));
+  }
+
+  /** The same as data, for a page that has more to say. */
+  static Map<String, Object> data(List<?> items, String last) {
     Map<String, Object> page = new LinkedHashMap<>();
     page.put("items", items);
     page.put("next", last == null ? null : cursor(last));
-    return Reply.json(200, page);
+    return page;
   }
 
   static String cursor(String last) {

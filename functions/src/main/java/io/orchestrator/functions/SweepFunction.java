@@ -43,6 +43,7 @@ public final class SweepFunction
       new AtomicLong(System.nanoTime() - HOUSEKEEPING.toNanos());
   private final Wiring wiring;
   private final Lazy<Sweeper> sweeper;
+  private final Guard guard;
   private final AtomicLong lastNanos = new AtomicLong(System.nanoTime() - PACE.toNanos());
   private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -53,6 +54,7 @@ public final class SweepFunction
   public SweepFunction(Map<String, String> environment) {
     this.wiring = Wiring.working(environment);
     this.sweeper = new Lazy<>(wiring::sweeper);
+    this.guard = new Guard(new Lazy<>(wiring::trials), wiring.metrics());
   }
 
   @Override
@@ -60,8 +62,10 @@ public final class SweepFunction
     try (Log.About _ = Log.request(context.getAwsRequestId())) {
       if (isItTime()) {
         sweep();
+        guard.watch();
         if (isHouseTime()) {
           sweeper.get().keepHouse();
+          guard.keepHouse();
         }
       }
       return new SQSBatchResponse(List.of());

@@ -27,6 +27,11 @@ public final class DefinitionRows {
     return new DefinitionRows(source, "steps");
   }
 
+  /** Templates of flows; the role is the API's or the engine's. */
+  public static DefinitionRows templates(DataSource source) {
+    return new DefinitionRows(source, "templates");
+  }
+
   private DefinitionRows(DataSource source, String table) {
     this.tenancy = new Tenancy(source);
     this.put =

@@ -25,16 +25,34 @@ update flows set words = array_to_tsvector(array(
 
 create index flows_by_words on flows using gin (words);
 
--- The names of the tenant's flows that have all the wanted words. It runs as its owner, for the planner may not use an index on an operator
--- that could leak (and @@ counts as one) below a row-level policy. So it says itself whose flows they are, by the policy's own rule.
+-- Searches run as their owner, for the planner may not use an index on an operator that could leak (and @@ counts as one) below a
+-- row-level policy. So they say themselves whose flows they are, by the policy's own rule.
+create function status_of(f flows) returns text
+  language sql immutable
+  return case when f.retired_at is not null then 'retired' when f.latest is null then 'draft' when f.stable is null then 'inactive' else 'active' end;
+
+-- Flows by name; a null condition is none. Planned for its values: the index of words for rare ones, the order of names for frequent ones.
+create function find_flows(wanted tsquery, of_category text, of_owner text, of_tag text, of_status text, after text, most integer)
+  returns setof flows
+  language plpgsql stable security definer set search_path = public, pg_temp set plan_cache_mode = force_custom_plan
+as $$
+begin
+  return query select f.* from flows f
+    where f.tenant = nullif(current_setting('app.tenant', true), '') and f.flow > after and (wanted is null or f.words @@ wanted)
+      and (of_category is null or f.category = of_category) and (of_owner is null or f.owner = of_owner)
+      and (of_tag is null or of_tag = any(f.tags)) and (of_status is null and f.retired_at is null or status_of(f) = of_status)
+    order by f.flow limit most;
+end
+$$;
+
 create function flows_with(wanted tsquery) returns setof text
   language sql stable security definer set search_path = public, pg_temp
 as $$
   select f.flow from flows f where f.tenant = nullif(current_setting('app.tenant', true), '') and f.words @@ wanted
 $$;
 
-revoke execute on function flows_with(tsquery) from public;
-grant execute on function flows_with(tsquery) to orchestrator_engine, orchestrator_api;
+revoke execute on function find_flows(tsquery, text, text, text, text, text, integer), flows_with(tsquery) from public;
+grant execute on function find_flows(tsquery, text, text, text, text, text, integer), flows_with(tsquery) to orchestrator_engine, orchestrator_api;
 
 -- Which flows and library steps a version uses, as its bindings say. It is what keeps a flow from being retired under another one.
 create table flow_uses (

@@ -9,29 +9,16 @@ import javax.sql.DataSource;
 public final class FlowSearch {
   private static final int VALUES_MAX = 50;
 
-  private static final String STATUS =
-      """
-      case when retired_at is not null then 'retired' when latest is null then 'draft' when stable is null then 'inactive' else 'active' end\
-      """;
-
-  static final String FIND =
-      """
-      select %s from flows
-      where tenant = ? and flow > ?
-        and (?::text is null or category = ?::text) and (?::text is null or owner = ?::text) and (?::text is null or ?::text = any(tags))
-        and (?::text is null and retired_at is null or %s = ?::text)
-        and (?::tsquery is null or flow in (select flows_with(?::tsquery)))
-      order by flow limit ?
-      """
-          .formatted(FlowRows.COLUMNS, STATUS);
+  private static final String FIND =
+      "select %s from find_flows(?::tsquery, ?, ?, ?, ?, ?, ?)".formatted(FlowRows.COLUMNS);
 
   // Each facet is counted under all conditions but its own: it says what another choice there would find.
   private static final String FACETS =
       """
       with found as materialized (
-        select category, owner, tags, %1$s as status, ?::text is null or category = ?::text as c, ?::text is null or owner = ?::text as o,
-          ?::text is null or ?::text = any(tags) as t, ?::text is null and retired_at is null or %1$s = ?::text as s
-        from flows
+        select category, owner, tags, status_of(f) as status, ?::text is null or category = ?::text as c, ?::text is null or owner = ?::text as o,
+          ?::text is null or ?::text = any(tags) as t, ?::text is null and retired_at is null or status_of(f) = ?::text as s
+        from flows f
         where tenant = ? and flow like any(?::text[]) and (?::tsquery is null or flow in (select flows_with(?::tsquery)))
       ), counted as (
         select 'category' as facet, category as value, count(*) as flows from found where o and t and s and category <> '' group by category
@@ -45,8 +32,7 @@ public final class FlowSearch {
         select *, row_number() over (partition by facet order by flows desc, value) as place from counted
       )
       select facet, value, flows from ranked where place <= ? order by facet, place
-      """
-          .formatted(STATUS);
+      """;
 
   private static final String SHARED =
       """
@@ -55,17 +41,16 @@ public final class FlowSearch {
         union all
         select 'owner', owner from flows where tenant = ? and flow = ? and owner <> ''
         union all
-        select 'status', %1$s from flows where tenant = ? and flow = ?
+        select 'status', status_of(f) from flows f where tenant = ? and flow = ?
         union all
         select distinct 'tag', tag from flows cross join unnest(tags) as tag where tenant = ? and flow = ?
       ), others as materialized (
-        select category, owner, tags, %1$s as status from flows where tenant = ? and flow like any(?::text[]) and retired_at is null
+        select category, owner, tags, status_of(f) as status from flows f where tenant = ? and flow like any(?::text[]) and retired_at is null
       )
       select m.facet, m.value, (select count(*) from others x where case m.facet when 'category' then x.category = m.value
         when 'owner' then x.owner = m.value when 'status' then x.status = m.value else m.value = any(x.tags) end) as flows
       from mine m order by m.facet, m.value
-      """
-          .formatted(STATUS);
+      """;
 
   private final Tenancy tenancy;
 
@@ -110,18 +95,12 @@ public final class FlowSearch {
             tenant,
             FIND,
             FlowRows::flow,
-            tenant,
+            q.words(),
+            q.category,
+            q.owner,
+            q.tag,
+            q.status,
             after,
-            q.category,
-            q.category,
-            q.owner,
-            q.owner,
-            q.tag,
-            q.tag,
-            q.status,
-            q.status,
-            q.words(),
-            q.words(),
             limit);
   }
 

@@ -21,8 +21,7 @@ final class StepsResource {
 
   Reply list(Visit visit) {
     int limit = visit.query().limit();
-    List<Definition> rows =
-        library.list(visit.tenant(), Page.after(visit.query()), limit + 1);
+    List<Definition> rows = library.list(visit.tenant(), Page.after(visit.query()), limit + 1);
     List<Definition> page = rows.subList(0, Math.min(limit, rows.size()));
     return Page.of(
         page.stream().map(StepsResource::line).toList(),
@@ -107,9 +106,7 @@ final class StepsResource {
     List<String> all = new ArrayList<>(used.flows());
     used.steps().forEach(step -> all.add("the step " + step));
     return new Refusal(
-            409,
-            "in_use",
-            "The step " + name(visit) + " is used by " + String.join(", ", all))
+            409, "in_use", "The step " + name(visit) + " is used by " + String.join(", ", all))
         .member("used_by", used.flows())
         .member("used_by_steps", used.steps());
   }

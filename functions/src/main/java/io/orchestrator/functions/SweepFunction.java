@@ -43,7 +43,7 @@ public final class SweepFunction
       new AtomicLong(System.nanoTime() - HOUSEKEEPING.toNanos());
   private final Wiring wiring;
   private final Lazy<Sweeper> sweeper;
-  private final Guard guard;
+  private final Tending tending;
   private final AtomicLong lastNanos = new AtomicLong(System.nanoTime() - PACE.toNanos());
   private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -54,7 +54,7 @@ public final class SweepFunction
   public SweepFunction(Map<String, String> environment) {
     this.wiring = Wiring.working(environment);
     this.sweeper = new Lazy<>(wiring::sweeper);
-    this.guard = new Guard(new Lazy<>(wiring::trials), wiring.metrics());
+    this.tending = new Tending(wiring);
   }
 
   @Override
@@ -62,10 +62,10 @@ public final class SweepFunction
     try (Log.About _ = Log.request(context.getAwsRequestId())) {
       if (isItTime()) {
         sweep();
-        guard.watch();
+        tending.tend();
         if (isHouseTime()) {
           sweeper.get().keepHouse();
-          guard.keepHouse();
+          tending.keepHouse();
         }
       }
       return new SQSBatchResponse(List.of());

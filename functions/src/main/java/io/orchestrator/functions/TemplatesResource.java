@@ -27,8 +27,7 @@ final class TemplatesResource {
 
   Reply list(Visit visit) {
     int limit = visit.query().limit();
-    List<Definition> rows =
-        templates.list(visit.tenant(), Page.after(visit.query()), limit + 1);
+    List<Definition> rows = templates.list(visit.tenant(), Page.after(visit.query()), limit + 1);
     List<Definition> page = rows.subList(0, Math.min(limit, rows.size()));
     return Page.of(
         page.stream().map(TemplatesResource::line).toList(),
@@ -122,8 +121,7 @@ final class TemplatesResource {
 
   private Copy copy(Visit visit, FlowRow row, Object wanted, String name) {
     if (wanted != null && !(wanted instanceof String)) {
-      throw Refusal.invalid(
-          "wrong_type", "The version must be a text", "{\"version\": \"1.0.0\"}");
+      throw Refusal.invalid("wrong_type", "The version must be a text", "{\"version\": \"1.0.0\"}");
     }
     String version = wanted == null ? FlowView.current(row) : (String) wanted;
     if (version == null) {

@@ -24,11 +24,9 @@ final class VersionsResource {
     FlowRow flow = flow(visit);
     int limit = visit.query().limit();
     int before = before(visit.query());
-    List<FlowRow.Version> rows =
-        catalog.versions(visit.tenant(), flow.flow(), before, limit + 1);
+    List<FlowRow.Version> rows = catalog.versions(visit.tenant(), flow.flow(), before, limit + 1);
     List<FlowRow.Version> page = rows.subList(0, Math.min(limit, rows.size()));
-    String last =
-        rows.size() > limit ? String.valueOf(page.getLast().ordinal()) : null;
+    String last = rows.size() > limit ? String.valueOf(page.getLast().ordinal()) : null;
     return Page.of(page.stream().map(version -> line(flow, version)).toList(), last);
   }
 
@@ -71,8 +69,8 @@ final class VersionsResource {
   }
 
   /**
-   * What changed between two versions: by default the latest against the one before it, or the draft
-   * against the latest.
+   * What changed between two versions: by default the latest against the one before it, or the
+   * draft against the latest.
    */
   Reply diff(Visit visit) {
     FlowRow flow = flow(visit);

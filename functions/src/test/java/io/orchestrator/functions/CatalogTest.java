@@ -146,7 +146,15 @@ class CatalogTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "%25", "_", "'", "%27%20or%201%3D1%20--", "%3A*", "%26", "%5C", "!x%20%7C%20y%3A*", "((("
+        "%25",
+        "_",
+        "'",
+        "%27%20or%201%3D1%20--",
+        "%3A*",
+        "%26",
+        "%5C",
+        "!x%20%7C%20y%3A*",
+        "((("
       })
   void whatever_is_searched_for_is_only_words(String q) {
     stack.publish(says("a" + Integer.toHexString(q.hashCode()), "hello"));
@@ -168,7 +176,9 @@ class CatalogTest {
         .extracting(v -> v.get("version") + " " + v.get("role"))
         .containsExactly("1.0.2 stable", "1.0.1 null");
     Answer rest = get("/flows/history/versions?limit=2&cursor=" + first.json().get("next"));
-    assertThat(list(rest.json(), "items")).extracting(v -> v.get("version")).containsExactly("1.0.0");
+    assertThat(list(rest.json(), "items"))
+        .extracting(v -> v.get("version"))
+        .containsExactly("1.0.0");
     assertThat(rest.json()).containsEntry("next", null);
 
     Answer old = get("/flows/history/versions/1.0.0");
@@ -177,8 +187,7 @@ class CatalogTest {
         .containsEntry("number", 1L)
         .containsKeys("published_at", "published_by", "hash", "names");
     assertThat(old.headers().get("etag")).isEqualTo("\"" + old.json().get("hash") + "\"");
-    Answer text =
-        call("GET", "/flows/history/versions/1.0.0", null, "accept", "application/yaml");
+    Answer text = call("GET", "/flows/history/versions/1.0.0", null, "accept", "application/yaml");
     assertThat(text.body()).isEqualTo(says("history", "one"));
     isProblem(get("/flows/history/versions/9.9.9"), 404, "not_found");
     isProblem(get("/flows/nowhere/versions"), 404, "not_found");
@@ -292,8 +301,7 @@ class CatalogTest {
     assertThat(call("POST", "/flows/back/rollback", null).status()).isEqualTo(200);
     assertThat(output("back")).as("to what was there before").isEqualTo("three");
 
-    isProblem(
-        call("POST", "/flows/back/activate", "{\"version\": \"7.0.0\"}"), 404, "not_found");
+    isProblem(call("POST", "/flows/back/activate", "{\"version\": \"7.0.0\"}"), 404, "not_found");
     isProblem(call("POST", "/flows/back/activate", "{}"), 400, "missing_key");
     isProblem(call("POST", "/flows/back/activate", "{\"version\": 1}"), 400, "wrong_type");
     isProblem(
@@ -310,7 +318,9 @@ class CatalogTest {
   @Test
   void an_execution_under_way_stays_on_its_version() {
     stack.publish(
-        flow("stays", "steps:\n  - q: {await: {signal: go}}\n  - say: {set: {x: 1}}\noutput: old\n"));
+        flow(
+            "stays",
+            "steps:\n  - q: {await: {signal: go}}\n  - say: {set: {x: 1}}\noutput: old\n"));
     String id = stack.execute("stays", "{}");
     stack.settle();
     next("stays", flow("stays", "steps:\n  - other: {set: {x: 2}}\noutput: new\n"));
@@ -329,7 +339,11 @@ class CatalogTest {
         "hooked",
         flow(
             "hooked",
-            "triggers:\n  - webhook: {path: elsewhere}\nsteps:\n  - a: {set: {x: 1}}\noutput: two\n"));
+            "triggers:\n"
+                + "  - webhook: {path: elsewhere}\n"
+                + "steps:\n"
+                + "  - a: {set: {x: 1}}\n"
+                + "output: two\n"));
     awaitHook("elsewhere", 202);
     awaitHook("hooked", 404);
     call("POST", "/flows/hooked/rollback", "{\"version\": \"1.0.0\"}");
@@ -343,8 +357,7 @@ class CatalogTest {
         .atMost(Duration.ofMillis(1_500))
         .pollInterval(Duration.ofMillis(50))
         .until(
-            () ->
-                stack.post(true, stack.admin(), "/hooks/acme/" + path, "{}").status() == status);
+            () -> stack.post(true, stack.admin(), "/hooks/acme/" + path, "{}").status() == status);
   }
 
   // -- retiring
@@ -404,8 +417,7 @@ class CatalogTest {
     assertThat(clone.json()).containsEntry("version", "1.0.0");
     assertThat(get("/flows/copy-of-it").json())
         .containsEntry("source", source.replace("'origin'", "'copy-of-it'"));
-    isProblem(
-        call("POST", "/flows/origin/clone", "{\"name\": \"copy-of-it\"}"), 409, "name_taken");
+    isProblem(call("POST", "/flows/origin/clone", "{\"name\": \"copy-of-it\"}"), 409, "name_taken");
     isProblem(call("POST", "/flows/origin/clone", "{\"name\": \"Bad Name\"}"), 400, "bad_name");
     isProblem(call("POST", "/flows/origin/clone", "{}"), 400, "missing_key");
     isProblem(
@@ -414,8 +426,7 @@ class CatalogTest {
         "not_found");
     isProblem(call("POST", "/flows/nowhere/clone", "{\"name\": \"x\"}"), 404, "not_found");
     isProblem(
-        stack.call(
-            stack.token("flow:create"), "POST", "/flows/origin/clone", "{\"name\": \"x\"}"),
+        stack.call(stack.token("flow:create"), "POST", "/flows/origin/clone", "{\"name\": \"x\"}"),
         403,
         "forbidden");
     Answer first =
@@ -430,10 +441,11 @@ class CatalogTest {
 
   @Test
   void a_library_step_is_used_by_flows_and_kept_by_their_versions() {
-    Answer put =
-        yaml("PUT", "/steps/greet", "description: Says hello\nset: {text: $with.name}\n");
+    Answer put = yaml("PUT", "/steps/greet", "description: Says hello\nset: {text: $with.name}\n");
     assertThat(put.status()).as(put.body()).isEqualTo(201);
-    assertThat(put.headers()).containsEntry("etag", "\"1\"").containsEntry("location", "/steps/greet");
+    assertThat(put.headers())
+        .containsEntry("etag", "\"1\"")
+        .containsEntry("location", "/steps/greet");
     stack.publish(
         flow("greets", "steps:\n  - hi: {use: greet, with: {name: Ada}}\noutput: $vars.text\n"));
     assertThat(output("greets")).isEqualTo("Ada");
@@ -450,7 +462,9 @@ class CatalogTest {
     assertThat(got.json())
         .containsEntry("definition", Map.of("set", Map.of("text", "changed")))
         .containsEntry("used_by", List.of("greets", "greets-later"));
-    assertThat(list(get("/steps").json(), "items")).extracting(s -> s.get("name")).contains("greet");
+    assertThat(list(get("/steps").json(), "items"))
+        .extracting(s -> s.get("name"))
+        .contains("greet");
     isProblem(call("DELETE", "/steps/greet", null), 428, "precondition_required");
     Answer used = call("DELETE", "/steps/greet", null, "if-match", "\"2\"");
     isProblem(used, 409, "in_use");
@@ -495,8 +509,7 @@ class CatalogTest {
   @Test
   void a_step_needs_a_permission_for_all_flows() {
     isProblem(
-        stack.call(
-            stack.token("flow:update:one-*"), "PUT", "/steps/any", "{\"set\": {\"a\": 1}}"),
+        stack.call(stack.token("flow:update:one-*"), "PUT", "/steps/any", "{\"set\": {\"a\": 1}}"),
         403,
         "forbidden");
   }

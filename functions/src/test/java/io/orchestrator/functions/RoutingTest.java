@@ -248,15 +248,24 @@ class RoutingTest {
         "{\"canary\": {\"version\": \"1.0.1\", \"percent\": -1}}; bad_value; /canary/percent",
         "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 1.234}}; bad_value; /canary/percent",
         "{\"canary\": {\"version\": \"1.0.1\", \"percent\": \"ten\"}}; bad_value; /canary/percent",
-        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"key\": \"$in\"}}; misplaced_reference; /canary/key",
-        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"key\": \"$input.(\"}}; expression; /canary/key",
-        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"key\": \"'x'\"}}; bad_value; /canary/key",
-        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"goal\": \"$b.ok\"}}; unknown_reference; /canary/goal",
-        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"goal\": \"1 + 1\"}}; not_boolean; /canary/goal",
-        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"rollback\": {\"error_rate\": \"5%\"}}}; missing_key; /canary/rollback",
-        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"rollback\": {\"error_rate\": 5, \"min_runs\": 1}}}; bad_value; /canary/rollback/error_rate",
-        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"rollback\": {\"error_rate\": \"100%\", \"min_runs\": 1}}}; bad_value; /canary/rollback/error_rate",
-        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"rollback\": {\"error_rate\": \"5%\", \"min_runs\": 0}}}; bad_value; /canary/rollback/min_runs"
+        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"key\": \"$in\"}};"
+            + " misplaced_reference; /canary/key",
+        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"key\": \"$input.(\"}}; expression;"
+            + " /canary/key",
+        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"key\": \"'x'\"}}; bad_value;"
+            + " /canary/key",
+        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"goal\": \"$b.ok\"}};"
+            + " unknown_reference; /canary/goal",
+        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"goal\": \"1 + 1\"}}; not_boolean;"
+            + " /canary/goal",
+        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"rollback\": {\"error_rate\":"
+            + " \"5%\"}}}; missing_key; /canary/rollback",
+        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"rollback\": {\"error_rate\": 5,"
+            + " \"min_runs\": 1}}}; bad_value; /canary/rollback/error_rate",
+        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"rollback\": {\"error_rate\":"
+            + " \"100%\", \"min_runs\": 1}}}; bad_value; /canary/rollback/error_rate",
+        "{\"canary\": {\"version\": \"1.0.1\", \"percent\": 5, \"rollback\": {\"error_rate\":"
+            + " \"5%\", \"min_runs\": 0}}}; bad_value; /canary/rollback/min_runs"
       })
   void a_wrong_route_is_refused_with_its_place(String body, String code, String path) {
     if (call("GET", "/flows/wrong-routes", null).status() == 404) {
@@ -295,9 +304,7 @@ class RoutingTest {
   @Test
   void a_canary_that_fails_too_often_is_rolled_back_by_the_sweeper() {
     twoVersions("guarded", FAILING);
-    canary(
-        "guarded",
-        "\"percent\": 100, \"rollback\": {\"error_rate\": \"50%\", \"min_runs\": 3}");
+    canary("guarded", "\"percent\": 100, \"rollback\": {\"error_rate\": \"50%\", \"min_runs\": 3}");
     run("guarded", "fine");
     run("guarded", "bad");
     sweep();
@@ -326,8 +333,7 @@ class RoutingTest {
   @Test
   void a_canary_within_its_guard_stays() {
     twoVersions("within", FAILING);
-    canary(
-        "within", "\"percent\": 100, \"rollback\": {\"error_rate\": 0.5, \"min_runs\": 2}");
+    canary("within", "\"percent\": 100, \"rollback\": {\"error_rate\": 0.5, \"min_runs\": 2}");
     run("within", "fine");
     run("within", "bad");
     sweep();
@@ -337,11 +343,9 @@ class RoutingTest {
   @Test
   void goals_and_failures_are_counted_for_each_version_with_intervals() {
     twoVersions(
-        "measured",
-        FAILING + "\n  - slow: {await: {signal: go}, when: $input.customer == 'slow'}");
+        "measured", FAILING + "\n  - slow: {await: {signal: go}, when: $input.customer == 'slow'}");
     canary(
-        "measured",
-        "\"percent\": 100, \"key\": \"$input.customer\", \"goal\": \"$output.n == 2\"");
+        "measured", "\"percent\": 100, \"key\": \"$input.customer\", \"goal\": \"$output.n == 2\"");
     run("measured", "fine");
     run("measured", "bad");
     String cancelled = stack.execute("measured", "{\"input\": {\"customer\": \"slow\"}}");
@@ -356,9 +360,7 @@ class RoutingTest {
         .containsEntry("outcome", null);
     @SuppressWarnings("unchecked") // the API's own shape
     List<Map<String, Object>> variants = (List<Map<String, Object>>) trial.get("variants");
-    assertThat(variants.getFirst())
-        .containsEntry("version", "1.0.0")
-        .containsEntry("runs", 0L);
+    assertThat(variants.getFirst()).containsEntry("version", "1.0.0").containsEntry("runs", 0L);
     assertThat(variants.getLast())
         .containsEntry("version", "1.0.1")
         .containsEntry("runs", 2L)
@@ -374,9 +376,9 @@ class RoutingTest {
     canary("once", "\"percent\": 100");
     run("once", "a");
     stack.database.execute(
-        "insert into buffered_events (id, expires, tenant, type, key, data, deliver_at)"
-            + " select gen_random_uuid(), now() + interval '1 hour', 'acme', '$ended', id::text, '{}', now()"
-            + " from executions where flow = 'once'");
+        "insert into buffered_events (id, expires, tenant, type, key, data, deliver_at) select"
+            + " gen_random_uuid(), now() + interval '1 hour', 'acme', '$ended', id::text, '{}',"
+            + " now() from executions where flow = 'once'");
     sweep();
     stack.settle();
     assertThat(stack.count("buffered_events where type = '$ended'")).isZero();

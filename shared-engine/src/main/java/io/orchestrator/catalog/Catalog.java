@@ -148,8 +148,8 @@ public final class Catalog implements PlanSource {
   }
 
   /**
-   * The route, at most a second old. That there is no such flow is not kept: it may be published the
-   * next moment, here or by another process.
+   * The route, at most a second old. That there is no such flow is not kept: it may be published
+   * the next moment, here or by another process.
    */
   private Optional<Routing> routing(String tenant, String flow) {
     Key key = new Key(tenant, flow, "");

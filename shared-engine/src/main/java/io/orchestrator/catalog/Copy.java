@@ -15,8 +15,8 @@ import java.util.Map;
  */
 public record Copy(String text, String format) {
   /**
-   * Changes the name where it stands, so that comments and lay-out stay; a name that is written in an
-   * unusual way makes the copy a JSON text of the same content.
+   * Changes the name where it stands, so that comments and lay-out stay; a name that is written in
+   * an unusual way makes the copy a JSON text of the same content.
    *
    * @param source of a flow that can be read
    */
@@ -31,7 +31,11 @@ public record Copy(String text, String format) {
       String written = quote + old + quote;
       if (source.startsWith(written, at)) {
         String text =
-            source.substring(0, at) + quote + name + quote + source.substring(at + written.length());
+            source.substring(0, at)
+                + quote
+                + name
+                + quote
+                + source.substring(at + written.length());
         if (isThat(text, data)) {
           return new Copy(text, format);
         }

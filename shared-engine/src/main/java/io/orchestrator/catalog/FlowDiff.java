@@ -40,8 +40,7 @@ public final class FlowDiff {
     boolean readable = before != null && after != null;
     FlowDiff diff = readable ? new FlowDiff(before, after) : null;
     data.put("steps", readable ? diff.steps() : null);
-    data.put(
-        "settings", readable ? changes(before.settings(), after.settings()) : null);
+    data.put("settings", readable ? changes(before.settings(), after.settings()) : null);
     data.put("names", changes(from.bindings(), to.bindings()));
     data.put(
         "text",

@@ -2,9 +2,9 @@ package io.orchestrator.catalog;
 
 import io.orchestrator.adapter.InputSchema.Misfit;
 import io.orchestrator.expression.Json;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Code;
 import io.orchestrator.flow.InputSchema;
-import io.orchestrator.flow.Nearest;
 import io.orchestrator.flow.Node;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.flow.Problems;
@@ -67,7 +67,11 @@ record FlowTemplate(
     }
     return problems.none()
         ? new FlowTemplate(
-            name, text(map, "title", problems), text(map, "description", problems), parameters, flow)
+            name,
+            text(map, "title", problems),
+            text(map, "description", problems),
+            parameters,
+            flow)
         : null;
   }
 
@@ -110,8 +114,7 @@ record FlowTemplate(
       try {
         var _ = new io.orchestrator.adapter.InputSchema(schema).misfits(Map.of());
       } catch (IllegalArgumentException notOne) {
-        problems.error(
-            Code.BAD_SCHEMA, node.spot(), "the parameters: " + notOne.getMessage(), "");
+        problems.error(Code.BAD_SCHEMA, node.spot(), "the parameters: " + notOne.getMessage(), "");
       }
       if (known(schema).size() > properties(schema).size() + 1
           || properties(schema).containsKey(NAME)) {
@@ -127,9 +130,7 @@ record FlowTemplate(
 
   @SuppressWarnings("unchecked") // the reader lets only maps stand there
   private static Map<String, Object> properties(Map<String, Object> schema) {
-    return schema.get("properties") instanceof Map<?, ?> map
-        ? (Map<String, Object>) map
-        : Map.of();
+    return schema.get("properties") instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
   }
 
   private static Set<String> known(Map<String, Object> schema) {
@@ -215,8 +216,7 @@ record FlowTemplate(
     }
     for (Misfit misfit : new io.orchestrator.adapter.InputSchema(parameters).misfits(values)) {
       problems.add(
-          new Problem(
-              "bad_parameters", "/parameters" + misfit.path(), 0, 0, misfit.message(), ""));
+          new Problem("bad_parameters", "/parameters" + misfit.path(), 0, 0, misfit.message(), ""));
     }
     return problems;
   }
@@ -232,8 +232,7 @@ record FlowTemplate(
     properties(parameters)
         .forEach(
             (parameter, schema) ->
-                all.put(
-                    parameter, schema instanceof Map<?, ?> map ? map.get("default") : null));
+                all.put(parameter, schema instanceof Map<?, ?> map ? map.get("default") : null));
     all.putAll(values);
     all.put(NAME, name);
     Map<String, Object> data = new LinkedHashMap<>();

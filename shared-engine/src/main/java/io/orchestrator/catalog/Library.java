@@ -132,8 +132,7 @@ public final class Library {
   }
 
   /** The library steps that a step names, as things are now. */
-  private List<String> names(
-      String tenant, Map<String, Object> bodies, String step, Object body) {
+  private List<String> names(String tenant, Map<String, Object> bodies, String step, Object body) {
     byte[] text = Json.write(body).getBytes(StandardCharsets.UTF_8);
     return StepValidation.validate(step, text, catalog.names(tenant, bodies))
         .bindings()

@@ -4,9 +4,9 @@ import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Lookback;
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.ExpressionException;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.expression.Reference;
 import io.orchestrator.flow.Code;
-import io.orchestrator.flow.Nearest;
 import io.orchestrator.flow.Node;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problems;
@@ -156,8 +156,7 @@ final class RouteReader {
       problems.error(
           Code.BAD_VALUE,
           node.spot(),
-          "percent must be a number from 0 to 100 with at most two places, not "
-              + node.described(),
+          "percent must be a number from 0 to 100 with at most two places, not " + node.described(),
           "percent: 10");
     }
   }

@@ -91,8 +91,7 @@ public final class Templates {
   public Change put(String tenant, String name, int expected, byte[] text, String by) {
     Problems problems = new Problems();
     Document document = Document.read(text, problems);
-    FlowTemplate template =
-        document == null ? null : FlowTemplate.read(document.root(), problems);
+    FlowTemplate template = document == null ? null : FlowTemplate.read(document.root(), problems);
     if (template != null && !template.name().equals(name)) {
       problems.error(
           Code.BAD_VALUE,
@@ -141,8 +140,6 @@ public final class Templates {
     }
     FlowTemplate found = of(row.get());
     List<Problem> misfits = found.misfits(values);
-    return misfits.isEmpty()
-        ? new Use.Filled(found.filled(name, values))
-        : new Use.Misfit(misfits);
+    return misfits.isEmpty() ? new Use.Filled(found.filled(name, values)) : new Use.Misfit(misfits);
   }
 }

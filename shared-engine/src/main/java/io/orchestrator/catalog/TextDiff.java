@@ -58,8 +58,7 @@ final class TextDiff {
     List<Line> lines = new ArrayList<>();
     from.subList(0, head).forEach(line -> lines.add(new Line(' ', line)));
     lines.addAll(
-        middle(
-            from.subList(head, from.size() - tail), to.subList(head, to.size() - tail)));
+        middle(from.subList(head, from.size() - tail), to.subList(head, to.size() - tail)));
     from.subList(from.size() - tail, from.size()).forEach(line -> lines.add(new Line(' ', line)));
     return lines;
   }

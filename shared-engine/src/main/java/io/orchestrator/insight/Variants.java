@@ -44,8 +44,8 @@ public final class Variants {
   }
 
   /**
-   * The share of {@code some} among {@code all} with Wilson's interval (Wilson 1927), which holds for
-   * few runs and for rates near none and all, too.
+   * The share of {@code some} among {@code all} with Wilson's interval (Wilson 1927), which holds
+   * for few runs and for rates near none and all, too.
    */
   public static Share share(long some, long all) {
     if (all == 0) {
@@ -84,8 +84,7 @@ public final class Variants {
     data.put("failures", version.failures());
     data.put("error_rate", share(version.failures(), version.runs()).data());
     data.put("goals", withGoal ? version.goals() : null);
-    data.put(
-        "goal_rate", withGoal ? share(version.goals(), version.runs()).data() : null);
+    data.put("goal_rate", withGoal ? share(version.goals(), version.runs()).data() : null);
     return data;
   }
 

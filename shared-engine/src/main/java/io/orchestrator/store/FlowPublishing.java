@@ -215,8 +215,7 @@ public final class FlowPublishing {
   /** What keeps the version that has just been written from staying, or null. */
   private static FlowWrite obstacle(Connection connection, String tenant, String flow, Next next)
       throws SQLException {
-    List<String> retired =
-        FlowUses.lockUsed(connection, tenant, flow, next.version().version());
+    List<String> retired = FlowUses.lockUsed(connection, tenant, flow, next.version().version());
     if (!retired.isEmpty()) {
       return new FlowWrite.UsesRetired(retired.getFirst());
     }
@@ -256,6 +255,9 @@ public final class FlowPublishing {
             connection.rollback();
             return inTheWay;
           }
+          FlowRow made = flow.get();
+          String action = made.draft() == null ? "flow.publish" : "flow.draft";
+          AuditRows.append(connection, FlowRows.entry(tenant, action, made.updatedBy(), made));
           if (once != null) {
             String answer = once.answer().apply(flow.get());
             Commit.IdempotencyKey key = once.key();

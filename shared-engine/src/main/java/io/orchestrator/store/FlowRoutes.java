@@ -119,8 +119,10 @@ public final class FlowRoutes {
             connection.rollback();
             return obstacle;
           }
-          trial(connection, tenant, changed.get(), route);
-          return new FlowWrite.Made(changed.get());
+          FlowRow flowNow = changed.get();
+          trial(connection, tenant, flowNow, route);
+          AuditRows.append(connection, FlowRows.entry(tenant, "flow.route", route.by(), flowNow));
+          return new FlowWrite.Made(flowNow);
         });
   }
 
@@ -174,8 +176,7 @@ public final class FlowRoutes {
         tenant,
         connection -> {
           Optional<FlowRow> retired =
-              Sql.first(
-                  connection, RETIRE, FlowRows::flow, by, tenant, flow, expected, expected);
+              Sql.first(connection, RETIRE, FlowRows::flow, by, tenant, flow, expected, expected);
           if (retired.isEmpty()) {
             return new Retirement.Refused();
           }
@@ -186,6 +187,7 @@ public final class FlowRoutes {
           }
           Sql.list(connection, LEAVE_PATHS, row -> row.getString(1), tenant, flow);
           end(connection, tenant, flow, null);
+          AuditRows.append(connection, FlowRows.entry(tenant, "flow.retire", by, retired.get()));
           return new Retirement.Done(retired.get());
         });
   }

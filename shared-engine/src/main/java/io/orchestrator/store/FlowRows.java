@@ -1,9 +1,12 @@
 package io.orchestrator.store;
 
+import io.orchestrator.expression.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -34,7 +37,8 @@ public final class FlowRows {
       "select %s from flows where tenant = ? and flow = ?".formatted(COLUMNS);
 
   private static final String NAMES =
-      "select flow from flows where tenant = ? and flow > ? and retired_at is null order by flow limit ?";
+      "select flow from flows where tenant = ? and flow > ? and retired_at is null order by flow"
+          + " limit ?";
 
   private static final String VERSION_COLUMNS =
       "version, ordinal, hash, source, format, plan, published_at, published_by";
@@ -94,8 +98,32 @@ public final class FlowRows {
   /** Keeps a draft. Empty if the flow is not at the expected revision. */
   public Optional<FlowRow> draft(
       String tenant, String flow, int expected, String draft, String by) {
-    return tenancy.first(
-        tenant, DRAFT, FlowRows::flow, draft, by, tenant, flow, expected, expected);
+    return changed(tenant, "flow.draft", by, DRAFT, draft, by, tenant, flow, expected, expected);
+  }
+
+  /** Changes a flow and tells the audit trail. */
+  private Optional<FlowRow> changed(
+      String tenant, String action, String by, String sql, Object... parameters) {
+    return tenancy.transaction(
+        tenant,
+        connection -> {
+          Optional<FlowRow> flow = Sql.first(connection, sql, FlowRows::flow, parameters);
+          if (flow.isPresent()) {
+            AuditRows.append(connection, entry(tenant, action, by, flow.get()));
+          }
+          return flow;
+        });
+  }
+
+  /** What the audit trail is told of a change of a flow. */
+  static AuditEntry entry(String tenant, String action, String by, FlowRow flow) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("revision", (long) flow.revision());
+    details.put("latest", flow.latest());
+    details.put("stable", flow.stable());
+    details.put("canary", flow.canary() == null ? null : Json.readStored(flow.canary()));
+    details.put("draft", flow.draft() != null);
+    return AuditEntry.done(tenant, by, Acting.actionOr(action), "flow:" + flow.flow(), details);
   }
 
   /** The flow, a retired one too. */

@@ -12,7 +12,8 @@ public final class FlowSearch {
   private static final String FIND =
       "select %s from find_flows(?::tsquery, ?, ?, ?, ?, ?, ?)".formatted(FlowRows.COLUMNS);
 
-  // Each facet is counted under all conditions but its own: it says what another choice there would find.
+  // Each facet is counted under all conditions but its own: it says what another choice there would
+  // find.
   private static final String FACETS =
       """
       with found as materialized (
@@ -105,8 +106,8 @@ public final class FlowSearch {
   }
 
   /**
-   * What a search could be narrowed by: for category, tag, owner and status the most frequent values
-   * under its other conditions.
+   * What a search could be narrowed by: for category, tag, owner and status the most frequent
+   * values under its other conditions.
    *
    * @param reach patterns (LIKE) of the names that may be counted
    */

@@ -42,8 +42,8 @@ public final class FlowUses {
     return users(connection, tenant, "flow", flow);
   }
 
-  private static List<String> users(
-      Connection connection, String tenant, String kind, String name) throws SQLException {
+  private static List<String> users(Connection connection, String tenant, String kind, String name)
+      throws SQLException {
     String itself = kind.equals("flow") ? name : "";
     return Sql.list(
         connection, USERS, row -> row.getString(1), tenant, kind, name, itself, NAMED_MAX);

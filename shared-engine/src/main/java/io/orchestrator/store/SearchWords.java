@@ -46,8 +46,7 @@ final class SearchWords {
   }
 
   private static List<String> words(String text) {
-    String plain =
-        ACCENTS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
+    String plain = ACCENTS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
     return Arrays.stream(BETWEEN.split(plain.toLowerCase(Locale.ROOT), -1))
         .filter(word -> !word.isEmpty())
         .map(SearchWords::shortened)

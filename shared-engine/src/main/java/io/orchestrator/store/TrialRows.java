@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -112,7 +114,17 @@ public final class TrialRows {
 
     Trial with(List<Figures> counted) {
       return new Trial(
-          began, stable, version, goal, errorRate, minRuns, beganAt, beganBy, endedAt, outcome, note,
+          began,
+          stable,
+          version,
+          goal,
+          errorRate,
+          minRuns,
+          beganAt,
+          beganBy,
+          endedAt,
+          outcome,
+          note,
           List.copyOf(counted));
     }
   }
@@ -126,7 +138,16 @@ public final class TrialRows {
       String version,
       long runs,
       long failures,
-      String note) {}
+      String note) {
+    private AuditEntry entry(String by) {
+      Map<String, Object> details = new LinkedHashMap<>();
+      details.put("revision", (long) revision);
+      details.put("from", version);
+      details.put("to", stable);
+      details.put("note", note);
+      return AuditEntry.done(tenant, by, "flow.rollback", "flow:" + flow, details);
+    }
+  }
 
   /** The goal of the flow's trial, empty for a trial without one; nothing if it has no trial. */
   public Optional<String> goal(String tenant, String flow) {
@@ -156,7 +177,15 @@ public final class TrialRows {
     return Sql.repeatable(
         source,
         "guarding trials",
-        connection -> Sql.list(connection, GUARD, TrialRows::rolledBack, by));
+        connection -> {
+          connection.setAutoCommit(false);
+          List<RolledBack> all = Sql.list(connection, GUARD, TrialRows::rolledBack, by);
+          for (RolledBack back : all) {
+            AuditRows.append(connection, back.entry(by));
+          }
+          connection.commit();
+          return all;
+        });
   }
 
   /** Forgets which executions of trials that are over were counted. Returns how many it forgot. */
@@ -178,8 +207,7 @@ public final class TrialRows {
             return trial;
           }
           List<Figures> figures =
-              Sql.list(
-                  connection, FIGURES, TrialRows::figures, tenant, flow, trial.get().began());
+              Sql.list(connection, FIGURES, TrialRows::figures, tenant, flow, trial.get().began());
           return Optional.of(trial.get().with(figures));
         });
   }

@@ -44,7 +44,8 @@ class TextDiffTest {
   @Test
   void texts_with_nothing_in_common_are_compared_in_bounded_time() {
     String from = lines(6_000);
-    String to = IntStream.range(0, 6_000).mapToObj(i -> "other " + i + "\n").collect(Collectors.joining());
+    String to =
+        IntStream.range(0, 6_000).mapToObj(i -> "other " + i + "\n").collect(Collectors.joining());
     assertThat(diff(from, to).lines().filter(line -> line.startsWith("+other")).count())
         .isEqualTo(6_000);
   }
@@ -67,7 +68,9 @@ class TextDiffTest {
   }
 
   private static String lines(int count) {
-    return IntStream.range(0, count).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
+    return IntStream.range(0, count)
+        .mapToObj(i -> "line " + i + "\n")
+        .collect(Collectors.joining());
   }
 
   /** What patch(1) does. */

@@ -65,7 +65,11 @@ class CatalogRowsTest {
     String json = canary == null ? null : "{\"version\":\"" + canary + "\",\"percent\":10}";
     return flows
         .routes()
-        .route(tenant, flow, expected, new FlowRoutes.Route(stable, json, trial, List.of(paths), "bob"));
+        .route(
+            tenant,
+            flow,
+            expected,
+            new FlowRoutes.Route(stable, json, trial, List.of(paths), "bob"));
   }
 
   private static FlowPublishing.Next next(
@@ -222,7 +226,8 @@ class CatalogRowsTest {
     assertThat(flows.routes().retire("changes", "f", 4, "bob"))
         .isInstanceOfSatisfying(
             FlowRoutes.Retirement.Done.class,
-            done -> assertThat(done.flow()).returns(null, FlowRow::canary).matches(FlowRow::isRetired));
+            done ->
+                assertThat(done.flow()).returns(null, FlowRow::canary).matches(FlowRow::isRetired));
     assertThat(search.find("changes", FlowSearch.Query.ALL, "", 10)).isEmpty();
     assertThat(create("changes", "f", META, version("1.0.0"), true)).isEmpty();
     assertThat(publish("changes", "f", 5, META, version("1.0.1"), true).orElseThrow().retiredAt())

@@ -50,8 +50,7 @@ class FlowRoutesTest {
     FlowRoutes.Trial trial =
         canary == null
             ? null
-            : new FlowRoutes.Trial(
-                canary, "", rate == null ? null : new BigDecimal(rate), runs);
+            : new FlowRoutes.Trial(canary, "", rate == null ? null : new BigDecimal(rate), runs);
     String json = canary == null ? null : "{\"version\":\"" + canary + "\",\"percent\":50}";
     FlowWrite write =
         flows
@@ -98,8 +97,7 @@ class FlowRoutesTest {
           assertThat(outcomes.get(0)).isEqualTo(new FlowWrite.UsesRetired("inner"));
           assertThat(flows.get(tenant, "outer")).isEmpty();
         } else {
-          assertThat(outcomes.get(1))
-              .isEqualTo(new FlowRoutes.Retirement.InUse(List.of("outer")));
+          assertThat(outcomes.get(1)).isEqualTo(new FlowRoutes.Retirement.InUse(List.of("outer")));
         }
       }
     }

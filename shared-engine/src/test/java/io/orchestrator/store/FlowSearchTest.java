@@ -61,9 +61,10 @@ class FlowSearchTest {
               "\n",
               Sql.list(
                   connection,
-                  "explain select f.* from flows f where f.tenant = nullif(current_setting('app.tenant', true), '')"
-                      + " and f.flow > '' and f.words @@ '''4077'':*'::tsquery"
-                      + " and f.retired_at is null order by f.flow limit 21",
+                  "explain select f.* from flows f where f.tenant ="
+                      + " nullif(current_setting('app.tenant', true), '') and f.flow > '' and"
+                      + " f.words @@ '''4077'':*'::tsquery and f.retired_at is null order by f.flow"
+                      + " limit 21",
                   row -> row.getString(1)));
       assertThat(plan).contains("flows_by_words").doesNotContain("Seq Scan");
     }
@@ -72,8 +73,7 @@ class FlowSearchTest {
 
   @Test
   void a_search_over_ten_thousand_flows_takes_less_than_fifty_milliseconds() {
-    FlowSearch.Query filtered =
-        new FlowSearch.Query("common", "category-3", "all", null, "active");
+    FlowSearch.Query filtered = new FlowSearch.Query("common", "category-3", "all", null, "active");
     List<FlowSearch.Query> queries =
         List.of(FlowSearch.Query.ALL, words("word7"), words("common flow"), filtered);
     for (FlowSearch.Query query : queries) {
@@ -88,8 +88,7 @@ class FlowSearchTest {
 
   @Test
   void the_facets_of_ten_thousand_flows_are_counted() {
-    List<FlowSearch.Count> facets =
-        search.facets(TENANT, FlowSearch.Query.ALL, List.of("%"));
+    List<FlowSearch.Count> facets = search.facets(TENANT, FlowSearch.Query.ALL, List.of("%"));
     assertThat(facets)
         .contains(
             new FlowSearch.Count("category", "category-3", 500),
@@ -113,10 +112,7 @@ class FlowSearchTest {
   void the_lookup_of_words_knows_the_tenant_only_from_the_transaction() {
     List<String> found =
         new Tenancy(database.api())
-            .list(
-                "nobody",
-                "select flows_with('''common'''::tsquery)",
-                row -> row.getString(1));
+            .list("nobody", "select flows_with('''common'''::tsquery)", row -> row.getString(1));
     assertThat(found).isEmpty();
   }
 

@@ -49,6 +49,7 @@ enum Route {
   LIST_ADAPTERS("GET", "/adapters", Server.API, Action.READ, "limit", "cursor"),
   GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ),
   PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),
+  ANALYZE_FLOW("GET", "/flows/{flow}/analytics", Server.API, Action.READ, "from", "to"),
   LIST_AUDIT(
       "GET",
       "/audit",

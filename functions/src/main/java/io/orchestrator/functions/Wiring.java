@@ -25,6 +25,8 @@ import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.EngineOptions;
 import io.orchestrator.engine.Settings;
 import io.orchestrator.engine.Sweeper;
+import io.orchestrator.insight.Analytics;
+import io.orchestrator.insight.Counting;
 import io.orchestrator.queue.QueueName;
 import io.orchestrator.queue.SqsHints;
 import io.orchestrator.queue.SqsSender;
@@ -44,6 +46,7 @@ import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
+import io.orchestrator.store.Summary;
 import io.orchestrator.store.Sweeps;
 import io.orchestrator.telemetry.Log;
 import io.orchestrator.telemetry.Metrics;
@@ -165,6 +168,14 @@ final class Wiring implements Resource, AutoCloseable {
   AuditResource audit() {
     return new AuditResource(
         new AuditReads(source()), new AuditVerification(source()), auditRows());
+  }
+
+  Analytics analytics() {
+    return new Analytics(new Summary.Reads(source()));
+  }
+
+  Counting counting() {
+    return new Counting(new Summary(engineSource), catalog());
   }
 
   AuditSealer auditSealer() {

@@ -118,8 +118,7 @@ class AnalyticsTest {
         "hours=3"
       })
   void a_bad_span_is_refused(String query) {
-    Answer answer =
-        stack.call(stack.admin(), "GET", "/flows/measured/analytics?" + query, null);
+    Answer answer = stack.call(stack.admin(), "GET", "/flows/measured/analytics?" + query, null);
     assertThat(answer.status()).as(answer.body()).isEqualTo(400);
   }
 

@@ -92,8 +92,7 @@ public final class Analytics {
       // Who cancels an execution says nothing about how it would have ended.
       data.put(
           "success_rate",
-          rate(
-              byStatus.getOrDefault(Status.COMPLETED.text(), 0L), durations.count() - cancelled));
+          rate(byStatus.getOrDefault(Status.COMPLETED.text(), 0L), durations.count() - cancelled));
       data.put("duration_ms", quantiles(durations));
       return data;
     }

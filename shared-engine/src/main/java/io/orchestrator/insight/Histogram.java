@@ -47,9 +47,7 @@ public final class Histogram {
     for (Map.Entry<Integer, Long> bucket : counts.entrySet()) {
       before += bucket.getValue();
       if (before >= rank) {
-        return bucket.getKey() == 0
-            ? 0.5
-            : 2 * Math.pow(GROWTH, bucket.getKey()) / (GROWTH + 1);
+        return bucket.getKey() == 0 ? 0.5 : 2 * Math.pow(GROWTH, bucket.getKey()) / (GROWTH + 1);
       }
     }
     return null;

@@ -34,7 +34,8 @@ public final class Summary {
    */
   private static final String SLACK = "interval '15 seconds'";
 
-  // A row has only the lower half of its transaction's number; the whole one is the nearest to the next number to be given.
+  // A row has only the lower half of its transaction's number; the whole one is the nearest to the
+  // next number to be given.
   private static final String FULL_NUMBER =
       "(c.seen_to + 2147483648 - ((c.seen_to + 2147483648 - t.xmin::text::int8) & 4294967295))";
 
@@ -154,7 +155,15 @@ public final class Summary {
       Instant since) {
     private End at(Found found, Instant since) {
       return new End(
-          execution, tenant, flow, version, startedAt, found.revision, found.event, found.at, history,
+          execution,
+          tenant,
+          flow,
+          version,
+          startedAt,
+          found.revision,
+          found.event,
+          found.at,
+          history,
           since);
     }
   }
@@ -300,7 +309,8 @@ public final class Summary {
   private long top(List<Found> seen, Mark mark) {
     long top = mark.doneTo;
     if (seen.size() == LOOK_MAX) {
-      // Those that are not among them are at least as late as the last: so are their numbers, but for the slack.
+      // Those that are not among them are at least as late as the last: so are their numbers, but
+      // for the slack.
       Instant sure = seen.getLast().at.minus(Duration.ofSeconds(15));
       top =
           Math.min(
@@ -338,8 +348,7 @@ public final class Summary {
         connection,
         HISTORIES,
         readable,
-        row ->
-            heads.get(Sql.uuid(row, "execution")).history.add(PostgresExecutionStore.line(row)));
+        row -> heads.get(Sql.uuid(row, "execution")).history.add(PostgresExecutionStore.line(row)));
     return some.stream()
         .filter(found -> heads.get(found.execution) != null)
         .map(found -> heads.get(found.execution).at(found, since))

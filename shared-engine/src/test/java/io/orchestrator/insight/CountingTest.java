@@ -124,9 +124,7 @@ class CountingTest {
   /** Counts until nothing is left: whoever writes anywhere on the server holds it up. */
   private int countAll(Counting by, int expected) {
     int[] counted = {0};
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> (counted[0] += by.count()) >= expected);
+    await().atMost(Duration.ofSeconds(20)).until(() -> (counted[0] += by.count()) >= expected);
     counted[0] += by.count();
     return counted[0];
   }
@@ -296,17 +294,19 @@ class CountingTest {
 
   private static void copy(Statement statement, UUID from, UUID to) throws SQLException {
     statement.execute(
-        "insert into executions (id, started_at, ended_at, revision, tenant, flow, version, status, state)"
-            + " select '"
+        "insert into executions (id, started_at, ended_at, revision, tenant, flow, version, status,"
+            + " state) select '"
             + to
-            + "', started_at, ended_at, revision, tenant, flow, version, status, state from executions where id = '"
+            + "', started_at, ended_at, revision, tenant, flow, version, status, state from"
+            + " executions where id = '"
             + from
             + "'");
     statement.execute(
-        "insert into transitions (execution, at, due, commit_id, revision, attempt, event, step, data)"
-            + " select '"
+        "insert into transitions (execution, at, due, commit_id, revision, attempt, event, step,"
+            + " data) select '"
             + to
-            + "', at, due, commit_id, revision, attempt, event, step, data from transitions where execution = '"
+            + "', at, due, commit_id, revision, attempt, event, step, data from transitions where"
+            + " execution = '"
             + from
             + "'");
   }
@@ -325,8 +325,7 @@ class CountingTest {
     try (Connection connection = database.owner().getConnection();
         Statement statement = connection.createStatement();
         ResultSet row =
-            statement.executeQuery(
-                "select ctid || ' ' || xmin || ' ' || xmax from summary_mark")) {
+            statement.executeQuery("select ctid || ' ' || xmin || ' ' || xmax from summary_mark")) {
       row.next();
       return row.getString(1);
     }

@@ -17,7 +17,8 @@ class HistogramTest {
 
   @Property(tries = 300)
   void a_quantile_is_within_its_error(
-      @ForAll @Size(min = 1, max = 300) List<@LongRange(min = 1, max = 2_592_000_000_000L) Long> all) {
+      @ForAll @Size(min = 1, max = 300)
+          List<@LongRange(min = 1, max = 2_592_000_000_000L) Long> all) {
     Histogram one = new Histogram();
     all.forEach(micros -> one.add(Histogram.bucket(Duration.ofNanos(micros * 1_000)), 1));
     List<Long> sorted = all.stream().sorted().toList();

@@ -54,6 +54,8 @@ final class Api {
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
+      case ME -> MeResource.get(visit);
+      case OPENAPI -> SchemaResource.openApi();
       case FLOW_SCHEMA -> SchemaResource.flow();
       case HEALTH -> health.get();
       case SEND_SIGNAL -> words.signal(visit);

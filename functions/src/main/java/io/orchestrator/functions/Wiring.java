@@ -390,12 +390,7 @@ final class Wiring implements Resource, AutoCloseable {
   private Tokens makeTokens() {
     Settings.Identity identity = settings.identity();
     Issuer issuer =
-        new Issuer(
-            identity.issuer(),
-            identity.audience(),
-            identity.keys(),
-            identity.tenantClaim(),
-            identity.permissionsClaim());
+        new Issuer(identity.issuer(), identity.audience(), identity.keys(), identity.claims());
     return new Tokens(issuer, clock);
   }
 }

@@ -17,6 +17,7 @@ final class Api {
   private final WordsResource words;
   private final InboxResource inbox;
   private final AuditResource audit;
+  private final AnalyticsResource analytics;
 
   Api(Wiring wiring) {
     this.front = wiring.front();
@@ -35,6 +36,7 @@ final class Api {
     this.words = new WordsResource(wiring.reads(), wiring.engine());
     this.inbox = new InboxResource(wiring.approvals());
     this.audit = wiring.audit();
+    this.analytics = new AnalyticsResource(wiring.catalog(), wiring.analytics());
     this.health = new HealthResource(wiring);
   }
 
@@ -80,11 +82,14 @@ final class Api {
       case PUT_TEMPLATE -> templates.put(visit);
       case DELETE_TEMPLATE -> templates.delete(visit);
       case INSTANTIATE_TEMPLATE -> templates.instantiate(visit);
+      case ME -> MeResource.get(visit);
+      case OPENAPI -> SchemaResource.openApi();
       case FLOW_SCHEMA -> SchemaResource.flow();
       case HEALTH -> health.get();
       case SEND_SIGNAL -> words.signal(visit);
       case SEND_EVENT -> words.event(visit);
       case LIST_APPROVALS -> inbox.list(visit);
+      case ANALYZE_FLOW -> analytics.get(visit);
       case LIST_AUDIT -> audit.list(visit);
       case VERIFY_AUDIT -> audit.verify(visit);
       case EXPORT_AUDIT -> audit.export(visit);

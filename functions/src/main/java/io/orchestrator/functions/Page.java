@@ -17,15 +17,31 @@ final class Page {
    * @param last of this page; null if there is no more
    */
   static Reply of(List<?> items, String last) {
-    return Reply.json(200, data(items, last));
+    return of(items, last, Map.of());
   }
 
-  /** The same as data, for a page that has more to say. */
-  static Map<String, Object> data(List<?> items, String last) {
+  /** The same, with more to say. */
+  static Reply of(List<?> items, String last, Map<String, ?> more) {
     Map<String, Object> page = new LinkedHashMap<>();
     page.put("items", items);
-    page.put("next", last == null ? null : cursor(last));
-    return page;
+    String next = last == null ? null : cursor(last);
+    page.put("next", next);
+    page.putAll(more);
+    return Reply.json(200, page).followedBy(next);
+  }
+
+  /** The page that follows, as a {@code Link} header names it (RFC 8288). */
+  static String link(Request request, String cursor) {
+    StringBuilder query = new StringBuilder();
+    for (String pair : request.query().split("&", -1)) {
+      if (!pair.isEmpty() && !pair.startsWith("cursor=")) {
+        query.append(pair).append('&');
+      }
+    }
+    String address = request.path() + "?" + query + "cursor=" + cursor;
+    return "<"
+        + address.replace("<", "%3C").replace(">", "%3E").replace("\"", "%22")
+        + ">; rel=\"next\"";
   }
 
   static String cursor(String last) {
@@ -38,7 +54,11 @@ final class Page {
   static String after(Query query) {
     String cursor = query.text("cursor", Limits.CURSOR_CHARS_MAX);
     try {
-      return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+      String after = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+      if (after.indexOf('\0') >= 0) {
+        throw new IllegalArgumentException("no cursor of ours holds NUL");
+      }
+      return after;
     } catch (IllegalArgumentException e) {
       throw Query.bad("cursor", "must be the 'next' of an earlier answer");
     }

@@ -47,12 +47,12 @@ final class SearchResource {
         }
       }
     }
-    Map<String, Object> page = Page.data(items, more ? last : null);
-    if (withFacets) {
-      List<String> reach = Reach.of(visit.caller(), Action.READ);
-      page.put("facets", facets(search.facets(visit.tenant(), wanted, reach)));
-    }
-    return Reply.json(200, page);
+    return Page.of(items, more ? last : null, withFacets ? counted(visit, wanted) : Map.of());
+  }
+
+  private Map<String, Object> counted(Visit visit, FlowSearch.Query wanted) {
+    List<String> reach = Reach.of(visit.caller(), Action.READ);
+    return Map.of("facets", facets(search.facets(visit.tenant(), wanted, reach)));
   }
 
   private static FlowSearch.Query wanted(Query query) {

@@ -43,7 +43,7 @@ final class TemplatesResource {
   }
 
   Reply get(Visit visit) {
-    Definition template = living(visit).orElseThrow(() -> none(visit));
+    Definition template = living(visit).orElseThrow(() -> none());
     String etag = Preconditions.etag(template.revision());
     if (visit.request().header("accept").contains("yaml") && template.source() != null) {
       return Reply.text(200, "application/yaml", template.source()).with("etag", etag);
@@ -71,7 +71,7 @@ final class TemplatesResource {
 
   Reply delete(Visit visit) {
     StepsResource.everywhere(visit, Action.UPDATE);
-    Definition template = living(visit).orElseThrow(() -> none(visit));
+    Definition template = living(visit).orElseThrow(() -> none());
     Preconditions.check(visit.request(), "the template " + name(visit), template.revision());
     Templates.Change change =
         templates.delete(
@@ -98,7 +98,7 @@ final class TemplatesResource {
     visit.need(Action.CREATE, flow);
     return switch (templates.use(visit.tenant(), name(visit), flow, parameters(body))) {
       case Templates.Use.Filled filled -> publish(visit, key, filled.text(), "json");
-      case Templates.Use.NoTemplate ignored -> throw none(visit);
+      case Templates.Use.NoTemplate ignored -> throw none();
       case Templates.Use.Misfit misfit -> throw Refusal.invalid(misfit.errors());
     };
   }
@@ -110,7 +110,6 @@ final class TemplatesResource {
     Map<String, Object> body = Body.object(visit.request(), List.of("name", "version"));
     String flow = flowName(body);
     visit.need(Action.CREATE, flow);
-    visit.need(Action.READ, source);
     FlowRow row =
         catalog
             .get(visit.tenant(), source)
@@ -182,7 +181,7 @@ final class TemplatesResource {
     return templates.get(visit.tenant(), name(visit)).filter(found -> !found.isDeleted());
   }
 
-  private static Refusal none(Visit visit) {
-    return Refusal.notFound("There is no template " + name(visit));
+  private static Refusal none() {
+    return Refusal.notFound("There is no such template");
   }
 }

@@ -426,7 +426,8 @@ class CatalogTest {
         "not_found");
     isProblem(call("POST", "/flows/nowhere/clone", "{\"name\": \"x\"}"), 404, "not_found");
     isProblem(
-        stack.call(stack.token("flow:create"), "POST", "/flows/origin/clone", "{\"name\": \"x\"}"),
+        stack.call(
+            stack.token("flow:create:origin"), "POST", "/flows/origin/clone", "{\"name\": \"x\"}"),
         403,
         "forbidden");
     Answer first =

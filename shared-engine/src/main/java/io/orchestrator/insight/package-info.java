@@ -1,2 +1,4 @@
-/** What executions add up to: figures, and how far they can be trusted. */
+/**
+ * How flows do: figures about executions that have ended, from a summary that is kept up to date.
+ */
 package io.orchestrator.insight;

@@ -45,6 +45,7 @@ public final class SweepFunction
   private final Lazy<Sweeper> sweeper;
   private final AtomicLong lastNanos = new AtomicLong(System.nanoTime() - PACE.toNanos());
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Lazy<Depths> depths;
 
   public SweepFunction() {
     this(System.getenv());
@@ -53,6 +54,7 @@ public final class SweepFunction
   public SweepFunction(Map<String, String> environment) {
     this.wiring = Wiring.working(environment);
     this.sweeper = new Lazy<>(wiring::sweeper);
+    this.depths = new Lazy<>(wiring::depths);
   }
 
   @Override
@@ -60,6 +62,7 @@ public final class SweepFunction
     try (Log.About _ = Log.request(context.getAwsRequestId())) {
       if (isItTime()) {
         sweep();
+        depths.get().measure();
         if (isHouseTime()) {
           sweeper.get().keepHouse();
         }
@@ -69,7 +72,7 @@ public final class SweepFunction
       Thread.currentThread().interrupt();
       return new SQSBatchResponse(List.of());
     } finally {
-      wiring.metrics().flush();
+      wiring.tell();
     }
   }
 

@@ -21,11 +21,13 @@ final class Front {
 
   private final Tokens tokens;
   private final String iamUrl;
+  private final Denials denials;
   private final Spans spans;
 
-  Front(Tokens tokens, String iamUrl, Spans spans) {
+  Front(Tokens tokens, String iamUrl, Denials denials, Spans spans) {
     this.tokens = tokens;
     this.iamUrl = iamUrl;
+    this.denials = denials;
     this.spans = spans;
   }
 
@@ -51,7 +53,7 @@ final class Front {
 
   private Reply guarded(Route.Server server, Request request, Function<Visit, Reply> served) {
     try {
-      return served.apply(admit(server, request));
+      return served(admit(server, request), served);
     } catch (Refusal refusal) {
       return refusal.reply();
     } catch (StoreException away) {
@@ -68,6 +70,23 @@ final class Front {
       return new Refusal(
               500, "internal", "Something went wrong here; it is in the logs under " + request.id())
           .reply();
+    }
+  }
+
+  /** What changes meanwhile is told to the audit trail as this caller's doing. */
+  private Reply served(Visit visit, Function<Visit, Reply> served) {
+    if (visit.caller() == null) {
+      return served.apply(visit);
+    }
+    try {
+      return visit.isReading()
+          ? served.apply(visit)
+          : visit.acting().during(() -> served.apply(visit));
+    } catch (Refusal refusal) {
+      if (refusal.status() == 403) {
+        denials.known(visit.caller(), visit.route(), visit.path(), refusal.permission());
+      }
+      throw refusal;
     }
   }
 
@@ -100,9 +119,15 @@ final class Front {
               flow == null ? caller.mayForSome(action) : caller.may(action, flow);
         };
     if (!may) {
+      denials.known(caller, found.route(), found.path(), action.text());
       throw Refusal.forbidden(action.text());
     }
     return caller;
+  }
+
+  /** Tells of a caller whom a resource does not let through. */
+  void denied(Visit visit, Caller caller, String permission) {
+    denials.known(caller, visit.route(), visit.path(), permission);
   }
 
   /** The caller, or 401 (RFC 6750, 3). */
@@ -111,6 +136,7 @@ final class Front {
     return switch (tokens.ofHeader(header)) {
       case Access.Granted granted -> granted.caller();
       case Access.Denied denied -> {
+        denials.unknown();
         String challenge = "Bearer realm=\"orchestrator\"";
         String why =
             header.isEmpty()

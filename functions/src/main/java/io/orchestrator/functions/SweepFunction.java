@@ -43,6 +43,7 @@ public final class SweepFunction
       new AtomicLong(System.nanoTime() - HOUSEKEEPING.toNanos());
   private final Wiring wiring;
   private final Lazy<Sweeper> sweeper;
+  private final Tending tending;
   private final AtomicLong lastNanos = new AtomicLong(System.nanoTime() - PACE.toNanos());
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Lazy<Depths> depths;
@@ -55,6 +56,7 @@ public final class SweepFunction
     this.wiring = Wiring.working(environment);
     this.sweeper = new Lazy<>(wiring::sweeper);
     this.depths = new Lazy<>(wiring::depths);
+    this.tending = new Tending(wiring);
   }
 
   @Override
@@ -62,6 +64,7 @@ public final class SweepFunction
     try (Log.About _ = Log.request(context.getAwsRequestId())) {
       if (isItTime()) {
         sweep();
+        tending.tend();
         depths.get().measure();
         if (isHouseTime()) {
           sweeper.get().keepHouse();

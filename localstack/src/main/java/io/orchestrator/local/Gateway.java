@@ -198,7 +198,7 @@ public final class Gateway implements AutoCloseable {
       HttpExchange exchange, int status, String code, String title, String detail)
       throws IOException {
     Map<String, Object> problem = new LinkedHashMap<>();
-    problem.put("type", "about:blank");
+    problem.put("type", "urn:orchestrator:problem:" + code);
     problem.put("title", title);
     problem.put("status", status);
     problem.put("detail", detail);

@@ -9,7 +9,7 @@ import io.orchestrator.engine.Resumption;
 import io.orchestrator.execution.Raise;
 import io.orchestrator.execution.Status;
 import io.orchestrator.expression.Json;
-import io.orchestrator.flow.Nearest;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.Stored;
 import java.time.Duration;
@@ -78,7 +78,9 @@ final class ExecutionsResource {
     if (wait != null && !Status.of(head.status()).isFinal()) {
       return ended(visit, head.id(), wait);
     }
-    return Reply.json(200, shown.whole(head, position(visit.query())))
+    Map<String, Object> whole = shown.whole(head, position(visit.query()));
+    return Reply.json(200, whole)
+        .followedBy((String) whole.get("next"))
         .with("etag", Preconditions.etag(head.revision()));
   }
 
@@ -135,7 +137,7 @@ final class ExecutionsResource {
 
   private static ExecutionReads.Query search(Query query, String flow, UUID after, int limit) {
     List<String> statuses =
-        query.text("status").isEmpty() ? List.of() : List.of(query.text("status").split(","));
+        query.text("status").isEmpty() ? List.of() : List.of(query.text("status").split(",", -1));
     for (String status : statuses) {
       if (!STATUSES.contains(status)) {
         throw Refusal.invalid(

@@ -10,6 +10,7 @@ import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.ExpressionException;
 import io.orchestrator.expression.Json;
 import io.orchestrator.expression.Reference;
+import io.orchestrator.expression.Scope;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.store.ExecutionReads;
@@ -48,7 +49,7 @@ final class ExplainResource {
     if (!unknown.isEmpty()) {
       throw Refusal.invalid(unknown);
     }
-    return Reply.json(200, data(expression, expression.explain(lookback.scope())));
+    return Reply.json(200, data(expression, lookback.scope()));
   }
 
   /** From the flow, or from the step that somebody names. */
@@ -108,10 +109,16 @@ final class ExplainResource {
     return unknown;
   }
 
-  private static Map<String, Object> data(Expression expression, List<Explained> parts) {
+  private static Map<String, Object> data(Expression expression, Scope scope) {
+    List<Explained> parts = expression.explain(scope);
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("expression", expression.text());
-    outcome(parts.getFirst().outcome(), data);
+    // A literal has no parts that would need to be explained.
+    outcome(
+        parts.isEmpty()
+            ? new Explained.Outcome.Value(expression.evaluate(scope))
+            : parts.getFirst().outcome(),
+        data);
     data.put("parts", parts.stream().map(ExplainResource::part).toList());
     return data;
   }

@@ -23,10 +23,12 @@ final class Front {
 
   private final Tokens tokens;
   private final String iamUrl;
+  private final Denials denials;
 
-  Front(Tokens tokens, String iamUrl) {
+  Front(Tokens tokens, String iamUrl, Denials denials) {
     this.tokens = tokens;
     this.iamUrl = iamUrl;
+    this.denials = denials;
   }
 
   /** Answers a request; never throws. */
@@ -42,12 +44,22 @@ final class Front {
         .addKeyValue("status", reply.status())
         .addKeyValue("duration_ms", (System.nanoTime() - begun) / 1_000_000)
         .log("request served");
-    return reply.with("traceparent", traceparent);
+    return finished(request, reply).with("traceparent", traceparent);
+  }
+
+  /** With a link to what follows, and without a body that the client has already. */
+  private static Reply finished(Request request, Reply reply) {
+    if (reply.status() == 200
+        && request.method().equals("GET")
+        && Preconditions.hasAlready(request, reply)) {
+      return Preconditions.notModified(reply);
+    }
+    return reply.next() == null ? reply : reply.with("link", Page.link(request, reply.next()));
   }
 
   private Reply guarded(Route.Server server, Request request, Function<Visit, Reply> served) {
     try {
-      return served.apply(admit(server, request));
+      return served(admit(server, request), served);
     } catch (Refusal refusal) {
       return refusal.reply();
     } catch (StoreException away) {
@@ -67,6 +79,23 @@ final class Front {
     }
   }
 
+  /** What changes meanwhile is told to the audit trail as this caller's doing. */
+  private Reply served(Visit visit, Function<Visit, Reply> served) {
+    if (visit.caller() == null) {
+      return served.apply(visit);
+    }
+    try {
+      return visit.isReading()
+          ? served.apply(visit)
+          : visit.acting().during(() -> served.apply(visit));
+    } catch (Refusal refusal) {
+      if (refusal.status() == 403) {
+        denials.known(visit.caller(), visit.route(), visit.path(), refusal.permission());
+      }
+      throw refusal;
+    }
+  }
+
   private Visit admit(Route.Server server, Request request) {
     return switch (Route.find(server, request.method(), request.path())) {
       case Route.Match.Nothing ignored -> throw Refusal.notFound("There is nothing here");
@@ -77,7 +106,12 @@ final class Front {
       }
       case Route.Match.Found found -> {
         Route route = found.route();
-        Caller caller = route.permission() == null ? null : permitted(request, found);
+        Caller caller =
+            switch (route.guard()) {
+              case PERMISSION -> permitted(request, found);
+              case TOKEN -> authenticated(request);
+              case OTHERWISE, NOTHING -> null;
+            };
         Body.checkSize(request);
         yield new Visit(
             route, request, caller, found.path(), Query.read(request.query(), route.parameters()));
@@ -96,9 +130,15 @@ final class Front {
               flow == null ? caller.mayForSome(action) : caller.may(action, flow);
         };
     if (!may) {
+      denials.known(caller, found.route(), found.path(), action.text());
       throw Refusal.forbidden(action.text());
     }
     return caller;
+  }
+
+  /** Tells of a caller whom a resource does not let through. */
+  void denied(Visit visit, Caller caller, String permission) {
+    denials.known(caller, visit.route(), visit.path(), permission);
   }
 
   /** The caller, or 401 (RFC 6750, 3). */
@@ -107,6 +147,7 @@ final class Front {
     return switch (tokens.ofHeader(header)) {
       case Access.Granted granted -> granted.caller();
       case Access.Denied denied -> {
+        denials.unknown();
         String challenge = "Bearer realm=\"orchestrator\"";
         String why =
             header.isEmpty()

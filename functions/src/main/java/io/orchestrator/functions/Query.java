@@ -1,9 +1,7 @@
 package io.orchestrator.functions;
 
-import io.orchestrator.flow.Nearest;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Problem;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +17,12 @@ final class Query {
   private static final Pattern WAIT = Pattern.compile("([0-9]{1,6})(ms|s)");
   private static final String ATTRIBUTES = "search.";
   private static final Pattern ATTRIBUTE = Pattern.compile("search\\.[A-Za-z][A-Za-z0-9_]{0,62}");
+
+  /** Other times are none to RFC 3339, and some of them none to the database. */
+  private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
+
+  private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59.999999Z");
+
   private final Map<String, String> values;
 
   private Query(Map<String, String> values) {
@@ -138,7 +142,11 @@ final class Query {
       return null;
     }
     try {
-      return Instant.parse(value);
+      Instant at = Instant.parse(value);
+      if (at.isBefore(FIRST_TIME) || at.isAfter(LAST_TIME)) {
+        throw bad(name, "must be a time of the years 1 to 9999");
+      }
+      return at;
     } catch (DateTimeException e) {
       throw bad(name, "must be a time such as 2026-01-31T12:00:00Z");
     }
@@ -150,7 +158,7 @@ final class Query {
 
   private static String decode(String text, List<Problem> problems) {
     try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+      return Escapes.inQuery(text);
     } catch (IllegalArgumentException e) {
       problems.add(problem("bad_parameter", "The query is not well encoded", ""));
       return text;

@@ -1,11 +1,10 @@
 package io.orchestrator.functions;
 
 import io.orchestrator.access.Permission.Action;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,12 +47,37 @@ enum Route {
   LIST_ADAPTERS("GET", "/adapters", Server.API, Action.READ, "limit", "cursor"),
   GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ),
   PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),
-  FLOW_SCHEMA("GET", "/schemas/flow.json", Server.API, null),
-  HEALTH("GET", "/health", Server.API, null),
-  HOOK("POST", "/hooks/{tenant}/{path}", Server.TRIGGER, null),
-  CALLBACK("POST", "/callbacks/{token}", Server.RESUME, null, "outcome"),
-  GET_APPROVAL("GET", "/approvals/{id}", Server.RESUME, null, "link"),
-  DECIDE_APPROVAL("POST", "/approvals/{id}", Server.RESUME, null, "link");
+  ANALYZE_FLOW("GET", "/flows/{flow}/analytics", Server.API, Action.READ, "from", "to"),
+  LIST_AUDIT(
+      "GET",
+      "/audit",
+      Server.API,
+      Action.ADMIN,
+      "from",
+      "to",
+      "actor",
+      "object",
+      "limit",
+      "cursor"),
+  VERIFY_AUDIT("GET", "/audit/verify", Server.API, Action.ADMIN, "seal", "hash", "cursor"),
+  EXPORT_AUDIT(
+      "POST",
+      "/audit/exports",
+      Server.API,
+      Action.ADMIN,
+      "from",
+      "to",
+      "actor",
+      "object",
+      "cursor"),
+  ME("GET", "/me", Server.API, Guard.TOKEN),
+  OPENAPI("GET", "/openapi.json", Server.API, Guard.NOTHING),
+  FLOW_SCHEMA("GET", "/schemas/flow.json", Server.API, Guard.NOTHING),
+  HEALTH("GET", "/health", Server.API, Guard.NOTHING),
+  HOOK("POST", "/hooks/{tenant}/{path}", Server.TRIGGER, Guard.OTHERWISE),
+  CALLBACK("POST", "/callbacks/{token}", Server.RESUME, Guard.NOTHING, "outcome"),
+  GET_APPROVAL("GET", "/approvals/{id}", Server.RESUME, Guard.OTHERWISE, "link"),
+  DECIDE_APPROVAL("POST", "/approvals/{id}", Server.RESUME, Guard.OTHERWISE, "link");
 
   /** The function that serves a route. */
   enum Server {
@@ -62,16 +86,44 @@ enum Route {
     RESUME
   }
 
+  /** What whoever calls a route must show. */
+  enum Guard {
+    /** A token that grants the route's permission. */
+    PERMISSION,
+    /** Any valid token. */
+    TOKEN,
+    /** A token, or what its resource takes in place of one: a link, a flow's own rule. */
+    OTHERWISE,
+    /** Nothing, or what the path itself says. */
+    NOTHING
+  }
+
   private final String method;
   private final String template;
   private final Server server;
+  private final Guard guard;
   private final Action permission;
   private final String parameters;
 
   Route(String method, String template, Server server, Action permission, String... parameters) {
+    this(method, template, server, Guard.PERMISSION, permission, parameters);
+  }
+
+  Route(String method, String template, Server server, Guard guard, String... parameters) {
+    this(method, template, server, guard, null, parameters);
+  }
+
+  Route(
+      String method,
+      String template,
+      Server server,
+      Guard guard,
+      Action permission,
+      String... parameters) {
     this.method = method;
     this.template = template;
     this.server = server;
+    this.guard = guard;
     this.permission = permission;
     this.parameters = String.join(" ", parameters);
   }
@@ -119,9 +171,19 @@ enum Route {
     return server;
   }
 
-  /** What a caller must be allowed to do; null: no token is needed here. */
+  Guard guard() {
+    return guard;
+  }
+
+  /** What a caller must be allowed to do; null where no permission decides. */
   Action permission() {
     return permission;
+  }
+
+  /** As the audit trail names it: {@code execution.cancel} for {@code CANCEL_EXECUTION}. */
+  String action() {
+    String[] words = name().toLowerCase(Locale.ROOT).split("_", 2);
+    return words.length == 1 ? words[0] : words[1] + "." + words[0];
   }
 
   List<String> parameters() {
@@ -150,9 +212,7 @@ enum Route {
   /** What is not well encoded matches nothing. */
   private static String decoded(String segment) {
     try {
-      return segment.indexOf('%') < 0
-          ? segment
-          : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return segment.indexOf('%') < 0 ? segment : Escapes.inPath(segment);
     } catch (IllegalArgumentException e) {
       return "";
     }

@@ -25,6 +25,8 @@ import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.EngineOptions;
 import io.orchestrator.engine.Settings;
 import io.orchestrator.engine.Sweeper;
+import io.orchestrator.insight.Analytics;
+import io.orchestrator.insight.Counting;
 import io.orchestrator.queue.QueueName;
 import io.orchestrator.queue.SqsHints;
 import io.orchestrator.queue.SqsSender;
@@ -35,12 +37,18 @@ import io.orchestrator.secret.SecretSource;
 import io.orchestrator.secret.SecretText;
 import io.orchestrator.secret.Secrets;
 import io.orchestrator.store.ApprovalReads;
+import io.orchestrator.store.AuditReads;
+import io.orchestrator.store.AuditRows;
+import io.orchestrator.store.AuditSealer;
+import io.orchestrator.store.AuditVerification;
 import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
+import io.orchestrator.store.Summary;
 import io.orchestrator.store.Sweeps;
+import io.orchestrator.telemetry.Log;
 import io.orchestrator.telemetry.Metrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +74,10 @@ import org.crac.Resource;
 final class Wiring implements Resource, AutoCloseable {
   private static final int CONNECTIONS_MAX = 8;
   private static final Duration QUICK_CALL_MAX = Duration.ofSeconds(10);
+
+  static {
+    Log.start();
+  }
 
   private final Settings settings;
   private final InstantSource clock = InstantSource.system();
@@ -149,6 +161,27 @@ final class Wiring implements Resource, AutoCloseable {
     return new ApprovalReads(source());
   }
 
+  AuditRows auditRows() {
+    return new AuditRows(engineSource);
+  }
+
+  AuditResource audit() {
+    return new AuditResource(
+        new AuditReads(source()), new AuditVerification(source()), auditRows());
+  }
+
+  Analytics analytics() {
+    return new Analytics(new Summary.Reads(source()));
+  }
+
+  Counting counting() {
+    return new Counting(new Summary(engineSource), catalog());
+  }
+
+  AuditSealer auditSealer() {
+    return new AuditSealer(engineSource);
+  }
+
   Sweeps sweeps() {
     return new Sweeps(engineSource);
   }
@@ -188,7 +221,7 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   Front front() {
-    return new Front(tokens.get(), settings.identity().iamUrl());
+    return new Front(tokens.get(), settings.identity().iamUrl(), new Denials(auditRows(), metrics));
   }
 
   /** The types of adapters that can be called here. */
@@ -357,12 +390,7 @@ final class Wiring implements Resource, AutoCloseable {
   private Tokens makeTokens() {
     Settings.Identity identity = settings.identity();
     Issuer issuer =
-        new Issuer(
-            identity.issuer(),
-            identity.audience(),
-            identity.keys(),
-            identity.tenantClaim(),
-            identity.permissionsClaim());
+        new Issuer(identity.issuer(), identity.audience(), identity.keys(), identity.claims());
     return new Tokens(issuer, clock);
   }
 }

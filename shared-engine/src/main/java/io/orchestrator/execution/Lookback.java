@@ -1,9 +1,9 @@
 package io.orchestrator.execution;
 
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.expression.Scope;
 import io.orchestrator.flow.InstancePath;
 import io.orchestrator.flow.Kind;
-import io.orchestrator.flow.Nearest;
 import io.orchestrator.flow.Place;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;

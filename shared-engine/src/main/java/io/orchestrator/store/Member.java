@@ -15,6 +15,9 @@ final class Member {
 
   private final Thread caller = Thread.currentThread();
 
+  /** What the commit tells the audit trail; null if nothing. */
+  final AuditEntry told;
+
   /** Whether an attempt of it ended without an answer; used by the sending thread only. */
   boolean unsure;
 
@@ -26,6 +29,7 @@ final class Member {
 
   Member(Commit commit) {
     this.commit = Objects.requireNonNull(commit, "commit");
+    this.told = Acting.of(commit);
   }
 
   boolean isTaken() {

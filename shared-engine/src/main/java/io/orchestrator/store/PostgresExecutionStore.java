@@ -74,9 +74,9 @@ public final class PostgresExecutionStore implements ExecutionStore {
         where id = ? and ended_at is null and status <> 'quarantined'
         returning id, tenant
       )
-      insert into audit (id, tenant, actor, action, object, data)
-      select gen_random_uuid(), tenant, 'engine', 'execution.quarantined', id::text, json_build_object('why', ?::text) from stopped
-      returning id::text
+      insert into audit (tenant, actor, action, object, details)
+      select tenant, 'engine', 'execution.quarantine', 'execution:' || id, json_build_object('why', ?::text) from stopped
+      returning object
       """;
 
   static final String RENEW =

@@ -178,7 +178,7 @@ final class FlowsResource {
             input,
             null,
             IdempotencyKeys.of("api", key, request(name, input), Limits.KEY_KEPT),
-            visit.request().header("traceparent"));
+            visit.request().trace());
     return switch (engine.start(request)) {
       case Start.Accepted a ->
           executions.started(visit, a.id(), a.flow(), a.version(), a.status(), wait);

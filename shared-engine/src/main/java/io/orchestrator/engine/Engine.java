@@ -56,7 +56,7 @@ public final class Engine implements AutoCloseable {
                 store::load,
                 event -> Deliveries.occurrence(callbacks, event),
                 time::now),
-            new Commits(new Outbox(callbacks, plans), sealing, time::now),
+            new Commits(new Outbox(callbacks, plans), sealing, time::now, options.rules()),
             outside.hints(),
             outside.observer(),
             outside.slowCalls(),

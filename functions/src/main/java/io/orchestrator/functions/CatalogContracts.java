@@ -86,9 +86,7 @@ final class CatalogContracts {
 
   private static final Shape PLACE =
       Shape.object(
-              has("path", Shape.text()),
-              has("line", Shape.whole()),
-              has("body", Shape.anything()))
+              has("path", Shape.text()), has("line", Shape.whole()), has("body", Shape.anything()))
           .named("StepPlace");
 
   private static final Shape DIFF =
@@ -154,7 +152,9 @@ final class CatalogContracts {
                 VERSION_LINE
                     .and(has("source", Shape.text()), has("names", Shape.map()))
                     .named("Version"),
-                VERSION_EXAMPLE.strip().replaceAll("}$", ", \"source\": \"flow: hello\", \"names\": {}}"),
+                VERSION_EXAMPLE
+                    .strip()
+                    .replaceAll("}$", ", \"source\": \"flow: hello\", \"names\": {}}"),
                 "ETag")
             .orAs(Contract.YAML));
     all.put(
@@ -219,7 +219,8 @@ final class CatalogContracts {
             .takes(
                 Shape.object(has("name", Shapes.NAME), may("version", Shape.text().orNull())),
                 "{\"name\": \"hello-again\"}")
-            .answers(201, FlowContracts.PUBLISHED, FlowContracts.PUBLISHED_EXAMPLE, "Location", "ETag")
+            .answers(
+                201, FlowContracts.PUBLISHED, FlowContracts.PUBLISHED_EXAMPLE, "Location", "ETag")
             .once()
             .refuses(409));
   }

@@ -99,7 +99,8 @@ final class LibraryContracts {
             .answers(
                 200,
                 TEMPLATE.and(DEFINITION, SOURCE).named("Template"),
-                with(TEMPLATE_EXAMPLE, "\"definition\": {\"template\": \"desk\"}, \"source\": null"),
+                with(
+                    TEMPLATE_EXAMPLE, "\"definition\": {\"template\": \"desk\"}, \"source\": null"),
                 "ETag")
             .orAs(Contract.YAML));
     all.put(

@@ -75,8 +75,7 @@ record AccessMatrix(Reach reach, String permission, String body) {
             "flow:update",
             "{\"template\": \"FLOW\", \"flow\": {\"steps\": [{\"a\": {\"set\": {\"x\": 1}}}]}}"));
     rows.put(Route.DELETE_TEMPLATE, row(Reach.ALL, "flow:update"));
-    rows.put(
-        Route.INSTANTIATE_TEMPLATE, row(Reach.FLOW, "flow:create", "{\"name\": \"NEW\"}"));
+    rows.put(Route.INSTANTIATE_TEMPLATE, row(Reach.FLOW, "flow:create", "{\"name\": \"NEW\"}"));
   }
 
   private static void executions(Map<Route, AccessMatrix> rows) {

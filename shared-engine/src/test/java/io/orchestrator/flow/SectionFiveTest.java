@@ -50,7 +50,12 @@ class SectionFiveTest {
         .isEmpty();
     for (String status :
         List.of(
-            "completed", "failed", "cancelled", "timed_out", "compensated", "compensation_failed")) {
+            "completed",
+            "failed",
+            "cancelled",
+            "timed_out",
+            "compensated",
+            "compensation_failed")) {
       assertThat(codes("completed: {flow: order-intake, status: [" + status + "]}"))
           .as(status)
           .isEmpty();

@@ -38,16 +38,15 @@ class SectionFourTermsTest {
   @Test
   void what_a_flow_says_is_what_holds() {
     Terms terms =
-        plan(
-                """
-                concurrency: {limit: 3, key: $input.c, on_limit: replace}
-                idempotency: {key: $input.id}
-                search: {c: $input.c}
-                budget: {steps: 1, transitions: 2, tokens: 3, cost: 4.5, on_exceed: pause}
-                on_cancel: {steps: [log_failure], then: compensate}
-                mask: [input.c]
-                steps: [ai]
-                """)
+        plan("""
+        concurrency: {limit: 3, key: $input.c, on_limit: replace}
+        idempotency: {key: $input.id}
+        search: {c: $input.c}
+        budget: {steps: 1, transitions: 2, tokens: 3, cost: 4.5, on_exceed: pause}
+        on_cancel: {steps: [log_failure], then: compensate}
+        mask: [input.c]
+        steps: [ai]
+        """)
             .terms();
     assertThat(terms.concurrency().limit()).isEqualTo(3);
     assertThat(terms.concurrency().onLimit()).isEqualTo(Concurrency.OnLimit.REPLACE);
@@ -106,10 +105,9 @@ class SectionFourTermsTest {
     assertThat(approve.escalate()).isNull();
     Kind.Approve more =
         (Kind.Approve)
-            plan(
-                    "steps: [{a: {approve: {title: Pay?, to: ['role:x', 'user:y'], options: [yes_please,"
-                        + " no_thanks], form: {why: string}, quorum: 2, remind: 1d, escalate: {after:"
-                        + " 2d, to: ['role:z']}, timeout: 5d}}}]")
+            plan("steps: [{a: {approve: {title: Pay?, to: ['role:x', 'user:y'], options:"
+                    + " [yes_please, no_thanks], form: {why: string}, quorum: 2, remind: 1d,"
+                    + " escalate: {after: 2d, to: ['role:z']}, timeout: 5d}}}]")
                 .at("a")
                 .kind();
     assertThat(more.options()).containsExactly("yes_please", "no_thanks");
@@ -145,8 +143,8 @@ class SectionFourTermsTest {
             + " disabled: false";
     assertThat(
             codes(
-                "steps: [{a: {adapter: ai, params: {x: 1}, fallback: [stripe], idempotency_key: $input.k,"
-                    + " delivery: at_least_once, "
+                "steps: [{a: {adapter: ai, params: {x: 1}, fallback: [stripe], idempotency_key:"
+                    + " $input.k, delivery: at_least_once, "
                     + common
                     + "}}]"))
         .isEmpty();

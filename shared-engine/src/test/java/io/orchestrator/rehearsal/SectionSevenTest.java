@@ -65,8 +65,9 @@ class SectionSevenTest {
   void a_call_without_a_mock_fails_the_test_if_its_adapter_is_none() {
     assertThat(
             Rehearsed.misses(
-                "flow: said\nsteps: [{a: {adapter: bank, params: {amount: 1}}}]\ntests: [{expect: {status:"
-                    + " completed}}]"))
+                "flow: said\n"
+                    + "steps: [{a: {adapter: bank, params: {amount: 1}}}]\n"
+                    + "tests: [{expect: {status: completed}}]"))
         .anySatisfy(miss -> assertThat(miss).contains("has no mock"));
   }
 }

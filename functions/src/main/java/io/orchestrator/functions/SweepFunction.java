@@ -68,6 +68,7 @@ public final class SweepFunction
         depths.get().measure();
         if (isHouseTime()) {
           sweeper.get().keepHouse();
+          tending.keepHouse();
         }
       }
       return new SQSBatchResponse(List.of());

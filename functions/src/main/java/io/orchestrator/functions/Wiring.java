@@ -19,6 +19,7 @@ import io.orchestrator.cache.CachedText;
 import io.orchestrator.cache.Seal;
 import io.orchestrator.catalog.Catalog;
 import io.orchestrator.catalog.Hooks;
+import io.orchestrator.catalog.Templates;
 import io.orchestrator.catalog.TenantAdapters;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
@@ -45,10 +46,12 @@ import io.orchestrator.store.AuditVerification;
 import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowRows;
+import io.orchestrator.store.FlowSearch;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.store.Summary;
 import io.orchestrator.store.Sweeps;
+import io.orchestrator.store.TrialRows;
 import io.orchestrator.telemetry.Log;
 import io.orchestrator.telemetry.MaskedLog;
 import io.orchestrator.telemetry.Metrics;
@@ -98,7 +101,7 @@ final class Wiring implements Resource, AutoCloseable {
   private final Lazy<TenantAdapters> ownAdapters = new Lazy<>(() -> tenantAdapters(source()));
   private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
   private final Lazy<Catalog> catalog = new Lazy<>(this::makeCatalog);
-  private final Lazy<Hooks> hooks = new Lazy<>(() -> new Hooks(catalog()));
+  private final Lazy<Hooks> hooks = new Lazy<>(() -> catalog().hooks());
   private final Lazy<PostgresExecutionStore> store;
   private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
   private final Lazy<Tokens> tokens = new Lazy<>(this::makeTokens);
@@ -162,6 +165,19 @@ final class Wiring implements Resource, AutoCloseable {
 
   ExecutionReads reads() {
     return new ExecutionReads(source());
+  }
+
+  FlowSearch search() {
+    return new FlowSearch(source());
+  }
+
+  Templates templates() {
+    return new Templates(catalog(), DefinitionRows.templates(source()));
+  }
+
+  /** Trials, as the sweeper guards them. */
+  TrialRows trials() {
+    return new TrialRows(engineSource);
   }
 
   ApprovalReads approvals() {
@@ -386,7 +402,12 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   private Catalog makeCatalog() {
-    return new Catalog(new FlowRows(source()), definitions(), CachedText.plans(cache, seal.get()));
+    return new Catalog(
+        new FlowRows(source()),
+        definitions(),
+        DefinitionRows.steps(source()),
+        new TrialRows(source()),
+        CachedText.plans(cache, seal.get()));
   }
 
   private Engine makeEngine() {

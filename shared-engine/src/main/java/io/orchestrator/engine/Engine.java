@@ -112,7 +112,7 @@ public final class Engine implements AutoCloseable {
     String tenant = request.tenant();
     Optional<String> version =
         request.version() == null
-            ? parts.plans().version(tenant, request.flow())
+            ? parts.plans().version(request, id)
             : Optional.of(request.version());
     Optional<Plan> found = version.flatMap(v -> parts.plans().plan(tenant, request.flow(), v));
     if (found.isEmpty()) {

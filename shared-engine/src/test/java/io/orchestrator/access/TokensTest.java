@@ -322,7 +322,8 @@ class TokensTest {
     try (Tokens lost = new Tokens(Issuer.of(LocalIssuer.NAME, "orchestrator", nobody), now::get)) {
       assertThat(lost.of(valid()))
           .isInstanceOfSatisfying(
-              Access.Unknown.class, unknown -> assertThat(unknown.why()).contains("cannot be read"));
+              Access.Unknown.class,
+              unknown -> assertThat(unknown.why()).contains("cannot be read"));
       assertThat(lost.ofHeader("Bearer rubbish")).isInstanceOf(Denied.class);
     }
   }

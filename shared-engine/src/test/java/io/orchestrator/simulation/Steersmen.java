@@ -12,6 +12,7 @@ import java.util.UUID;
 /** People who cancel executions, pause them and let them go on. */
 final class Steersmen {
   private static final int RAISE_STEPS = 2;
+  private static final int RAISES_MAX = 100;
 
   private final World world;
   private final Oracle oracle;
@@ -69,6 +70,7 @@ final class Steersmen {
                 process.engine().resume(World.TENANT, execution, raised(budget, more));
             world.chronicle().tell(world.micros(), "resume", said);
             refused = said instanceof Resumption.Refused;
+            Truth.must(more < RAISES_MAX, "it cannot be resumed: %s", said);
           }
         });
   }

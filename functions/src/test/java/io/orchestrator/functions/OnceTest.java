@@ -168,10 +168,15 @@ class OnceTest {
     String branches =
         IntStream.range(0, 20)
             .mapToObj(
-                i -> "        - b" + i + ": {adapter: sandbox, params: {$sandbox: {delay: 200ms}}}\n")
+                i ->
+                    "        - b"
+                        + i
+                        + ": {adapter: sandbox, params: {$sandbox: {delay: 200ms}}}\n")
             .collect(Collectors.joining());
     stack.publish(
-        "flow: joined\nsteps:\n  - all:\n      parallel:\n" + branches + "  - after: {set: {x: 1}}\n");
+        "flow: joined\nsteps:\n  - all:\n      parallel:\n"
+            + branches
+            + "  - after: {set: {x: 1}}\n");
     String id = stack.execute("joined", "{}");
     stack.settle();
     assertThat(execution(id)).containsEntry("status", "completed");

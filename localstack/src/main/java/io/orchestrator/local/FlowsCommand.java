@@ -17,7 +17,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The flows of the running stack: found, published, compared, and which of their versions counts. */
+/**
+ * The flows of the running stack: found, published, compared, and which of their versions counts.
+ */
 @Command(
     name = "flows",
     mixinStandardHelpOptions = true,
@@ -47,7 +49,10 @@ final class FlowsCommand implements Callable<Integer> {
     return CommandLine.ExitCode.USAGE;
   }
 
-  @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists flows, all or those with certain words.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Lists flows, all or those with certain words.")
   int list(
       @Mixin Whose whose,
       @Parameters(arity = "0..*", paramLabel = "WORD", description = "Words or their beginnings.")
@@ -74,7 +79,10 @@ final class FlowsCommand implements Callable<Integer> {
     return 0;
   }
 
-  @Command(name = "publish", mixinStandardHelpOptions = true, description = "Publishes flows with the adapters beside them.")
+  @Command(
+      name = "publish",
+      mixinStandardHelpOptions = true,
+      description = "Publishes flows with the adapters beside them.")
   int publish(
       @Mixin Whose whose,
       @Parameters(arity = "1..*", paramLabel = "FILE", description = "Texts of flows.")
@@ -89,7 +97,10 @@ final class FlowsCommand implements Callable<Integer> {
     return 0;
   }
 
-  @Command(name = "versions", mixinStandardHelpOptions = true, description = "Lists the versions of a flow, the newest first.")
+  @Command(
+      name = "versions",
+      mixinStandardHelpOptions = true,
+      description = "Lists the versions of a flow, the newest first.")
   int versions(@Mixin Whose whose, @Parameters(paramLabel = "FLOW") String flow) {
     PrintStream out = Terminal.out();
     try (Client client = whose.client()) {
@@ -98,13 +109,17 @@ final class FlowsCommand implements Callable<Integer> {
         String role = one.get("role") == null ? "" : (String) one.get("role");
         out.println(
             "%-12s %-8s %s %s"
-                .formatted(one.get("version"), role, one.get("published_at"), one.get("published_by")));
+                .formatted(
+                    one.get("version"), role, one.get("published_at"), one.get("published_by")));
       }
     }
     return 0;
   }
 
-  @Command(name = "diff", mixinStandardHelpOptions = true, description = "Shows what changed between two versions of a flow.")
+  @Command(
+      name = "diff",
+      mixinStandardHelpOptions = true,
+      description = "Shows what changed between two versions of a flow.")
   int diff(
       @Mixin Whose whose,
       @Parameters(index = "0", paramLabel = "FLOW") String flow,
@@ -134,7 +149,10 @@ final class FlowsCommand implements Callable<Integer> {
     return 0;
   }
 
-  @Command(name = "activate", mixinStandardHelpOptions = true, description = "Lets all starts of a flow take a version.")
+  @Command(
+      name = "activate",
+      mixinStandardHelpOptions = true,
+      description = "Lets all starts of a flow take a version.")
   int activate(
       @Mixin Whose whose,
       @Parameters(index = "0", paramLabel = "FLOW") String flow,
@@ -172,12 +190,14 @@ final class FlowsCommand implements Callable<Integer> {
     return 0;
   }
 
-  @Command(name = "retire", mixinStandardHelpOptions = true, description = "Retires a flow that no other one uses.")
+  @Command(
+      name = "retire",
+      mixinStandardHelpOptions = true,
+      description = "Retires a flow that no other one uses.")
   int retire(@Mixin Whose whose, @Parameters(paramLabel = "FLOW") String flow) {
     try (Client client = whose.client()) {
       byte[] nothing = new byte[0];
-      done(
-          client.send("DELETE", path(flow), Client.JSON, nothing, "if-match", "*"), "retired");
+      done(client.send("DELETE", path(flow), Client.JSON, nothing, "if-match", "*"), "retired");
       Terminal.out().println(flow + " is retired");
     }
     return 0;

@@ -112,7 +112,8 @@ class StackCommandsTest {
   void flows_are_published_compared_rolled_back_and_retired() throws IOException {
     Path file = folder.resolve("catalogued.yaml");
     for (int version = 0; version < 2; version++) {
-      Files.writeString(file, "flow: catalogued\nsteps:\n  - a: {set: {x: %d}}\n".formatted(version));
+      Files.writeString(
+          file, "flow: catalogued\nsteps:\n  - a: {set: {x: %d}}\n".formatted(version));
       assertThat(run("flows", "publish", "--data", data(), file)).isZero();
     }
     assertThat(run("flows", "list", "--data", data(), "cata")).isZero();

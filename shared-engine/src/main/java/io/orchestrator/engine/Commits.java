@@ -1,5 +1,6 @@
 package io.orchestrator.engine;
 
+import io.orchestrator.execution.Change;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Masked;
 import io.orchestrator.execution.Notation;
@@ -56,6 +57,9 @@ final class Commits {
       Notation.Written line = written(transition, masked);
       String data = masked == null ? line.data() : sealing.close(base.id(), line.data());
       rows.add(new Commit.Row(line.event(), line.step(), line.attempt(), data, line.delay()));
+      if (!rests && transition.change() instanceof Change.Repair.Restored restored) {
+        soonest = soonest(restored, next, revision, soonest);
+      }
       if (line.delay() != null
           && !rests
           && stillArmed(next, line.step(), revision)
@@ -91,12 +95,24 @@ final class Commits {
         said.closed(),
         masked == null ? said.posted() : Covering.notices(masked, said.posted()),
         base.tenant(),
-        masked == null ? searched : Covering.attributes(masked, searched));
+        masked == null ? searched : Covering.attributes(masked, searched),
+        Halting.of(plan, base, transitions, next, masked));
   }
 
   private static Notation.Written written(Transition transition, Masked masked) {
     Notation.Written line = Notation.write(transition);
     return masked == null ? line : masked.line(line);
+  }
+
+  /** The timeouts of structures that begin anew with a restored state. */
+  private static Duration soonest(
+      Change.Repair.Restored restored, Execution next, int revision, Duration soonest) {
+    Duration first = soonest;
+    for (Map.Entry<String, Duration> timeout : restored.tally().timeouts().entrySet()) {
+      boolean armed = stillArmed(next, timeout.getKey(), revision);
+      first = armed && (first == null || timeout.getValue().compareTo(first) < 0) ? timeout.getValue() : first;
+    }
+    return first;
   }
 
   Sealing sealing() {

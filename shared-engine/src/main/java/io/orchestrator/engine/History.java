@@ -1,10 +1,12 @@
 package io.orchestrator.engine;
 
 import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Folding;
 import io.orchestrator.execution.Notation;
 import io.orchestrator.store.Stored;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +41,12 @@ public final class History {
    * @param known how many those are
    */
   static Execution fold(Execution from, int known, Stored stored, Sealing sealing) {
+    List<Stored.Line> more = stored.history().subList(known, stored.history().size());
+    if (more.stream().anyMatch(History::restores)) {
+      return fold(stored, sealing); // what it was then is not known any more
+    }
     Execution execution = from;
-    for (Stored.Line line : stored.history().subList(known, stored.history().size())) {
+    for (Stored.Line line : more) {
       execution = after(execution, sealing.opened(stored.id(), line));
     }
     return checked(execution, stored);
@@ -85,11 +91,40 @@ public final class History {
 
   /** What these lines add up to. */
   static Execution fold(UUID id, String tenant, List<Stored.Line> history) {
-    Execution execution = Execution.blank(id, tenant);
-    for (Stored.Line line : history) {
-      execution = after(execution, line);
+    Folding folding = folding(id, tenant, history, Set.of());
+    if (folding.broken() != null) {
+      throw new UntrustedState(
+          "line "
+              + (folding.execution().revision() + 1)
+              + " of "
+              + id
+              + " cannot be read: "
+              + folding.broken().getMessage(),
+          folding.broken());
     }
-    return execution;
+    return folding.execution();
+  }
+
+  /**
+   * The same of what may be broken, with states that it had before.
+   *
+   * @param also revisions of such states
+   */
+  static Folding folding(UUID id, String tenant, List<Stored.Line> history, Set<Integer> also) {
+    return Folding.of(id, tenant, history.stream().map(History::line).toList(), also);
+  }
+
+  private static Folding.Line line(Stored.Line line) {
+    return new Folding.Line(line.revision(), line.at(), written(line));
+  }
+
+  private static boolean restores(Stored.Line line) {
+    return line.event().equals("execution_retried") || line.event().equals("execution_rolled_back");
+  }
+
+  private static Notation.Written written(Stored.Line line) {
+    Duration delay = line.due() == null ? null : Duration.between(line.at(), line.due());
+    return new Notation.Written(line.event(), line.step(), line.attempt(), line.data(), delay);
   }
 
   static Execution fold(UUID id, String tenant, List<Stored.Line> history, Sealing sealing) {
@@ -100,15 +135,16 @@ public final class History {
    * What the lines up to the first broken one add up to; for somebody who looks, never to go on.
    */
   public static Execution readable(Stored stored) {
-    Execution execution = Execution.blank(stored.id(), stored.tenant());
-    try {
-      for (Stored.Line line : shown(stored.history())) {
-        execution = after(execution, line);
-      }
-    } catch (UntrustedState broken) {
-      LOG.debug("{} can be read up to {}", stored.id(), execution.revision(), broken);
+    Folding folding =
+        folding(stored.id(), stored.tenant(), shown(stored.history()), Set.of());
+    if (folding.broken() != null) {
+      LOG.debug(
+          "{} can be read up to {}",
+          stored.id(),
+          folding.execution().revision(),
+          folding.broken());
     }
-    return execution;
+    return folding.execution();
   }
 
   private static Execution after(Execution execution, Stored.Line line) {
@@ -116,12 +152,8 @@ public final class History {
       throw new UntrustedState(
           execution.id() + " has line " + line.revision() + " after " + execution.revision());
     }
-    Duration delay = line.due() == null ? null : Duration.between(line.at(), line.due());
     try {
-      return execution.after(
-          Notation.read(
-              new Notation.Written(line.event(), line.step(), line.attempt(), line.data(), delay)),
-          line.at());
+      return execution.after(Notation.read(written(line)), line.at());
     } catch (RuntimeException unreadable) { // whatever is in there, nobody may go on from it
       throw new UntrustedState(
           "line " + line.revision() + " of " + execution.id() + " cannot be read", unreadable);

@@ -33,6 +33,7 @@ final class Debts {
     String ended =
         switch (change) {
           case Change.StepCompleted done -> done.path();
+          case Change.Repair.StepKept kept -> kept.path();
           case Change.StepRetrying again when isUncertain(again.failure()) -> again.path();
           case Change.StepFailed failed when failedHalfway(plan, before, failed) -> failed.path();
           default -> null;
@@ -87,7 +88,7 @@ final class Debts {
   }
 
   /** Of a step that is stopped while it is active. */
-  private static boolean mayHaveRun(Plan plan, Execution execution, StepState state) {
+  static boolean mayHaveRun(Plan plan, Execution execution, StepState state) {
     if (isStructure(plan, state.path())) {
       return anythingRan(plan, execution, state.path());
     }

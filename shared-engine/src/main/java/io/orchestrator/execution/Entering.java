@@ -37,6 +37,11 @@ final class Entering {
   }
 
   void enter(Instance step) {
+    Kept kept = walk.takeKept(step.path());
+    if (kept != null) {
+      walk.keep(step, kept);
+      return;
+    }
     int attempt = walk.execution().firstAttempt(step.path());
     try {
       if (step.common().disabled()) {

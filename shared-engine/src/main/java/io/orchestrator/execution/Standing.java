@@ -46,6 +46,11 @@ record Standing(
     return new Standing(owed, undoFailed, closing, now, held, calls, used, raised.then(more));
   }
 
+  /** It goes on, and what its calls have cost by now is not given back. */
+  Standing restored(long made, Usage cost) {
+    return new Standing(owed, undoFailed, closing, false, false, made, cost, raised);
+  }
+
   Standing held(boolean now) {
     return new Standing(owed, undoFailed, closing, paused, now, calls, used, raised);
   }

@@ -88,6 +88,8 @@ public final class Sweeps {
         select id from old where ended_at < clock_timestamp() - ? * interval '1 microsecond'
       ), waits_gone as (
         delete from waits where execution = any(array(select id from doomed))
+      ), halted_gone as (
+        delete from halted where execution = any(array(select id from doomed))
       ), history_gone as (
         delete from transitions where execution = any(array(select id from doomed))
       ), gone as (
@@ -116,6 +118,16 @@ public final class Sweeps {
         where s.execution < uuid_floor(clock_timestamp() - ? * interval '1 microsecond')
           and not exists (select from executions e where e.id = s.execution)
         order by s.execution limit ?)
+      """;
+
+  // The same for those that had halted.
+  private static final String PURGE_HALTED =
+      """
+      delete from halted where execution = any(array(
+        select h.execution from halted h
+        where h.execution < uuid_floor(clock_timestamp() - ? * interval '1 microsecond')
+          and not exists (select from executions e where e.id = h.execution)
+        order by h.execution limit ?))
       """;
 
   /** The status of what is an event. */
@@ -266,6 +278,10 @@ public final class Sweeps {
         source,
         "purging search attributes",
         connection -> update(connection, PURGE_SEARCH, retention, BATCH * batchesMax));
+    Sql.repeatable(
+        source,
+        "purging what had halted",
+        connection -> update(connection, PURGE_HALTED, retention, BATCH * batchesMax));
     all(PURGE_KEYS, batchesMax);
     all(PURGE_EVENTS, batchesMax);
     return gone;

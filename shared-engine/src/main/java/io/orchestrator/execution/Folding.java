@@ -69,7 +69,8 @@ public final class Folding {
         take(lines.get(next));
         next++;
       } catch (RuntimeException unreadable) { // whatever is in there
-        next = restoredAfter(next);
+        boolean gap = lines.get(next).revision() != execution.revision() + 1;
+        next = restoredFrom(gap ? next : next + 1);
         if (next < 0) {
           broken = unreadable;
           return;
@@ -106,8 +107,8 @@ public final class Folding {
   }
 
   /** The next line from which it can be read again; -1 if there is none. */
-  private int restoredAfter(int from) {
-    for (int i = from + 1; i < lines.size(); i++) {
+  private int restoredFrom(int first) {
+    for (int i = first; i < lines.size(); i++) {
       if (restores(lines.get(i)) && states.containsKey(targetOf(lines.get(i)))) {
         return i;
       }

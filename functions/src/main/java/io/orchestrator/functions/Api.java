@@ -11,6 +11,7 @@ final class Api {
   private final HealthResource health;
   private final WordsResource words;
   private final InboxResource inbox;
+  private final AuditResource audit;
 
   Api(Wiring wiring) {
     this.front = wiring.front();
@@ -23,6 +24,7 @@ final class Api {
     this.explanations = new ExplainResource(wiring.reads(), wiring.catalog());
     this.words = new WordsResource(wiring.reads(), wiring.engine());
     this.inbox = new InboxResource(wiring.approvals());
+    this.audit = wiring.audit();
     this.health = new HealthResource(wiring);
   }
 
@@ -55,6 +57,9 @@ final class Api {
       case SEND_SIGNAL -> words.signal(visit);
       case SEND_EVENT -> words.event(visit);
       case LIST_APPROVALS -> inbox.list(visit);
+      case LIST_AUDIT -> audit.list(visit);
+      case VERIFY_AUDIT -> audit.verify(visit);
+      case EXPORT_AUDIT -> audit.export(visit);
       case HOOK, CALLBACK, GET_APPROVAL, DECIDE_APPROVAL ->
           throw new IllegalStateException(visit.route() + " is served elsewhere");
     };

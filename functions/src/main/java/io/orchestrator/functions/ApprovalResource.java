@@ -3,10 +3,12 @@ package io.orchestrator.functions;
 import io.orchestrator.access.Caller;
 import io.orchestrator.access.Permission.Action;
 import io.orchestrator.adapter.InputSchema;
+import io.orchestrator.engine.CallbackOutcome;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
-import io.orchestrator.flow.Nearest;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Problem;
+import io.orchestrator.store.Acting;
 import io.orchestrator.store.Events;
 import io.orchestrator.store.ExecutionStore;
 import java.util.LinkedHashMap;
@@ -72,6 +74,7 @@ final class ApprovalResource {
       throw none(visit);
     }
     if (visit.route() == Route.DECIDE_APPROVAL && !shown.asks(caller)) {
+      front.denied(visit, caller, "not_asked");
       throw new Refusal(403, "not_asked", "You are not among those who are asked");
     }
     return new Guest(approval, shown, caller.subject(), null);
@@ -98,7 +101,11 @@ final class ApprovalResource {
     }
     Object form = body.get("form");
     check(guest.shown(), decision, form);
-    return switch (engine.decide(guest.approval(), guest.by(), decision, form, guest.link())) {
+    Acting acting = new Acting(guest.by(), visit.route().action(), guest.approval().execution());
+    CallbackOutcome outcome =
+        acting.during(
+            () -> engine.decide(guest.approval(), guest.by(), decision, form, guest.link()));
+    return switch (outcome) {
       case ACCEPTED, SAME -> {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("status", "accepted");

@@ -2,7 +2,7 @@ package io.orchestrator.functions;
 
 import io.orchestrator.expression.Json;
 import io.orchestrator.expression.JsonException;
-import io.orchestrator.flow.Nearest;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Problem;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.orchestrator.engine.Resumption;
 import io.orchestrator.execution.Raise;
 import io.orchestrator.execution.Status;
 import io.orchestrator.expression.Json;
-import io.orchestrator.flow.Nearest;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.Stored;
 import java.time.Duration;

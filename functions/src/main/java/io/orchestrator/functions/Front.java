@@ -23,10 +23,12 @@ final class Front {
 
   private final Tokens tokens;
   private final String iamUrl;
+  private final Denials denials;
 
-  Front(Tokens tokens, String iamUrl) {
+  Front(Tokens tokens, String iamUrl, Denials denials) {
     this.tokens = tokens;
     this.iamUrl = iamUrl;
+    this.denials = denials;
   }
 
   /** Answers a request; never throws. */
@@ -47,7 +49,7 @@ final class Front {
 
   private Reply guarded(Route.Server server, Request request, Function<Visit, Reply> served) {
     try {
-      return served.apply(admit(server, request));
+      return served(admit(server, request), served);
     } catch (Refusal refusal) {
       return refusal.reply();
     } catch (StoreException away) {
@@ -64,6 +66,23 @@ final class Front {
       return new Refusal(
               500, "internal", "Something went wrong here; it is in the logs under " + request.id())
           .reply();
+    }
+  }
+
+  /** What changes meanwhile is told to the audit trail as this caller's doing. */
+  private Reply served(Visit visit, Function<Visit, Reply> served) {
+    if (visit.caller() == null) {
+      return served.apply(visit);
+    }
+    try {
+      return visit.isReading()
+          ? served.apply(visit)
+          : visit.acting().during(() -> served.apply(visit));
+    } catch (Refusal refusal) {
+      if (refusal.status() == 403) {
+        denials.known(visit.caller(), visit.route(), visit.path(), refusal.permission());
+      }
+      throw refusal;
     }
   }
 
@@ -96,9 +115,15 @@ final class Front {
               flow == null ? caller.mayForSome(action) : caller.may(action, flow);
         };
     if (!may) {
+      denials.known(caller, found.route(), found.path(), action.text());
       throw Refusal.forbidden(action.text());
     }
     return caller;
+  }
+
+  /** Tells of a caller whom a resource does not let through. */
+  void denied(Visit visit, Caller caller, String permission) {
+    denials.known(caller, visit.route(), visit.path(), permission);
   }
 
   /** The caller, or 401 (RFC 6750, 3). */
@@ -107,6 +132,7 @@ final class Front {
     return switch (tokens.ofHeader(header)) {
       case Access.Granted granted -> granted.caller();
       case Access.Denied denied -> {
+        denials.unknown();
         String challenge = "Bearer realm=\"orchestrator\"";
         String why =
             header.isEmpty()

@@ -111,6 +111,7 @@ final class HookResource {
       throw none(path);
     }
     if (!caller.may(Action.EXECUTE, flow)) {
+      front.denied(visit, caller, Action.EXECUTE.text() + ":" + flow);
       throw Refusal.forbidden(Action.EXECUTE.text() + ":" + flow);
     }
   }

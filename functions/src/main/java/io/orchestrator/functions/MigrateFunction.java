@@ -22,8 +22,13 @@ import org.slf4j.LoggerFactory;
  * for, or called directly with {@code {}}.
  */
 public final class MigrateFunction implements RequestStreamHandler {
-  private static final Logger LOG = LoggerFactory.getLogger(MigrateFunction.class);
+  private static final Logger LOG;
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+
+  static {
+    Log.start();
+    LOG = LoggerFactory.getLogger(MigrateFunction.class);
+  }
 
   private final Migration migration;
 

@@ -1,8 +1,9 @@
 package io.orchestrator.functions;
 
-import io.orchestrator.flow.Nearest;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Problem;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The query parameters of a request: only known ones, each at most once. */
 final class Query {
@@ -68,6 +70,17 @@ final class Query {
       throw bad(ATTRIBUTES + "*", "may be given " + Limits.SEARCH_ATTRIBUTES_MAX + " times");
     }
     return attributes;
+  }
+
+  /** The same query with another value of one parameter, as a client would write it. */
+  String with(String name, String value) {
+    Map<String, String> changed = new LinkedHashMap<>(values);
+    changed.put(name, value);
+    return changed.entrySet().stream()
+        .map(
+            entry ->
+                entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+        .collect(Collectors.joining("&"));
   }
 
   /** A parameter's value; empty if it was not given. */

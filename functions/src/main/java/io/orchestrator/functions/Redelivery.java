@@ -1,6 +1,7 @@
 package io.orchestrator.functions;
 
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.orchestrator.aws.AwsClients;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,9 +10,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 
 /**
@@ -20,7 +19,6 @@ import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchReq
  */
 final class Redelivery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(1);
   private static final Duration CALL_MAX = Duration.ofSeconds(2);
   private static final int SECONDS_MAX = 30;
 
@@ -81,17 +79,7 @@ final class Redelivery implements AutoCloseable {
   }
 
   private SqsClient open() {
-    SqsClientBuilder builder =
-        SqsClient.builder()
-            .httpClientBuilder(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(CONNECT_MAX)
-                    .socketTimeout(CALL_MAX))
-            .overrideConfiguration(o -> o.apiCallTimeout(CALL_MAX));
-    if (endpoint != null) {
-      builder.endpointOverride(endpoint);
-    }
-    return builder.build();
+    return AwsClients.open(SqsClient.builder(), endpoint, CALL_MAX);
   }
 
   @Override

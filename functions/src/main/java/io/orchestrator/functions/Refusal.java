@@ -87,6 +87,11 @@ final class Refusal extends RuntimeException {
     return code;
   }
 
+  /** The permission that is missing; what else is forbidden says its code. */
+  String permission() {
+    return members.get("permission") instanceof String permission ? permission : code;
+  }
+
   Reply reply() {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("type", "urn:orchestrator:problem:" + code);

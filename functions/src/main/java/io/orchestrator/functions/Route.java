@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,6 +49,28 @@ enum Route {
   LIST_ADAPTERS("GET", "/adapters", Server.API, Action.READ, "limit", "cursor"),
   GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ),
   PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),
+  LIST_AUDIT(
+      "GET",
+      "/audit",
+      Server.API,
+      Action.ADMIN,
+      "from",
+      "to",
+      "actor",
+      "object",
+      "limit",
+      "cursor"),
+  VERIFY_AUDIT("GET", "/audit/verify", Server.API, Action.ADMIN, "seal", "hash", "cursor"),
+  EXPORT_AUDIT(
+      "POST",
+      "/audit/exports",
+      Server.API,
+      Action.ADMIN,
+      "from",
+      "to",
+      "actor",
+      "object",
+      "cursor"),
   FLOW_SCHEMA("GET", "/schemas/flow.json", Server.API, null),
   HEALTH("GET", "/health", Server.API, null),
   HOOK("POST", "/hooks/{tenant}/{path}", Server.TRIGGER, null),
@@ -122,6 +145,12 @@ enum Route {
   /** What a caller must be allowed to do; null: no token is needed here. */
   Action permission() {
     return permission;
+  }
+
+  /** As the audit trail names it: {@code execution.cancel} for {@code CANCEL_EXECUTION}. */
+  String action() {
+    String[] words = name().toLowerCase(Locale.ROOT).split("_", 2);
+    return words.length == 1 ? words[0] : words[1] + "." + words[0];
   }
 
   List<String> parameters() {

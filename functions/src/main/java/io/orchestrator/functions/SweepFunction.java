@@ -43,6 +43,7 @@ public final class SweepFunction
       new AtomicLong(System.nanoTime() - HOUSEKEEPING.toNanos());
   private final Wiring wiring;
   private final Lazy<Sweeper> sweeper;
+  private final Tending tending;
   private final AtomicLong lastNanos = new AtomicLong(System.nanoTime() - PACE.toNanos());
   private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -53,6 +54,7 @@ public final class SweepFunction
   public SweepFunction(Map<String, String> environment) {
     this.wiring = Wiring.working(environment);
     this.sweeper = new Lazy<>(wiring::sweeper);
+    this.tending = new Tending(wiring);
   }
 
   @Override
@@ -60,6 +62,7 @@ public final class SweepFunction
     try (Log.About _ = Log.request(context.getAwsRequestId())) {
       if (isItTime()) {
         sweep();
+        tending.tend();
         if (isHouseTime()) {
           sweeper.get().keepHouse();
         }

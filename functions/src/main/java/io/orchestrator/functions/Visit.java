@@ -2,6 +2,7 @@ package io.orchestrator.functions;
 
 import io.orchestrator.access.Caller;
 import io.orchestrator.access.Permission.Action;
+import io.orchestrator.store.Acting;
 import java.util.Map;
 import java.util.UUID;
 
@@ -22,6 +23,17 @@ record Visit(Route route, Request request, Caller caller, Map<String, String> pa
     if (!caller.may(action, flow)) {
       throw Refusal.forbidden(action.text() + ":" + flow);
     }
+  }
+
+  /** Whether it can change nothing. */
+  boolean isReading() {
+    return route.method().equals("GET");
+  }
+
+  /** On whose behalf it is served; of the routes of one execution, only that one is meant. */
+  Acting acting() {
+    boolean one = route.template().startsWith("/executions/{id}/");
+    return new Acting(caller.subject(), route.action(), one ? execution() : null);
   }
 
   /** The id in the path; 404 if it cannot be one. */

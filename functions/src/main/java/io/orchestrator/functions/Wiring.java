@@ -35,12 +35,17 @@ import io.orchestrator.secret.SecretSource;
 import io.orchestrator.secret.SecretText;
 import io.orchestrator.secret.Secrets;
 import io.orchestrator.store.ApprovalReads;
+import io.orchestrator.store.AuditReads;
+import io.orchestrator.store.AuditRows;
+import io.orchestrator.store.AuditSealer;
+import io.orchestrator.store.AuditVerification;
 import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.store.Sweeps;
+import io.orchestrator.telemetry.Log;
 import io.orchestrator.telemetry.Metrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +71,10 @@ import org.crac.Resource;
 final class Wiring implements Resource, AutoCloseable {
   private static final int CONNECTIONS_MAX = 8;
   private static final Duration QUICK_CALL_MAX = Duration.ofSeconds(10);
+
+  static {
+    Log.start();
+  }
 
   private final Settings settings;
   private final InstantSource clock = InstantSource.system();
@@ -149,6 +158,19 @@ final class Wiring implements Resource, AutoCloseable {
     return new ApprovalReads(source());
   }
 
+  AuditRows auditRows() {
+    return new AuditRows(engineSource);
+  }
+
+  AuditResource audit() {
+    return new AuditResource(
+        new AuditReads(source()), new AuditVerification(source()), auditRows());
+  }
+
+  AuditSealer auditSealer() {
+    return new AuditSealer(engineSource);
+  }
+
   Sweeps sweeps() {
     return new Sweeps(engineSource);
   }
@@ -188,7 +210,7 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   Front front() {
-    return new Front(tokens.get(), settings.identity().iamUrl());
+    return new Front(tokens.get(), settings.identity().iamUrl(), new Denials(auditRows(), metrics));
   }
 
   /** The types of adapters that can be called here. */

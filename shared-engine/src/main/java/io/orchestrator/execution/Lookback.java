@@ -1,7 +1,7 @@
 package io.orchestrator.execution;
 
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.expression.Scope;
-import io.orchestrator.flow.Nearest;
 import io.orchestrator.flow.Plan;
 import java.time.Instant;
 import java.util.ArrayList;

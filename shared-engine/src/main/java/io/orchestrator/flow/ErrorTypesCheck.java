@@ -1,5 +1,6 @@
 package io.orchestrator.flow;
 
+import io.orchestrator.expression.Nearest;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,6 +1,7 @@
 package io.orchestrator.flow;
 
 import io.orchestrator.expression.Expression;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.expression.Template;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.orchestrator.flow;
 
+import io.orchestrator.expression.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.orchestrator.flow;
 
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.expression.Template;
 import io.orchestrator.expression.Type;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package io.orchestrator.flow;
 
+import io.orchestrator.expression.Nearest;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;

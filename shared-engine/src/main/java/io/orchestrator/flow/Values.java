@@ -2,6 +2,7 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.ExpressionException;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.expression.Template;
 import java.math.BigDecimal;
 import java.util.ArrayList;

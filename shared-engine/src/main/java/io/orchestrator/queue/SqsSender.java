@@ -1,5 +1,6 @@
 package io.orchestrator.queue;
 
+import io.orchestrator.aws.AwsClients;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -13,11 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 
@@ -28,8 +26,6 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
  */
 public final class SqsSender implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SqsSender.class);
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(1);
-  private static final Duration ATTEMPT_MAX = Duration.ofSeconds(2);
   private static final Duration CALL_MAX = Duration.ofSeconds(5);
   private static final Duration WAIT_MAX = Duration.ofSeconds(10);
 
@@ -123,19 +119,7 @@ public final class SqsSender implements AutoCloseable {
 
   private synchronized SqsClient client() {
     if (client == null) {
-      SqsClientBuilder builder =
-          SqsClient.builder()
-              .httpClientBuilder(
-                  UrlConnectionHttpClient.builder()
-                      .connectionTimeout(CONNECT_MAX)
-                      .socketTimeout(ATTEMPT_MAX))
-              .defaultsMode(DefaultsMode.IN_REGION)
-              .overrideConfiguration(
-                  o -> o.apiCallTimeout(CALL_MAX).apiCallAttemptTimeout(ATTEMPT_MAX));
-      if (endpoint != null) {
-        builder.endpointOverride(endpoint);
-      }
-      client = builder.build();
+      client = AwsClients.open(SqsClient.builder(), endpoint, CALL_MAX);
     }
     return client;
   }

@@ -1,5 +1,6 @@
 package io.orchestrator.secret;
 
+import io.orchestrator.aws.AwsClients;
 import io.orchestrator.secret.SecretLookup.Found;
 import io.orchestrator.secret.SecretLookup.Missing;
 import io.orchestrator.secret.SecretLookup.Unavailable;
@@ -7,11 +8,8 @@ import java.net.URI;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
 /**
@@ -21,8 +19,6 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
  */
 public final class AwsSecrets implements SecretSource {
   private static final Logger log = LoggerFactory.getLogger(AwsSecrets.class);
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(1);
-  private static final Duration ATTEMPT_MAX = Duration.ofSeconds(2);
   private static final Duration CALL_MAX = Duration.ofSeconds(5);
 
   private final URI endpoint;
@@ -69,19 +65,7 @@ public final class AwsSecrets implements SecretSource {
 
   private synchronized SecretsManagerClient client() {
     if (client == null) {
-      SecretsManagerClientBuilder builder =
-          SecretsManagerClient.builder()
-              .httpClientBuilder(
-                  UrlConnectionHttpClient.builder()
-                      .connectionTimeout(CONNECT_MAX)
-                      .socketTimeout(ATTEMPT_MAX))
-              .defaultsMode(DefaultsMode.IN_REGION)
-              .overrideConfiguration(
-                  o -> o.apiCallTimeout(CALL_MAX).apiCallAttemptTimeout(ATTEMPT_MAX));
-      if (endpoint != null) {
-        builder.endpointOverride(endpoint);
-      }
-      client = builder.build();
+      client = AwsClients.open(SecretsManagerClient.builder(), endpoint, CALL_MAX);
     }
     return client;
   }

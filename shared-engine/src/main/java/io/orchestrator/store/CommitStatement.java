@@ -149,6 +149,16 @@ final class CommitStatement {
       """
           + HaltedPart.SQL;
 
+  /** What commits on somebody's behalf tell the audit trail. */
+  private static final String TOLD =
+      """
+      ), told as (
+        insert into audit (at, tenant, actor, action, object, details)
+        select c.at, x.tenant, a.actor, a.action, a.object, a.details::json
+        from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[]) as a (execution, actor, action, object, details)
+          join written x on x.id = a.execution cross join clock c
+      """;
+
   private static final String END =
       """
       ), answered as (
@@ -161,6 +171,8 @@ final class CommitStatement {
 
   static final String SQL = BEGIN + OPENED + END;
   static final String FULL_SQL = BEGIN + OPENED_AND_POSTED + END;
+  static final String TOLD_SQL = BEGIN + OPENED + TOLD + END;
+  static final String FULL_TOLD_SQL = BEGIN + OPENED_AND_POSTED + TOLD + END;
 
   /** What a group was answered: the time, and who was written. */
   record Answer(Instant at, Set<UUID> written) {}
@@ -179,8 +191,9 @@ final class CommitStatement {
   /** Executes it, in a transaction of its own. */
   static Answer execute(Connection connection, List<Member> group) throws SQLException {
     boolean full = group.stream().anyMatch(member -> needsMore(member.commit));
-    try (PreparedStatement statement = connection.prepareStatement(full ? FULL_SQL : SQL)) {
-      new CommitStatement(connection, statement).bind(group, full);
+    List<Member> telling = group.stream().filter(member -> member.told != null).toList();
+    try (PreparedStatement statement = connection.prepareStatement(sql(full, telling))) {
+      new CommitStatement(connection, statement).bind(group, full, telling);
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
         Set<UUID> written = new HashSet<>();
@@ -192,6 +205,13 @@ final class CommitStatement {
     }
   }
 
+  private static String sql(boolean full, List<Member> telling) {
+    if (telling.isEmpty()) {
+      return full ? FULL_SQL : SQL;
+    }
+    return full ? FULL_TOLD_SQL : TOLD_SQL;
+  }
+
   private static boolean needsMore(Commit commit) {
     return !commit.closed().isEmpty()
         || !commit.posted().isEmpty()
@@ -200,7 +220,7 @@ final class CommitStatement {
         || commit.opened().stream().anyMatch(wait -> !wait.isCallback());
   }
 
-  private void bind(List<Member> group, boolean full) throws SQLException {
+  private void bind(List<Member> group, boolean full, List<Member> telling) throws SQLException {
     List<Commit> commits = group.stream().map(member -> member.commit).toList();
     UUID[] locked =
         commits.stream()
@@ -228,6 +248,9 @@ final class CommitStatement {
       for (Object[] values : HaltedPart.values(commits)) {
         bind(values instanceof UUID[] ? "uuid" : "text", values);
       }
+    }
+    if (!telling.isEmpty()) {
+      bindTold(telling);
     }
     bind("bytea", answers);
   }
@@ -341,6 +364,14 @@ final class CommitStatement {
     bind("uuid", attributes, new UUID[0], Attribute::execution);
     bind("text", attributes, new String[0], Attribute::name);
     bind("text", attributes, new String[0], Attribute::value);
+  }
+
+  private void bindTold(List<Member> telling) throws SQLException {
+    bind("uuid", telling, new UUID[0], member -> member.commit.execution());
+    bind("text", telling, new String[0], member -> member.told.actor());
+    bind("text", telling, new String[0], member -> member.told.action());
+    bind("text", telling, new String[0], member -> member.told.object());
+    bind("text", telling, new String[0], member -> member.told.detailsText());
   }
 
   private record Attribute(UUID execution, String name, String value) {}

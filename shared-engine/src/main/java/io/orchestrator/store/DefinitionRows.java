@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -15,19 +16,21 @@ public final class DefinitionRows {
   private final String put;
   private final String get;
   private final String list;
+  private final String noun;
   private final Tenancy tenancy;
 
   /** Adapters; the role is the API's or the engine's. */
   public static DefinitionRows adapters(DataSource source) {
-    return new DefinitionRows(source, "adapters");
+    return new DefinitionRows(source, "adapters", "adapter");
   }
 
   /** Steps of the library; the role is the API's or the engine's. */
   public static DefinitionRows steps(DataSource source) {
-    return new DefinitionRows(source, "steps");
+    return new DefinitionRows(source, "steps", "step");
   }
 
-  private DefinitionRows(DataSource source, String table) {
+  private DefinitionRows(DataSource source, String table, String noun) {
+    this.noun = noun;
     this.tenancy = new Tenancy(source);
     this.put =
         """
@@ -63,19 +66,34 @@ public final class DefinitionRows {
    */
   public Optional<Definition> put(
       String tenant, String name, int expected, String definition, String source, String by) {
-    return tenancy.first(
+    return tenancy.transaction(
         tenant,
-        put,
-        DefinitionRows::read,
-        tenant,
-        name,
-        expected,
-        definition,
-        source,
-        by,
-        expected,
-        tenant,
-        name);
+        connection -> {
+          Optional<Definition> made =
+              Sql.first(
+                  connection,
+                  put,
+                  DefinitionRows::read,
+                  tenant,
+                  name,
+                  expected,
+                  definition,
+                  source,
+                  by,
+                  expected,
+                  tenant,
+                  name);
+          if (made.isPresent()) {
+            AuditRows.append(connection, entry(tenant, by, made.get()));
+          }
+          return made;
+        });
+  }
+
+  private AuditEntry entry(String tenant, String by, Definition made) {
+    String action = Acting.actionOr(noun + (made.isDeleted() ? ".delete" : ".put"));
+    return AuditEntry.done(
+        tenant, by, action, noun + ":" + made.name(), Map.of("revision", (long) made.revision()));
   }
 
   /**

@@ -240,6 +240,9 @@ public final class FlowPublishing {
             connection.rollback();
             return inTheWay;
           }
+          FlowRow made = flow.get();
+          String action = made.draft() == null ? "flow.publish" : "flow.draft";
+          AuditRows.append(connection, FlowRows.entry(tenant, action, made.updatedBy(), made));
           if (once != null) {
             String answer = once.answer().apply(flow.get());
             Commit.IdempotencyKey key = once.key();

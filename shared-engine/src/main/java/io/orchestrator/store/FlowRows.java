@@ -1,9 +1,12 @@
 package io.orchestrator.store;
 
+import io.orchestrator.expression.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -95,8 +98,7 @@ public final class FlowRows {
   /** Keeps a draft. Empty if the flow is not at the expected revision. */
   public Optional<FlowRow> draft(
       String tenant, String flow, int expected, String draft, String by) {
-    return tenancy.first(
-        tenant, DRAFT, FlowRows::flow, draft, by, tenant, flow, expected, expected);
+    return changed(tenant, "flow.draft", by, DRAFT, draft, by, tenant, flow, expected, expected);
   }
 
   /**
@@ -105,14 +107,39 @@ public final class FlowRows {
    */
   public Optional<FlowRow> route(
       String tenant, String flow, int expected, String stable, String canary, String by) {
-    return tenancy.first(
-        tenant, ROUTE, FlowRows::flow, stable, canary, by, tenant, flow, expected, expected);
+    return changed(
+        tenant, "flow.route", by, ROUTE, stable, canary, by, tenant, flow, expected, expected);
   }
 
   /** Retires the flow; what runs goes on. Empty if it is not at the expected revision. */
   public Optional<FlowRow> retire(String tenant, String flow, int expected, String by) {
-    return tenancy.first(
-        tenant, RETIRE, FlowRows::flow, tenant, flow, by, tenant, flow, expected, expected);
+    return changed(
+        tenant, "flow.retire", by, RETIRE, tenant, flow, by, tenant, flow, expected, expected);
+  }
+
+  /** Changes a flow and tells the audit trail. */
+  private Optional<FlowRow> changed(
+      String tenant, String action, String by, String sql, Object... parameters) {
+    return tenancy.transaction(
+        tenant,
+        connection -> {
+          Optional<FlowRow> flow = Sql.first(connection, sql, FlowRows::flow, parameters);
+          if (flow.isPresent()) {
+            AuditRows.append(connection, entry(tenant, action, by, flow.get()));
+          }
+          return flow;
+        });
+  }
+
+  /** What the audit trail is told of a change of a flow. */
+  static AuditEntry entry(String tenant, String action, String by, FlowRow flow) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("revision", (long) flow.revision());
+    details.put("latest", flow.latest());
+    details.put("stable", flow.stable());
+    details.put("canary", flow.canary() == null ? null : Json.readStored(flow.canary()));
+    details.put("draft", flow.draft() != null);
+    return AuditEntry.done(tenant, by, Acting.actionOr(action), "flow:" + flow.flow(), details);
   }
 
   /** The flow, a retired one too. */

@@ -49,6 +49,7 @@ final class LoneStatement {
   static boolean fits(List<Member> group) {
     Commit commit = group.getFirst().commit;
     return group.size() == 1
+        && group.getFirst().told == null
         && commit.opening() == null
         && commit.answered() == null
         && commit.opened().isEmpty()

@@ -18,6 +18,9 @@ final class Member {
 
   private final Thread caller = Thread.currentThread();
 
+  /** What the commit tells the audit trail; null if nothing. */
+  final AuditEntry told;
+
   /** Whether an attempt of it ended without an answer; used by the sending thread only. */
   boolean unsure;
 
@@ -34,6 +37,7 @@ final class Member {
   Member(Commit commit, Repair repair) {
     this.commit = Objects.requireNonNull(commit, "commit");
     this.repair = repair;
+    this.told = Acting.of(commit);
   }
 
   boolean isTaken() {

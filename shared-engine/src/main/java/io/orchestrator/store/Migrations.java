@@ -36,8 +36,9 @@ public final class Migrations {
             .migrationsExecuted;
     try (Connection connection = owner.getConnection()) {
       Sql.list(connection, "select make_partitions()", row -> row.getInt(1));
+      Sql.list(connection, "select settle_audit()", row -> row);
     } catch (SQLException problem) {
-      throw new StoreException("making partitions failed: " + problem.getMessage(), problem);
+      throw new StoreException("preparing the tables failed: " + problem.getMessage(), problem);
     }
     return applied;
   }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -71,8 +72,32 @@ final class PostgresEvents implements Events {
 
   @Override
   public Kept put(UUID id, String tenant, String type, String key, String data) {
-    change("keeping an event", PUT, id, KEPT, DELIVERY_GRACE, tenant, type, key, data);
+    Object[] event = {id, KEPT, DELIVERY_GRACE, tenant, type, key, data};
+    Acting acting = Acting.now();
+    if (acting == null) {
+      change("keeping an event", PUT, event);
+    } else {
+      told(acting, id, tenant, type, event);
+    }
     return find(id).orElseThrow(() -> new StoreException("the event " + id + " is gone", null));
+  }
+
+  /** Keeps it, if it is new, and tells the audit trail who sent it. */
+  private void told(Acting acting, UUID id, String tenant, String type, Object... event) {
+    Sql.repeatable(
+        source,
+        "keeping an event",
+        connection -> {
+          connection.setAutoCommit(false);
+          if (Sql.first(connection, PUT + " returning id", row -> row, event).isPresent()) {
+            AuditRows.append(
+                connection,
+                AuditEntry.done(
+                    tenant, acting.actor(), acting.action(), "event:" + id, Map.of("type", type)));
+          }
+          connection.commit();
+          return null;
+        });
   }
 
   @Override

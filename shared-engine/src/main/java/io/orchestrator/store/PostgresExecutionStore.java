@@ -79,9 +79,9 @@ public final class PostgresExecutionStore implements ExecutionStore {
         on conflict (execution) do update set status = 'quarantined', at = excluded.at, fingerprint = null, step = null,
           type = null, message = null
       )
-      insert into audit (id, tenant, actor, action, object, data)
-      select gen_random_uuid(), tenant, 'engine', 'execution.quarantined', id::text, json_build_object('why', ?::text) from stopped
-      returning id::text
+      insert into audit (tenant, actor, action, object, details)
+      select tenant, 'engine', 'execution.quarantine', 'execution:' || id, json_build_object('why', ?::text) from stopped
+      returning object
       """;
 
   static final String RENEW =

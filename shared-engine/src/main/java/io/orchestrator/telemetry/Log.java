@@ -11,9 +11,19 @@ import software.amazon.lambda.powertools.logging.argument.StructuredArguments;
  * on.
  */
 public final class Log {
-  private static final Logger events = LoggerFactory.getLogger("io.orchestrator.event");
+  private static final Logger events;
+
+  static {
+    JsonLines.start(System.getenv());
+    events = LoggerFactory.getLogger("io.orchestrator.event");
+  }
 
   private Log() {}
+
+  /** Sets the log of this process up; a function calls it before the first logger is made. */
+  public static void start() {
+    // Nothing is left to do: the class has been initialised by this call, once.
+  }
 
   /**
    * What the events of this thread are about, until closed; closing brings back what was before.

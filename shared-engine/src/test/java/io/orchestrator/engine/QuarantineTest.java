@@ -128,11 +128,11 @@ class QuarantineTest {
     try (Connection connection = database.owner().getConnection();
         Statement statement = connection.createStatement();
         ResultSet row =
-            statement.executeQuery("select tenant, actor, action, data->>'why' from audit")) {
+            statement.executeQuery("select tenant, actor, action, details->>'why' from audit")) {
       assertThat(row.next()).isTrue();
       assertThat(row.getString(1)).isEqualTo(World.TENANT);
       assertThat(row.getString(2)).isEqualTo("engine");
-      assertThat(row.getString(3)).isEqualTo("execution.quarantined");
+      assertThat(row.getString(3)).isEqualTo("execution.quarantine");
       assertThat(row.getString(4)).startsWith("the history of " + id);
     }
   }

@@ -1,0 +1,2 @@
+/** How clients of AWS services are opened. */
+package io.orchestrator.aws;

@@ -34,6 +34,14 @@ final class Preconditions {
     }
   }
 
+  /** Whether the client has it as it is ({@code If-None-Match}). */
+  static boolean isKnown(Request request, String etag) {
+    return Arrays.stream(request.header("if-none-match").split(",", -1))
+        .map(String::strip)
+        .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
+        .anyMatch(tag -> tag.equals("*") || tag.equals(etag));
+  }
+
   static Refusal stale(String what, int revision) {
     Refusal refusal =
         new Refusal(412, "precondition_failed", "There is a newer revision of " + what);

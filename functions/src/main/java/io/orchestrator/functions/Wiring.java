@@ -41,6 +41,7 @@ import io.orchestrator.store.AuditSealer;
 import io.orchestrator.store.AuditVerification;
 import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.ExecutionReads;
+import io.orchestrator.store.HaltedReads;
 import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
@@ -152,6 +153,10 @@ final class Wiring implements Resource, AutoCloseable {
 
   ExecutionReads reads() {
     return new ExecutionReads(source());
+  }
+
+  HaltedReads halted() {
+    return new HaltedReads(source());
   }
 
   ApprovalReads approvals() {

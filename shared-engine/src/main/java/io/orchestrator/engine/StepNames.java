@@ -4,7 +4,7 @@ import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.StepStatus;
 import io.orchestrator.flow.InstancePath;
-import io.orchestrator.flow.Nearest;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
 import java.util.ArrayList;

@@ -37,8 +37,15 @@ create index executions_of_version on executions (tenant, flow, version, id);
 
 grant select, insert, update, delete on halted to orchestrator_engine;
 grant select on halted to orchestrator_api;
--- What lives is found by when somebody must look at it (see executions_to_wake): never longer ago than the sweeper has come.
-grant select on sweep_mark to orchestrator_api;
+
+-- What lives is found by when somebody must look at it (see executions_to_wake): never longer ago than the sweeper has come. The
+-- API may know that, and no more of it.
+create function swept_to() returns timestamptz
+  language sql stable security definer set search_path = public, pg_temp
+  as 'select swept_to from sweep_mark';
+
+revoke execute on function swept_to() from public;
+grant execute on function swept_to() to orchestrator_api, orchestrator_engine;
 
 alter table halted enable row level security;
 create policy engine_of_all_tenants on halted to orchestrator_engine using (true) with check (true);

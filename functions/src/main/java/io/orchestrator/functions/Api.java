@@ -15,6 +15,7 @@ final class Api {
   private final WordsResource words;
   private final InboxResource inbox;
   private final AuditResource audit;
+  private final AnalyticsResource analytics;
 
   Api(Wiring wiring) {
     this.front = wiring.front();
@@ -31,6 +32,7 @@ final class Api {
     this.words = new WordsResource(wiring.reads(), wiring.engine());
     this.inbox = new InboxResource(wiring.approvals());
     this.audit = wiring.audit();
+    this.analytics = new AnalyticsResource(wiring.catalog(), wiring.analytics());
     this.health = new HealthResource(wiring);
   }
 
@@ -58,6 +60,8 @@ final class Api {
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
+      case ME -> MeResource.get(visit);
+      case OPENAPI -> SchemaResource.openApi();
       case FLOW_SCHEMA -> SchemaResource.flow();
       case HEALTH -> health.get();
       case FOLLOW_EXECUTION -> following.follow(visit);
@@ -71,6 +75,7 @@ final class Api {
       case SEND_SIGNAL -> words.signal(visit);
       case SEND_EVENT -> words.event(visit);
       case LIST_APPROVALS -> inbox.list(visit);
+      case ANALYZE_FLOW -> analytics.get(visit);
       case LIST_AUDIT -> audit.list(visit);
       case VERIFY_AUDIT -> audit.verify(visit);
       case EXPORT_AUDIT -> audit.export(visit);

@@ -58,13 +58,7 @@ final class AuditResource {
             .map(line -> Json.write(line(line)) + "\n")
             .collect(Collectors.joining());
     Reply reply = Reply.text(200, "application/x-ndjson", lines);
-    return found.next() == null
-        ? reply
-        : reply.with(
-            "link",
-            "</audit/exports?"
-                + asked.with("cursor", Page.cursor(cursor(found.next())))
-                + ">; rel=\"next\"");
+    return found.next() == null ? reply : reply.followedBy(Page.cursor(cursor(found.next())));
   }
 
   private static AuditEntry told(Visit visit, AuditReads.Query query) {

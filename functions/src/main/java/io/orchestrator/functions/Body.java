@@ -6,13 +6,20 @@ import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The body of a request: bounded, of a known type, strictly read. */
 final class Body {
   private static final Set<String> YAML =
       Set.of("application/yaml", "text/yaml", "application/x-yaml", "text/x-yaml");
+
+  private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
+  private static final Pattern CHARSET =
+      Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]*)", Pattern.CASE_INSENSITIVE);
 
   private Body() {}
 
@@ -37,7 +44,7 @@ final class Body {
     if (YAML.contains(type)) {
       return new Definition(request.body(), "yaml");
     }
-    if (!isJson(type)) {
+    if (!isJson(request)) {
       throw unsupported("application/json or application/yaml");
     }
     readJson(request.body());
@@ -50,7 +57,7 @@ final class Body {
    */
   static byte[] text(Request request) {
     checkEncoding(request);
-    if (!YAML.contains(request.mediaType()) && !isJson(request.mediaType())) {
+    if (!YAML.contains(request.mediaType()) && !isJson(request)) {
       throw unsupported("application/json or application/yaml");
     }
     return request.body();
@@ -59,7 +66,7 @@ final class Body {
   /** Any JSON value. */
   static Object json(Request request) {
     checkEncoding(request);
-    if (!isJson(request.mediaType())) {
+    if (!isJson(request)) {
       throw unsupported("application/json");
     }
     return readJson(request.body());
@@ -112,8 +119,10 @@ final class Body {
     }
   }
 
-  private static boolean isJson(String type) {
-    return type.isEmpty()
+  /** A body of which nothing is said is taken as JSON. */
+  private static boolean isJson(Request request) {
+    String type = request.mediaType();
+    return request.header("content-type").isEmpty()
         || type.equals("application/json")
         || (type.startsWith("application/") && type.endsWith("+json"));
   }
@@ -122,6 +131,10 @@ final class Body {
     String encoding = request.header("content-encoding");
     if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
       throw new Refusal(415, "unsupported_media_type", "The body must not be compressed");
+    }
+    Matcher charset = CHARSET.matcher(request.header("content-type"));
+    if (charset.find() && !UTF_8.contains(charset.group(1).toLowerCase(Locale.ROOT))) {
+      throw new Refusal(415, "unsupported_media_type", "The body must be UTF-8");
     }
   }
 

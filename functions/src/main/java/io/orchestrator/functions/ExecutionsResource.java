@@ -80,9 +80,11 @@ final class ExecutionsResource {
       return ended(visit, head.id(), wait);
     }
     String etag = etag(head);
-    return Preconditions.isKnown(visit.request(), etag)
-        ? Reply.notModified(etag)
-        : Reply.json(200, shown.whole(head, position(visit.query()))).with("etag", etag);
+    if (Preconditions.isKnown(visit.request(), etag)) {
+      return Reply.notModified(etag);
+    }
+    Map<String, Object> whole = shown.whole(head, position(visit.query()));
+    return Reply.json(200, whole).followedBy((String) whole.get("next")).with("etag", etag);
   }
 
   /** Quarantine changes what is shown, but not the revision. */
@@ -145,7 +147,7 @@ final class ExecutionsResource {
 
   private static ExecutionReads.Query search(Query query, String flow, UUID after, int limit) {
     List<String> statuses =
-        query.text("status").isEmpty() ? List.of() : List.of(query.text("status").split(","));
+        query.text("status").isEmpty() ? List.of() : List.of(query.text("status").split(",", -1));
     for (String status : statuses) {
       if (!STATUSES.contains(status)) {
         throw Refusal.invalid(

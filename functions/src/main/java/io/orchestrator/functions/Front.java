@@ -44,7 +44,17 @@ final class Front {
         .addKeyValue("status", reply.status())
         .addKeyValue("duration_ms", (System.nanoTime() - begun) / 1_000_000)
         .log("request served");
-    return reply.with("traceparent", traceparent);
+    return finished(request, reply).with("traceparent", traceparent);
+  }
+
+  /** With a link to what follows, and without a body that the client has already. */
+  private static Reply finished(Request request, Reply reply) {
+    if (reply.status() == 200
+        && request.method().equals("GET")
+        && Preconditions.hasAlready(request, reply)) {
+      return Preconditions.notModified(reply);
+    }
+    return reply.next() == null ? reply : reply.with("link", Page.link(request, reply.next()));
   }
 
   private Reply guarded(Route.Server server, Request request, Function<Visit, Reply> served) {
@@ -96,7 +106,12 @@ final class Front {
       }
       case Route.Match.Found found -> {
         Route route = found.route();
-        Caller caller = route.permission() == null ? null : permitted(request, found);
+        Caller caller =
+            switch (route.guard()) {
+              case PERMISSION -> permitted(request, found);
+              case TOKEN -> authenticated(request);
+              case OTHERWISE, NOTHING -> null;
+            };
         Body.checkSize(request);
         yield new Visit(
             route, request, caller, found.path(), Query.read(request.query(), route.parameters()));

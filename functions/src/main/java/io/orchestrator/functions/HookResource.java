@@ -11,8 +11,6 @@ import io.orchestrator.expression.Json;
 import io.orchestrator.expression.Scope;
 import io.orchestrator.flow.Trigger;
 import io.orchestrator.store.Commit;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -163,14 +161,8 @@ final class HookResource {
     try {
       for (String pair : query.isEmpty() ? new String[0] : query.split("&")) {
         int equals = pair.indexOf('=');
-        String name =
-            URLDecoder.decode(
-                equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8);
-        parameters.put(
-            name,
-            equals < 0
-                ? ""
-                : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        String name = Escapes.inQuery(equals < 0 ? pair : pair.substring(0, equals));
+        parameters.put(name, equals < 0 ? "" : Escapes.inQuery(pair.substring(equals + 1)));
       }
     } catch (IllegalArgumentException e) {
       throw Refusal.invalid("bad_parameter", "The query is not well encoded", "");

@@ -19,8 +19,23 @@ final class Page {
   static Reply of(List<?> items, String last) {
     Map<String, Object> page = new LinkedHashMap<>();
     page.put("items", items);
-    page.put("next", last == null ? null : cursor(last));
-    return Reply.json(200, page);
+    String next = last == null ? null : cursor(last);
+    page.put("next", next);
+    return Reply.json(200, page).followedBy(next);
+  }
+
+  /** The page that follows, as a {@code Link} header names it (RFC 8288). */
+  static String link(Request request, String cursor) {
+    StringBuilder query = new StringBuilder();
+    for (String pair : request.query().split("&", -1)) {
+      if (!pair.isEmpty() && !pair.startsWith("cursor=")) {
+        query.append(pair).append('&');
+      }
+    }
+    String address = request.path() + "?" + query + "cursor=" + cursor;
+    return "<"
+        + address.replace("<", "%3C").replace(">", "%3E").replace("\"", "%22")
+        + ">; rel=\"next\"";
   }
 
   static String cursor(String last) {
@@ -33,7 +48,11 @@ final class Page {
   static String after(Query query) {
     String cursor = query.text("cursor", Limits.CURSOR_CHARS_MAX);
     try {
-      return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+      String after = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+      if (after.indexOf('\0') >= 0) {
+        throw new IllegalArgumentException("no cursor of ours holds NUL");
+      }
+      return after;
     } catch (IllegalArgumentException e) {
       throw Query.bad("cursor", "must be the 'next' of an earlier answer");
     }

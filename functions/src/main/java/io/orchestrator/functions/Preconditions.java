@@ -1,7 +1,9 @@
 package io.orchestrator.functions;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Entity tags: the revision of a resource in quotes, and the condition that a change of it carries
@@ -34,12 +36,27 @@ final class Preconditions {
     }
   }
 
-  /** Whether the client has it as it is ({@code If-None-Match}). */
+  /** Whether {@code If-None-Match} names what the answer would show. */
+  static boolean hasAlready(Request request, Reply reply) {
+    String etag = reply.headers().get("etag");
+    return etag != null && isKnown(request, etag);
+  }
+
+  /** Whether {@code If-None-Match} names that. */
   static boolean isKnown(Request request, String etag) {
-    return Arrays.stream(request.header("if-none-match").split(",", -1))
-        .map(String::strip)
-        .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
-        .anyMatch(tag -> tag.equals("*") || tag.equals(etag));
+    String condition = request.header("if-none-match");
+    return !condition.isEmpty()
+        && Arrays.stream(condition.split(",", -1))
+            .map(String::strip)
+            .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
+            .anyMatch(tag -> tag.equals("*") || tag.equals(etag));
+  }
+
+  /** 304: an answer without what the client has already. */
+  static Reply notModified(Reply reply) {
+    Map<String, String> headers = new LinkedHashMap<>(reply.headers());
+    headers.remove("content-type");
+    return new Reply(304, headers, "");
   }
 
   static Refusal stale(String what, int revision) {

@@ -2,9 +2,6 @@ package io.orchestrator.functions;
 
 import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Problem;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,13 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The query parameters of a request: only known ones, each at most once. */
 final class Query {
   private static final Pattern WAIT = Pattern.compile("([0-9]{1,6})(ms|s)");
   private static final String ATTRIBUTES = "search.";
   private static final Pattern ATTRIBUTE = Pattern.compile("search\\.[A-Za-z][A-Za-z0-9_]{0,62}");
+
+  /** Other times are none to RFC 3339, and some of them none to the database. */
+  private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
+
+  private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59.999999Z");
+
   private final Map<String, String> values;
 
   private Query(Map<String, String> values) {
@@ -70,17 +72,6 @@ final class Query {
       throw bad(ATTRIBUTES + "*", "may be given " + Limits.SEARCH_ATTRIBUTES_MAX + " times");
     }
     return attributes;
-  }
-
-  /** The same query with another value of one parameter, as a client would write it. */
-  String with(String name, String value) {
-    Map<String, String> changed = new LinkedHashMap<>(values);
-    changed.put(name, value);
-    return changed.entrySet().stream()
-        .map(
-            entry ->
-                entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
-        .collect(Collectors.joining("&"));
   }
 
   /** A parameter's value; empty if it was not given. */
@@ -151,7 +142,11 @@ final class Query {
       return null;
     }
     try {
-      return Instant.parse(value);
+      Instant at = Instant.parse(value);
+      if (at.isBefore(FIRST_TIME) || at.isAfter(LAST_TIME)) {
+        throw bad(name, "must be a time of the years 1 to 9999");
+      }
+      return at;
     } catch (DateTimeException e) {
       throw bad(name, "must be a time such as 2026-01-31T12:00:00Z");
     }
@@ -163,7 +158,7 @@ final class Query {
 
   private static String decode(String text, List<Problem> problems) {
     try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+      return Escapes.inQuery(text);
     } catch (IllegalArgumentException e) {
       problems.add(problem("bad_parameter", "The query is not well encoded", ""));
       return text;

@@ -5,9 +5,17 @@ import io.orchestrator.expression.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An HTTP answer. */
-record Reply(int status, Map<String, String> headers, String body) {
+/**
+ * An HTTP answer.
+ *
+ * @param next cursor of the page that follows this one; null if none does
+ */
+record Reply(int status, Map<String, String> headers, String body, String next) {
   static final String JSON = "application/json";
+
+  Reply(int status, Map<String, String> headers, String body) {
+    this(status, headers, body, null);
+  }
 
   static Reply json(int status, Object data) {
     return text(status, JSON, Json.write(data));
@@ -36,7 +44,12 @@ record Reply(int status, Map<String, String> headers, String body) {
     }
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new Reply(status, more, body);
+    return new Reply(status, more, body, next);
+  }
+
+  /** The same, followed by the page that this cursor names; null if none is. */
+  Reply followedBy(String cursor) {
+    return new Reply(status, headers, body, cursor);
   }
 
   APIGatewayV2HTTPResponse toEvent() {

@@ -1,8 +1,6 @@
 package io.orchestrator.functions;
 
 import io.orchestrator.access.Permission.Action;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +67,7 @@ enum Route {
   LIST_ADAPTERS("GET", "/adapters", Server.API, Action.READ, "limit", "cursor"),
   GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ),
   PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),
+  ANALYZE_FLOW("GET", "/flows/{flow}/analytics", Server.API, Action.READ, "from", "to"),
   LIST_AUDIT(
       "GET",
       "/audit",
@@ -91,12 +90,14 @@ enum Route {
       "actor",
       "object",
       "cursor"),
-  FLOW_SCHEMA("GET", "/schemas/flow.json", Server.API, null),
-  HEALTH("GET", "/health", Server.API, null),
-  HOOK("POST", "/hooks/{tenant}/{path}", Server.TRIGGER, null),
-  CALLBACK("POST", "/callbacks/{token}", Server.RESUME, null, "outcome"),
-  GET_APPROVAL("GET", "/approvals/{id}", Server.RESUME, null, "link"),
-  DECIDE_APPROVAL("POST", "/approvals/{id}", Server.RESUME, null, "link");
+  ME("GET", "/me", Server.API, Guard.TOKEN),
+  OPENAPI("GET", "/openapi.json", Server.API, Guard.NOTHING),
+  FLOW_SCHEMA("GET", "/schemas/flow.json", Server.API, Guard.NOTHING),
+  HEALTH("GET", "/health", Server.API, Guard.NOTHING),
+  HOOK("POST", "/hooks/{tenant}/{path}", Server.TRIGGER, Guard.OTHERWISE),
+  CALLBACK("POST", "/callbacks/{token}", Server.RESUME, Guard.NOTHING, "outcome"),
+  GET_APPROVAL("GET", "/approvals/{id}", Server.RESUME, Guard.OTHERWISE, "link"),
+  DECIDE_APPROVAL("POST", "/approvals/{id}", Server.RESUME, Guard.OTHERWISE, "link");
 
   /** The function that serves a route. */
   enum Server {
@@ -105,16 +106,44 @@ enum Route {
     RESUME
   }
 
+  /** What whoever calls a route must show. */
+  enum Guard {
+    /** A token that grants the route's permission. */
+    PERMISSION,
+    /** Any valid token. */
+    TOKEN,
+    /** A token, or what its resource takes in place of one: a link, a flow's own rule. */
+    OTHERWISE,
+    /** Nothing, or what the path itself says. */
+    NOTHING
+  }
+
   private final String method;
   private final String template;
   private final Server server;
+  private final Guard guard;
   private final Action permission;
   private final String parameters;
 
   Route(String method, String template, Server server, Action permission, String... parameters) {
+    this(method, template, server, Guard.PERMISSION, permission, parameters);
+  }
+
+  Route(String method, String template, Server server, Guard guard, String... parameters) {
+    this(method, template, server, guard, null, parameters);
+  }
+
+  Route(
+      String method,
+      String template,
+      Server server,
+      Guard guard,
+      Action permission,
+      String... parameters) {
     this.method = method;
     this.template = template;
     this.server = server;
+    this.guard = guard;
     this.permission = permission;
     this.parameters = String.join(" ", parameters);
   }
@@ -162,7 +191,11 @@ enum Route {
     return server;
   }
 
-  /** What a caller must be allowed to do; null: no token is needed here. */
+  Guard guard() {
+    return guard;
+  }
+
+  /** What a caller must be allowed to do; null where no permission decides. */
   Action permission() {
     return permission;
   }
@@ -199,9 +232,7 @@ enum Route {
   /** What is not well encoded matches nothing. */
   private static String decoded(String segment) {
     try {
-      return segment.indexOf('%') < 0
-          ? segment
-          : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return segment.indexOf('%') < 0 ? segment : Escapes.inPath(segment);
     } catch (IllegalArgumentException e) {
       return "";
     }

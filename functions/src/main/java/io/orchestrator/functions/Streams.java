@@ -20,7 +20,7 @@ final class Streams {
   static Map<?, ?> read(InputStream in) throws IOException {
     try {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      if (Json.readStored(text) instanceof Map<?, ?> event) {
+      if (Json.readStored(EventText.readable(text)) instanceof Map<?, ?> event) {
         return event;
       }
     } catch (JsonException e) {

@@ -25,6 +25,8 @@ import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.EngineOptions;
 import io.orchestrator.engine.Settings;
 import io.orchestrator.engine.Sweeper;
+import io.orchestrator.insight.Analytics;
+import io.orchestrator.insight.Counting;
 import io.orchestrator.queue.QueueName;
 import io.orchestrator.queue.SqsHints;
 import io.orchestrator.queue.SqsSender;
@@ -45,6 +47,7 @@ import io.orchestrator.store.HaltedReads;
 import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
+import io.orchestrator.store.Summary;
 import io.orchestrator.store.Sweeps;
 import io.orchestrator.telemetry.Log;
 import io.orchestrator.telemetry.Metrics;
@@ -170,6 +173,14 @@ final class Wiring implements Resource, AutoCloseable {
   AuditResource audit() {
     return new AuditResource(
         new AuditReads(source()), new AuditVerification(source()), auditRows());
+  }
+
+  Analytics analytics() {
+    return new Analytics(new Summary.Reads(source()));
+  }
+
+  Counting counting() {
+    return new Counting(new Summary(engineSource), catalog());
   }
 
   AuditSealer auditSealer() {
@@ -384,12 +395,7 @@ final class Wiring implements Resource, AutoCloseable {
   private Tokens makeTokens() {
     Settings.Identity identity = settings.identity();
     Issuer issuer =
-        new Issuer(
-            identity.issuer(),
-            identity.audience(),
-            identity.keys(),
-            identity.tenantClaim(),
-            identity.permissionsClaim());
+        new Issuer(identity.issuer(), identity.audience(), identity.keys(), identity.claims());
     return new Tokens(issuer, clock);
   }
 }

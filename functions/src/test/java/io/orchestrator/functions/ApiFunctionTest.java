@@ -6,7 +6,6 @@ import io.orchestrator.functions.TestStack.Answer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,38 +72,6 @@ class ApiFunctionTest {
         .replace("{flow}", "any")
         .replace("{name}", "any")
         .replace("{id}", UUID.randomUUID().toString());
-  }
-
-  @ParameterizedTest
-  @MethodSource("guarded")
-  void nobody_comes_in_without_a_token(Route route) {
-    Answer answer = stack.call(null, route.method(), path(route), null);
-    isProblem(answer, 401, "unauthorized");
-    assertThat(answer.headers()).containsEntry("www-authenticate", "Bearer realm=\"orchestrator\"");
-    assertThat(answer.json()).containsEntry("iam_url", "https://iam.test/login");
-  }
-
-  @ParameterizedTest
-  @MethodSource("guarded")
-  void nobody_comes_in_with_a_bad_token(Route route) {
-    String expired = stack.issuer.token("acme", Instant.now().minusSeconds(300), "flow:admin");
-    for (String token : List.of("rubbish", expired, stack.admin() + "x")) {
-      Answer answer = stack.call(token, route.method(), path(route), null);
-      isProblem(answer, 401, "unauthorized");
-      assertThat(answer.headers().get("www-authenticate")).contains("error=\"invalid_token\"");
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("guarded")
-  void a_missing_permission_is_named(Route route) {
-    String[] others =
-        Stream.of("flow:read", "flow:create", "flow:update", "flow:execute")
-            .filter(permission -> !permission.equals(route.permission().text()))
-            .toArray(String[]::new);
-    Answer answer = stack.call(stack.token(others), route.method(), path(route), null);
-    isProblem(answer, 403, "forbidden");
-    assertThat((String) answer.json().get("detail")).contains(route.permission().text());
   }
 
   @ParameterizedTest

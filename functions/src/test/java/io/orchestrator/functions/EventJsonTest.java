@@ -9,6 +9,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.orchestrator.expression.Json;
+import io.orchestrator.expression.JsonException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -113,5 +114,21 @@ class EventJsonTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("2.0");
     assertThatThrownBy(() -> written("text")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_nul_in_a_body_is_the_fault_of_the_request_and_not_of_the_event() {
+    APIGatewayV2HTTPEvent event =
+        json.fromJson(
+            """
+            {"rawPath": "/a\\\\u0000", "body": "\\"x\\u0000\\"",
+              "requestContext": {"http": {"method": "post"}}}
+            """,
+            APIGatewayV2HTTPEvent.class);
+    assertThat(event.getRawPath()).isEqualTo("/a\\u0000");
+    assertThat(event.getBody()).hasSize(4);
+    assertThatThrownBy(() -> Json.read(event.getBody()))
+        .isInstanceOf(JsonException.class)
+        .hasMessageContaining("control character");
   }
 }

@@ -92,4 +92,20 @@ class ExplainAndSchemaTest {
   private static List<Map<String, Object>> errors(Answer answer) {
     return (List<Map<String, Object>>) answer.json().get("errors");
   }
+
+  @Test
+  void an_expression_that_names_nothing_is_explained_too() {
+    stack.publish("flow: bare\nsteps:\n  - w: {await: {signal: go}}\n");
+    String bare = stack.execute("bare", "{}");
+    for (String expression : List.of("1", "1 + 2", "'a'", "true", "now() > now()")) {
+      TestStack.Answer answer =
+          stack.call(
+              stack.admin(),
+              "POST",
+              "/executions/" + bare + "/explain",
+              Json.write(Map.of("expression", expression)));
+      assertThat(answer.status()).as(expression + ": " + answer.body()).isEqualTo(200);
+      assertThat(answer.json()).containsEntry("expression", expression);
+    }
+  }
 }

@@ -52,19 +52,30 @@ final class TestIssuer implements AutoCloseable {
 
   /** A token of somebody with roles. */
   String token(String tenant, String subject, List<String> roles, String... permissions) {
-    return signed(tenant, subject, roles, Instant.now().plusSeconds(600), permissions);
+    return signed(AUDIENCE, tenant, subject, roles, Instant.now().plusSeconds(600), permissions);
+  }
+
+  /** A token for another API of the same issuer. */
+  String tokenFor(String audience, String tenant, String... permissions) {
+    Instant until = Instant.now().plusSeconds(600);
+    return signed(audience, tenant, "ann", List.of(), until, permissions);
   }
 
   String token(String tenant, Instant until, String... permissions) {
-    return signed(tenant, "ann", List.of(), until, permissions);
+    return signed(AUDIENCE, tenant, "ann", List.of(), until, permissions);
   }
 
   private String signed(
-      String tenant, String subject, List<String> roles, Instant until, String... permissions) {
+      String audience,
+      String tenant,
+      String subject,
+      List<String> roles,
+      Instant until,
+      String... permissions) {
     JWTClaimsSet claims =
         new JWTClaimsSet.Builder()
             .issuer(NAME)
-            .audience(AUDIENCE)
+            .audience(audience)
             .subject(subject)
             .claim("roles", roles)
             .expirationTime(Date.from(until))

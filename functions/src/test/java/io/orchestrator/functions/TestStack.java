@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,9 +110,27 @@ final class TestStack implements AutoCloseable {
   }
 
   Answer call(String token, String method, String path, String body, String... headers) {
-    APIGatewayV2HTTPResponse response =
-        api.handleRequest(event(token, method, path, body, headers), CALLED);
-    return new Answer(response.getStatusCode(), response.getHeaders(), response.getBody());
+    APIGatewayV2HTTPEvent event = event(token, method, path, body, headers);
+    APIGatewayV2HTTPResponse response = api.handleRequest(event, CALLED);
+    return documented(
+        Request.of(event),
+        new Answer(response.getStatusCode(), response.getHeaders(), response.getBody()));
+  }
+
+  /** The same with a body of any bytes, as a gateway hands on what is no text. */
+  Answer raw(String token, String method, String path, byte[] body, List<String> headers) {
+    APIGatewayV2HTTPEvent event = event(token, method, path, null, headers.toArray(String[]::new));
+    event.setBody(body.length == 0 ? null : Base64.getEncoder().encodeToString(body));
+    event.setIsBase64Encoded(body.length > 0);
+    APIGatewayV2HTTPResponse response = api.handleRequest(event, CALLED);
+    return documented(
+        Request.of(event),
+        new Answer(response.getStatusCode(), response.getHeaders(), response.getBody()));
+  }
+
+  private static Answer documented(Request request, Answer answer) {
+    Conformity.check(request, answer.status(), answer.headers(), answer.body());
+    return answer;
   }
 
   static APIGatewayV2HTTPEvent event(
@@ -148,8 +167,27 @@ final class TestStack implements AutoCloseable {
     return headers;
   }
 
+  /** A request to the function that serves the route. */
+  Answer ask(Route route, String token, String path, String body, String... headers) {
+    return switch (route.server()) {
+      case API -> call(token, route.method(), path, body, headers);
+      case TRIGGER -> send(trigger, token, route.method(), path, body, headers);
+      case RESUME -> send(resume, token, route.method(), path, body, headers);
+    };
+  }
+
   /** The same to a function that takes its event as a stream. */
   Answer post(boolean hook, String token, String path, String body, String... headers) {
+    return send(hook ? trigger : resume, token, "POST", path, body, headers);
+  }
+
+  private static Answer send(
+      com.amazonaws.services.lambda.runtime.RequestStreamHandler function,
+      String token,
+      String method,
+      String path,
+      String body,
+      String... headers) {
     String[] parts = path.split("\\?", 2);
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("rawPath", parts[0]);
@@ -159,13 +197,15 @@ final class TestStack implements AutoCloseable {
     event.put("isBase64Encoded", false);
     event.put(
         "requestContext",
-        Map.of("requestId", "r1", "http", Map.of("method", "POST", "path", parts[0])));
-    Map<String, Object> answer = stream(hook ? trigger : resume, event);
+        Map.of("requestId", "r1", "http", Map.of("method", method, "path", parts[0])));
+    Map<String, Object> answer = stream(function, event);
     Map<String, String> answered = new LinkedHashMap<>();
     Template.map(answer.get("headers"))
         .forEach((name, value) -> answered.put(name, (String) value));
-    return new Answer(
-        ((Long) answer.get("statusCode")).intValue(), answered, (String) answer.get("body"));
+    return documented(
+        Request.of(event),
+        new Answer(
+            ((Long) answer.get("statusCode")).intValue(), answered, (String) answer.get("body")));
   }
 
   static Map<String, Object> stream(

@@ -1,7 +1,7 @@
 package io.orchestrator.local;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -14,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -28,7 +27,6 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Gateway.class.getName());
   private static final int BODY_BYTES_MAX = 10 * 1024 * 1024;
   private static final long DRAIN_BYTES_MAX = 100L * 1024 * 1024;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   static {
     // Without this the JDK's server delays small answers by up to 40 ms.
@@ -98,26 +96,18 @@ public final class Gateway implements AutoCloseable {
         case Routes.Match.Found found -> call(exchange, found);
         case Routes.Match.OtherMethods others -> {
           exchange.getResponseHeaders().set("Allow", String.join(", ", others.allowed()));
+          String allowed = String.join(", ", others.allowed());
           problem(
-              exchange,
-              405,
-              "method_not_allowed",
-              "Method not allowed",
-              exchange.getRequestURI().getPath()
-                  + " answers "
-                  + String.join(", ", others.allowed()));
+              exchange, GatewayProblem.methodNotAllowed("Only " + allowed + " can be used here"));
         }
         case Routes.Match.Unknown unknown ->
-            problem(
-                exchange,
-                404,
-                "not_found",
-                "Not found",
-                "There is no " + exchange.getRequestURI().getPath());
+            problem(exchange, GatewayProblem.notFound("There is nothing here"));
       }
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "The gateway failed", e);
-      throw e;
+      if (exchange.getResponseCode() == -1) {
+        problem(exchange, GatewayProblem.internal("The gateway failed; see its logs"));
+      }
     }
   }
 
@@ -127,12 +117,7 @@ public final class Gateway implements AutoCloseable {
     if (body.length > BODY_BYTES_MAX) {
       drain(in);
       exchange.getResponseHeaders().set("Connection", "close");
-      problem(
-          exchange,
-          413,
-          "payload_too_large",
-          "Payload too large",
-          "A request may have at most 10 MB");
+      problem(exchange, GatewayProblem.tooLarge("A request may have at most 10 MB"));
       return;
     }
     try {
@@ -144,12 +129,9 @@ public final class Gateway implements AutoCloseable {
     } catch (FunctionException e) {
       LOG.log(Level.ERROR, found.function().id() + " failed on " + found.routeKey(), e);
       boolean late = e.type().equals("Sandbox.Timedout");
+      String detail = "The function failed; see the logs of the local stack";
       problem(
-          exchange,
-          late ? 503 : 500,
-          "internal",
-          late ? "Service unavailable" : "Internal error",
-          "The function failed; see the logs of the local stack");
+          exchange, late ? GatewayProblem.unavailable(detail) : GatewayProblem.internal(detail));
     }
   }
 
@@ -168,7 +150,7 @@ public final class Gateway implements AutoCloseable {
   private static void respond(HttpExchange exchange, APIGatewayV2HTTPResponse response)
       throws IOException {
     if (response == null || response.getStatusCode() < 100) {
-      problem(exchange, 500, "internal", "Internal error", "The function gave no HTTP answer");
+      problem(exchange, GatewayProblem.internal("The function gave no HTTP answer"));
       return;
     }
     if (response.getHeaders() != null) {
@@ -194,17 +176,12 @@ public final class Gateway implements AutoCloseable {
     send(exchange, response.getStatusCode(), body);
   }
 
-  private static void problem(
-      HttpExchange exchange, int status, String code, String title, String detail)
-      throws IOException {
-    Map<String, Object> problem = new LinkedHashMap<>();
-    problem.put("type", "about:blank");
-    problem.put("title", title);
-    problem.put("status", status);
-    problem.put("detail", detail);
-    problem.put("code", code);
-    problem.put("errors", List.of());
-    answer(exchange, status, "application/problem+json", JSON.writeValueAsBytes(problem));
+  private static void problem(HttpExchange exchange, GatewayProblem problem) throws IOException {
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Cache-Control", "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Traceparent", GatewayProblem.trace(exchange.getRequestHeaders()));
+    answer(exchange, problem.status(), "application/problem+json", problem.json());
   }
 
   private static void answer(HttpExchange exchange, int status, String type, byte[] body)

@@ -3,6 +3,7 @@ package io.orchestrator.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.orchestrator.expression.Json;
 import io.orchestrator.local.FunctionSpec.Route;
 import io.orchestrator.local.sample.EchoFunction;
 import java.net.URI;
@@ -105,13 +106,30 @@ class GatewayTest {
     HttpResponse<String> unknown = send(to("/nowhere").GET());
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(unknown.headers().firstValue("content-type")).contains("application/problem+json");
+    assertThat(unknown.body()).contains("\"type\":\"urn:orchestrator:problem:not_found\"");
     HttpResponse<String> method = send(to("/flows").DELETE());
     assertThat(method.statusCode()).isEqualTo(405);
     assertThat(method.headers().firstValue("allow")).contains("GET");
     HttpResponse<String> large =
         send(to("/flows/x").POST(BodyPublishers.ofByteArray(new byte[12 * 1024 * 1024])));
     assertThat(large.statusCode()).isEqualTo(413);
-    assertThat(large.body()).contains("\"code\":\"payload_too_large\"");
+    assertThat(large.body()).contains("\"code\":\"too_large\"");
+  }
+
+  @Test
+  void a_problem_of_the_gateway_looks_like_one_of_the_functions() throws Exception {
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    HttpResponse<String> unknown = send(to("/nowhere").header("traceparent", trace).GET());
+    Map<?, ?> problem = (Map<?, ?>) Json.read(unknown.body());
+    assertThat(problem.keySet().stream().map(Object::toString))
+        .containsExactly("type", "title", "status", "detail", "code", "errors");
+    assertThat(problem.get("type")).isEqualTo("urn:orchestrator:problem:not_found");
+    assertThat(problem.get("title")).isEqualTo("Not Found");
+    assertThat(problem.get("status")).isEqualTo(404L);
+    assertThat(unknown.headers().firstValue("traceparent")).contains(trace);
+    assertThat(unknown.headers().firstValue("cache-control")).contains("no-store");
+    assertThat(send(to("/nowhere").GET()).headers().firstValue("traceparent").orElseThrow())
+        .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
   }
 
   @Test

@@ -15,13 +15,14 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Turns bearer tokens (JWT, RFC 7519) of one issuer into callers. Safe for many threads. */
 public final class Tokens implements AutoCloseable {
-  private static final String ROLES_CLAIM = "roles";
   private static final int ROLES_MAX = 200;
   private static final Duration SKEW_MAX = Duration.ofSeconds(60);
   private static final int TOKEN_CHARS_MAX = 8 * 1024;
@@ -164,9 +165,10 @@ public final class Tokens implements AutoCloseable {
   }
 
   private Access caller(JWTClaimsSet claims) {
-    if (!(claims.getClaim(issuer.tenantClaim()) instanceof String tenant)
+    Issuer.Claims names = issuer.claims();
+    if (!(claim(claims, names.tenant()) instanceof String tenant)
         || !TENANT.matcher(tenant).matches()) {
-      return new Denied("The token names no tenant in its claim " + issuer.tenantClaim());
+      return new Denied("The token names no tenant in its claim " + names.tenant());
     }
     String subject = claims.getSubject();
     if (subject == null || subject.isBlank() || subject.length() > SUBJECT_CHARS_MAX) {
@@ -176,12 +178,27 @@ public final class Tokens implements AutoCloseable {
     if (granted.size() > PERMISSIONS_MAX) {
       return new Denied("The token has more than " + PERMISSIONS_MAX + " permissions");
     }
-    return new Granted(
-        new Caller(
-            tenant,
-            subject,
-            granted.stream().flatMap(p -> Permission.parse(p).stream()).toList(),
-            texts(claims.getClaim(ROLES_CLAIM)).stream().limit(ROLES_MAX).toList()));
+    List<String> roles = texts(claim(claims, names.roles())).stream().limit(ROLES_MAX).toList();
+    List<Permission> permissions =
+        Stream.concat(
+                granted.stream().flatMap(p -> Permission.parse(p).stream()),
+                names.grants().of(roles).stream())
+            .distinct()
+            .toList();
+    return new Granted(new Caller(tenant, subject, permissions, roles));
+  }
+
+  /** A claim by its name, or by the way that leads into one. */
+  private static Object claim(JWTClaimsSet claims, String name) {
+    Object exact = claims.getClaim(name);
+    if (exact != null) {
+      return exact;
+    }
+    Object at = claims.getClaims();
+    for (String part : name.split("\\.", -1)) {
+      at = at instanceof Map<?, ?> map ? map.get(part) : null;
+    }
+    return at;
   }
 
   /**
@@ -189,7 +206,7 @@ public final class Tokens implements AutoCloseable {
    * scope} (RFC 8693, 4.2).
    */
   private List<String> granted(JWTClaimsSet claims) {
-    Object listed = claims.getClaim(issuer.permissionsClaim());
+    Object listed = claim(claims, issuer.claims().permissions());
     if (listed == null) {
       listed = claims.getClaim("scope");
     }

@@ -3,6 +3,8 @@ package io.orchestrator.engine;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Folding;
 import io.orchestrator.execution.Notation;
+import io.orchestrator.execution.Transition;
+import io.orchestrator.execution.Witness;
 import io.orchestrator.store.Stored;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +57,15 @@ public final class History {
   /** The execution with what is masked covered: for somebody who looks, never to go on. */
   public static Execution shown(Stored stored) {
     return checked(fold(stored.id(), stored.tenant(), shown(stored.history())), stored);
+  }
+
+  /** Lets somebody go along with a history, with what is masked covered. */
+  public static void shown(Stored stored, Witness witness) {
+    List<Folding.Line> lines =
+        shown(stored.history()).stream().map(History::line).toList();
+    Folding folding =
+        Folding.of(stored.id(), stored.tenant(), lines, Set.of(), witness::line);
+    checked(folding.execution(), stored);
   }
 
   private static List<Stored.Line> shown(List<Stored.Line> history) {
@@ -153,10 +164,14 @@ public final class History {
           execution.id() + " has line " + line.revision() + " after " + execution.revision());
     }
     try {
-      return execution.after(Notation.read(written(line)), line.at());
+      return execution.after(read(line), line.at());
     } catch (RuntimeException unreadable) { // whatever is in there, nobody may go on from it
       throw new UntrustedState(
           "line " + line.revision() + " of " + execution.id() + " cannot be read", unreadable);
     }
+  }
+
+  private static Transition read(Stored.Line line) {
+    return Notation.read(written(line));
   }
 }

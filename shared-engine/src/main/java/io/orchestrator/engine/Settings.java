@@ -1,5 +1,7 @@
 package io.orchestrator.engine;
 
+import io.orchestrator.access.Issuer;
+import io.orchestrator.access.Roles;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,12 +55,7 @@ public record Settings(
 
   /** Whose tokens are accepted, and where a client gets one. */
   public record Identity(
-      String issuer,
-      String audience,
-      URI keys,
-      String iamUrl,
-      String tenantClaim,
-      String permissionsClaim) {}
+      String issuer, String audience, URI keys, String iamUrl, Issuer.Claims claims) {}
 
   /**
    * Where secrets are.
@@ -156,8 +153,20 @@ public record Settings(
           audience,
           keys,
           text("IAM_URL", issuer),
-          text("TENANT_CLAIM", "tenant"),
-          text("PERMISSIONS_CLAIM", "permissions"));
+          new Issuer.Claims(
+              text("TENANT_CLAIM", "tenant"),
+              text("PERMISSIONS_CLAIM", "permissions"),
+              text("ROLES_CLAIM", "roles"),
+              roles()));
+    }
+
+    private Roles roles() {
+      try {
+        return Roles.parse(text("ROLES", ""));
+      } catch (IllegalArgumentException e) {
+        complaints.add("ROLES is wrong: " + e.getMessage());
+        return Roles.NONE;
+      }
     }
 
     private SecretStore secrets() {

@@ -15,15 +15,17 @@ import java.util.UUID;
  */
 public final class Folding {
   private final List<Line> lines;
+  private final Companion companion;
   private final Set<Integer> wanted = new HashSet<>();
   private final Map<Integer, Execution> states = new HashMap<>();
   private final List<Rewind.Moment> moments = new ArrayList<>();
   private Execution execution;
   private RuntimeException broken;
 
-  private Folding(Execution blank, List<Line> lines) {
+  private Folding(Execution blank, List<Line> lines, Companion companion) {
     this.execution = blank;
     this.lines = lines;
+    this.companion = companion;
   }
 
   /** One line as it is stored. */
@@ -35,7 +37,19 @@ public final class Folding {
    * @param also revisions whose states are wanted, too
    */
   public static Folding of(UUID id, String tenant, List<Line> lines, Set<Integer> also) {
-    Folding folding = new Folding(Execution.blank(id, tenant), lines);
+    return of(id, tenant, lines, also, (before, line, after) -> {});
+  }
+
+  /** Is told of each line, and what it was added to and came of it. */
+  @FunctionalInterface
+  public interface Companion {
+    void line(Execution before, Transition line, Execution after);
+  }
+
+  /** The same with somebody who goes along. */
+  public static Folding of(
+      UUID id, String tenant, List<Line> lines, Set<Integer> also, Companion companion) {
+    Folding folding = new Folding(Execution.blank(id, tenant), lines, companion);
     folding.wanted.addAll(also);
     folding.fold();
     return folding;
@@ -99,7 +113,9 @@ public final class Folding {
         transition.change() instanceof Change.Repair.Restored restored
             ? transition.with(restored.with(states.get(restored.revision())))
             : transition;
-    execution = execution.after(known, line.at());
+    Execution before = execution;
+    execution = before.after(known, line.at());
+    companion.line(before, transition, execution);
     moments.add(new Rewind.Moment(line.revision(), line.at(), transition));
     if (wanted.contains(line.revision())) {
       states.put(line.revision(), execution);

@@ -57,7 +57,9 @@ final class Orders {
         walk.record(
             new Change.StepCompleted(
                 step.path(), state.attempt(), done.output(), null, state.servedBy()));
-        walk.advance(step, done.output());
+        if (!walk.halts(step)) {
+          walk.advance(step, done.output());
+        }
       }
       case Settlement.Failed failed -> {
         if (accepted) {
@@ -70,7 +72,9 @@ final class Orders {
           walk.owe(step);
         }
         walk.record(new Change.StepSkipped(step.path(), ""));
-        walk.advance(step, null);
+        if (!walk.halts(step)) {
+          walk.advance(step, null);
+        }
       }
     }
   }

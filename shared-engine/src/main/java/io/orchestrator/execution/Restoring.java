@@ -38,6 +38,12 @@ final class Restoring {
         kept.compute(edit.getKey(), (path, was) -> Kept.saying(was, edit.getValue()));
       }
     }
+    boolean fresh = past.steps().isEmpty();
+    Object input = wish.edits().newInput() ? wish.edits().input() : past.input();
+    Opening opening = Opening.of(plan, past, input, past.trigger(), event.at());
+    if (fresh && opening.broken() != null) {
+      return new Decision.Ignored(opening.broken().message());
+    }
     List<String> active = new ArrayList<>();
     past.active().stream().filter(Restoring::beginsAnew).forEach(s -> active.add(s.path()));
     Walk walk = new Walk(plan, execution, event.at());
@@ -49,14 +55,18 @@ final class Restoring {
               wish.retried(),
               wish.edits().with(changed),
               active.stream().filter(path -> !kept.containsKey(path)).toList(),
-              vars(plan, wish, event.at()),
-              tally(plan, execution, wish, event.at()));
+              fresh && wish.edits().newInput() ? opening.vars() : null,
+              tally(plan, execution, wish, opening.timeout(), event.at()));
       walk.restore(line, kept);
     } catch (ExpressionException broken) {
-      return new Decision.Ignored("vars: " + broken.getMessage());
+      return new Decision.Ignored(broken.getMessage());
     }
     wish.point().signals().forEach(walk::record);
-    goOn(walk, active, past);
+    if (fresh) {
+      walk.enterFirst(opening);
+    } else {
+      goOn(walk, active, past);
+    }
     boolean stands = walk.execution().status().isFinal() || !walk.execution().active().isEmpty();
     return stands
         ? walk.decision()
@@ -68,17 +78,8 @@ final class Restoring {
     return !state.structure() && !InstancePath.isIteration(state.path());
   }
 
-  /** If nothing has run yet, the first values of the variables follow the new input. */
-  private static Map<String, Object> vars(Plan plan, Restoration wish, Instant at) {
-    Execution past = wish.past();
-    return past.steps().isEmpty() && wish.edits().newInput() && plan.vars() != null
-        ? View.map(
-            plan.vars()
-                .fill(View.beforeStart(plan, past, wish.edits().input(), past.trigger(), at)))
-        : null;
-  }
-
-  private static Tally tally(Plan plan, Execution execution, Restoration wish, Instant at) {
+  private static Tally tally(
+      Plan plan, Execution execution, Restoration wish, Duration whole, Instant at) {
     Execution past = wish.past();
     Map<String, Integer> spent = Spent.beyond(execution, past);
     wish.attempts().forEach((path, attempt) -> Spent.note(spent, past, path, attempt));
@@ -93,7 +94,7 @@ final class Restoring {
             Spans.length(step.common().timeout(), new View(plan, past, at).of(step), at));
       }
     }
-    Duration timeout = past.standing().closing() == null ? plan.timeout() : null;
+    Duration timeout = past.standing().closing() == null ? whole : null;
     return new Tally(
         spent,
         Math.max(execution.calls(), past.calls()),
@@ -104,10 +105,6 @@ final class Restoring {
 
   /** What is to begin anew begins before what was kept lets anything follow from it. */
   private static void goOn(Walk walk, List<String> active, Execution past) {
-    if (past.steps().isEmpty()) {
-      walk.enterFirst();
-      return;
-    }
     List<String> finished = new ArrayList<>();
     for (String path : active) {
       if (walk.isKept(path)) {
@@ -121,6 +118,9 @@ final class Restoring {
       if (kept != null && isWanted(walk, path, past)) {
         walk.keep(walk.at(path), kept);
       }
+    }
+    if (!walk.execution().status().isFinal()) {
+      walk.follow(past.standing().halted());
     }
     if (!walk.execution().status().isFinal()) {
       walk.elapse();

@@ -36,7 +36,7 @@ public final class Migrations {
             .migrationsExecuted;
     try (Connection connection = owner.getConnection()) {
       Sql.list(connection, "select make_partitions()", row -> row.getInt(1));
-      Sql.list(connection, "select settle_audit()", row -> row);
+      Sql.list(connection, "select settle_audit(), settle_summary()", row -> row);
     } catch (SQLException problem) {
       throw new StoreException("preparing the tables failed: " + problem.getMessage(), problem);
     }

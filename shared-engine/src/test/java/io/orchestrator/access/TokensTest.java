@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -222,14 +223,45 @@ class TokensTest {
 
   @Test
   void the_claims_names_are_configurable() throws Exception {
-    Issuer custom =
-        new Issuer(LocalIssuer.NAME, "orchestrator", issuer.keys(), "https://x/org", "roles");
+    Issuer custom = issuer(new Issuer.Claims("https://x/org", "roles", "roles", Roles.NONE));
     try (Tokens other = new Tokens(custom, now::get)) {
       JWTClaimsSet claims =
           claims().claim("https://x/org", "globex").claim("roles", List.of("flow:admin")).build();
       Caller caller = granted(other.of(LocalIssuer.signed(rsa, JWSAlgorithm.RS256, claims)));
       assertThat(caller.tenant()).isEqualTo("globex");
       assertThat(caller.may(Action.ADMIN)).isTrue();
+    }
+  }
+
+  private Issuer issuer(Issuer.Claims claims) {
+    return new Issuer(LocalIssuer.NAME, "orchestrator", issuer.keys(), claims);
+  }
+
+  @Test
+  void roles_grant_what_the_deployment_says_beside_what_the_token_grants() throws Exception {
+    Roles roles = Roles.parse("support=flow:execute:support-*; boss=flow:admin");
+    Issuer.Claims names = new Issuer.Claims("tenant", "permissions", "realm_access.roles", roles);
+    try (Tokens other = new Tokens(issuer(names), now::get)) {
+      JWTClaimsSet claims =
+          claims()
+              .claim("permissions", List.of("flow:read"))
+              .claim("roles", List.of("boss"))
+              .claim("realm_access", Map.of("roles", List.of("support", "cook")))
+              .build();
+      Caller caller = granted(other.of(LocalIssuer.signed(rsa, JWSAlgorithm.RS256, claims)));
+      assertThat(caller.permissions()).hasToString("[flow:read, flow:execute:support-*]");
+      assertThat(caller.roles()).containsExactly("support", "cook");
+    }
+  }
+
+  @Test
+  void a_claim_whose_name_has_dots_is_itself_before_it_is_a_way() throws Exception {
+    Issuer.Claims names = new Issuer.Claims("a.b", "permissions", "roles", Roles.NONE);
+    try (Tokens other = new Tokens(issuer(names), now::get)) {
+      JWTClaimsSet claims =
+          claims().claim("a.b", "globex").claim("a", Map.of("b", "initech")).build();
+      assertThat(granted(other.of(LocalIssuer.signed(rsa, JWSAlgorithm.RS256, claims))).tenant())
+          .isEqualTo("globex");
     }
   }
 

@@ -145,6 +145,13 @@ class RollbackTest {
     }
 
     @Test
+    void while_it_is_paused_nothing_follows_until_it_is_resumed() {
+      Story story = given("- w: {wait: 1h}\n- b").and(Story.paused("look"));
+      story.when(settled("w", new Settlement.Skipped())).is(Status.PAUSED).due();
+      story.when(Story.resumed(Raise.NONE)).due("run b#1");
+    }
+
+    @Test
     void a_step_between_two_attempts_counts_as_waiting() {
       then(
               given("- a: {adapter: a, retry: {attempts: 2, delay: 1h, jitter: none}}\n- b"),

@@ -26,6 +26,7 @@ final class Contracts {
     Map<Route, Contract> all = new EnumMap<>(Route.class);
     FlowContracts.into(all);
     ExecutionContracts.into(all);
+    RepairContracts.into(all);
     AdapterContracts.into(all);
     AuditContracts.into(all);
     OutsideContracts.into(all);

@@ -1,7 +1,9 @@
 -- Orders about many executions: retry, rerun, cancel.
 
--- An order is a row that the sweeper works off, a batch each time, so that it outlives every process. cursor is the last execution
--- that was looked at, newest first; what is between two cursors is done at least once, and each action is safe to repeat.
+-- An order is a row that is worked off a batch at a time, so that it outlives every process. The sweeper calls for it when it is due,
+-- by a hint that carries the turn; of two equal hints one takes that turn. cursor is the last execution that was looked at, newest
+-- first, beginning below the order's own id (UUIDv7), so that what it makes itself is never part of it. What lies between two cursors
+-- is done at least once, and each action is safe to repeat.
 create table bulk_orders (
   id uuid not null,
   tenant text not null,
@@ -11,6 +13,9 @@ create table bulk_orders (
   status text not null,
   rate integer not null,
   canary integer,
+  turn integer not null default 0,
+  key text,
+  request_hash bytea,
   matched integer not null,
   done integer not null default 0,
   refused integer not null default 0,
@@ -31,6 +36,7 @@ create table bulk_orders (
 
 create index bulk_orders_to_work on bulk_orders (due_at) where due_at is not null;
 create index bulk_orders_of_tenant on bulk_orders (tenant, id);
+create unique index bulk_orders_once on bulk_orders (tenant, key) where key is not null;
 
 grant select, insert, update, delete on bulk_orders to orchestrator_engine;
 grant select, insert, update on bulk_orders to orchestrator_api;

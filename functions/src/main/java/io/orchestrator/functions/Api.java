@@ -10,6 +10,7 @@ final class Api {
   private final ExplainResource explanations;
   private final HealthResource health;
   private final RepairsResource repairs;
+  private final BulkResource bulk;
   private final FollowingResource following;
   private final FailuresResource failures;
   private final WordsResource words;
@@ -27,6 +28,7 @@ final class Api {
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
     this.explanations = new ExplainResource(wiring.reads(), wiring.catalog());
     this.repairs = new RepairsResource(wiring.reads(), wiring.engine());
+    this.bulk = new BulkResource(wiring.bulkOrders(), wiring.reads(), wiring.engine());
     this.following = new FollowingResource(wiring.reads());
     this.failures = new FailuresResource(wiring.halted());
     this.words = new WordsResource(wiring.reads(), wiring.engine());
@@ -66,6 +68,10 @@ final class Api {
       case HEALTH -> health.get();
       case FOLLOW_EXECUTION -> following.follow(visit);
       case LIST_FAILURES -> failures.list(visit);
+      case ORDER_BULK -> bulk.order(visit);
+      case GET_BULK -> bulk.get(visit);
+      case CONTINUE_BULK -> bulk.goOn(visit);
+      case STOP_BULK -> bulk.stop(visit);
       case RETRY_EXECUTION -> repairs.retry(visit);
       case RERUN_EXECUTION -> repairs.rerun(visit);
       case ROLLBACK_EXECUTION -> repairs.rollback(visit);

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.orchestrator.engine.BulkWork;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.Sweeper;
 import io.orchestrator.queue.Hint;
@@ -34,9 +35,11 @@ final class Hinted {
   private final Engine engine;
   private final Redelivery redelivery;
   private final Sweeper sweeper;
+  private final BulkWork bulk;
   private final AtomicLong helpedNanos = new AtomicLong(System.nanoTime());
 
-  Hinted(Engine engine, Redelivery redelivery, Sweeper sweeper) {
+  Hinted(Engine engine, Redelivery redelivery, Sweeper sweeper, BulkWork bulk) {
+    this.bulk = bulk;
     this.engine = engine;
     this.redelivery = redelivery;
     this.sweeper = sweeper;
@@ -72,7 +75,11 @@ final class Hinted {
 
   private boolean advances(Hint hint, Duration budget) {
     try (Log.About _ = Log.about(hint.tenant(), hint.execution().toString(), hint.revision())) {
-      engine.advance(hint, budget);
+      if (hint.kind() == Hint.Kind.BULK) {
+        bulk.work(hint);
+      } else {
+        engine.advance(hint, budget);
+      }
       return true;
     } catch (RuntimeException broken) {
       LOG.error("The hint {} could not be worked on and will come again", hint, broken);

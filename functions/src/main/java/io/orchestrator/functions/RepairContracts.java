@@ -34,6 +34,52 @@ final class RepairContracts {
               has("rerun_of", Shape.uuid()))
           .named("Rerun");
 
+  private static final Shape BULK_BODY =
+      Shape.object(
+          has("action", Shape.word("retry", "rerun", "cancel")),
+          has(
+              "query",
+              Shape.object(
+                  may("flow", Shape.text()),
+                  may("version", Shape.text()),
+                  may("status", Shape.anything()),
+                  may("from", Shape.time()),
+                  may("to", Shape.time()),
+                  may("search", Shape.map()))),
+          may("canary", Shape.whole(1, 10_000)),
+          may("rate", Shape.whole(1, 100)),
+          may("dry_run", Shape.flag()));
+
+  private static final Shape COUNTED =
+      Shape.object(
+          has("action", Shape.text()), has("matched", Shape.whole()), has("dry_run", Shape.flag()));
+
+  private static final Shape BULK =
+      Shape.object(
+              has("id", Shape.uuid()),
+              has("action", Shape.word("retry", "rerun", "cancel")),
+              has("status", Shape.word("running", "canary", "stopped", "completed")),
+              has("by", Shape.text()),
+              has("matched", Shape.whole()),
+              has("done", Shape.whole()),
+              has("refused", Shape.whole()),
+              has("rate", Shape.whole()),
+              has("canary", Shape.whole().orNull()),
+              has(
+                  "refusals",
+                  Shape.list(
+                      Shape.object(has("execution", Shape.uuid()), has("why", Shape.text())))),
+              has("created_at", Shape.time()),
+              has("ended_at", Shape.time().orNull()))
+          .named("BulkOrder");
+
+  private static final String BULK_EXAMPLE =
+      """
+      {"id": "019ab3a4-0000-7000-8000-000000000001", "action": "retry", "status": "running",
+       "by": "ann", "matched": 3, "done": 1, "refused": 0, "rate": 10, "canary": null,
+       "refusals": [], "created_at": "2026-01-31T12:00:00Z", "ended_at": null}
+      """;
+
   private RepairContracts() {}
 
   static void into(Map<Route, Contract> all) {
@@ -90,6 +136,33 @@ final class RepairContracts {
             .once()
             .refuses(409));
     steps(all);
+    bulk(all);
+  }
+
+  private static void bulk(Map<Route, Contract> all) {
+    all.put(
+        Route.ORDER_BULK,
+        Contract.of("Retry, rerun or cancel many executions, or count them")
+            .takes(
+                BULK_BODY,
+                "{\"action\": \"retry\", \"query\": {\"flow\": \"hello\"}, \"dry_run\": true}")
+            .answers(
+                200, COUNTED, "{\"action\": \"retry\", \"matched\": 3, \"dry_run\": true}")
+            .answers(202, BULK, BULK_EXAMPLE, "Location")
+            .once());
+    all.put(
+        Route.GET_BULK,
+        Contract.of("How far an order about many executions is").answers(200, BULK, BULK_EXAMPLE));
+    all.put(
+        Route.CONTINUE_BULK,
+        Contract.of("Let an order go on after its first executions")
+            .answers(202, BULK, BULK_EXAMPLE)
+            .refuses(409));
+    all.put(
+        Route.STOP_BULK,
+        Contract.of("Stop an order about many executions")
+            .answers(202, BULK, BULK_EXAMPLE)
+            .refuses(409));
   }
 
   private static void steps(Map<Route, Contract> all) {

@@ -20,6 +20,7 @@ import io.orchestrator.cache.Seal;
 import io.orchestrator.catalog.Catalog;
 import io.orchestrator.catalog.Hooks;
 import io.orchestrator.catalog.TenantAdapters;
+import io.orchestrator.engine.BulkWork;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.EngineOptions;
@@ -41,6 +42,7 @@ import io.orchestrator.store.AuditReads;
 import io.orchestrator.store.AuditRows;
 import io.orchestrator.store.AuditSealer;
 import io.orchestrator.store.AuditVerification;
+import io.orchestrator.store.BulkOrders;
 import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.HaltedReads;
@@ -158,6 +160,10 @@ final class Wiring implements Resource, AutoCloseable {
     return new ExecutionReads(source());
   }
 
+  BulkOrders bulkOrders() {
+    return new BulkOrders(source());
+  }
+
   HaltedReads halted() {
     return new HaltedReads(source());
   }
@@ -212,7 +218,11 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   Hinted hinted() {
-    return new Hinted(engine(), redelivery.get(), sweeper());
+    return new Hinted(
+        engine(),
+        redelivery.get(),
+        sweeper(),
+        new BulkWork(new BulkOrders(engineSource), new ExecutionReads(engineSource), engine()));
   }
 
   Sweeper sweeper() {

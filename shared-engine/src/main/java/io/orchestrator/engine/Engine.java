@@ -105,6 +105,11 @@ public final class Engine implements AutoCloseable {
 
   // -- starting
 
+  /** An id that is greater than those of all executions before it (UUIDv7). */
+  public UUID newId() {
+    return parts.host().newId();
+  }
+
   /** Stores a new execution and sends the hint that makes it run. */
   public Start start(StartRequest request) {
     return startAs(parts.host().newId(), request);

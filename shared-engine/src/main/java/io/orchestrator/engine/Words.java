@@ -173,7 +173,8 @@ record Words(Parts parts) {
       return Optional.empty();
     }
     Execution next = before.after(lines, at.at());
-    parts.committed(plan, before, lines, next);
+    parts.committed(
+        new Observer.Moved(plan, before, lines, next, at.at(), stored.traceparent()));
     List<Stored.Line> history = new ArrayList<>(stored.history());
     history.addAll(Parts.lines(commit, at.at()));
     parts.handovers().forget(stored.id(), stored.revision());

@@ -103,6 +103,7 @@ final class Told implements Observer {
           Change.Cancelled _,
           Change.TimedOut _,
           Change.Course _,
+          Change.Repair _,
           Change.Crossing _ -> {}
     }
   }

@@ -77,6 +77,7 @@ final class Traced implements Observer {
           Change.Cancelled _,
           Change.TimedOut _,
           Change.Course _,
+          Change.Repair _,
           Change.Crossing _ -> {}
     }
   }

@@ -318,7 +318,11 @@ class AccessMatrixTest {
     if (route.template().contains("{") && !makes) {
       Scene nothing =
           new Scene(
-              "no-such", "no-new", UUID.randomUUID().toString(), UUID.randomUUID().toString());
+              "no-such",
+              "no-new",
+              UUID.randomUUID().toString(),
+              UUID.randomUUID().toString(),
+              UUID.randomUUID().toString());
       Answer answer =
           stack.ask(
               route,

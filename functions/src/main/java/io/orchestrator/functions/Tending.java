@@ -27,6 +27,7 @@ final class Tending {
 
   private final Wiring wiring;
   private final Lazy<AuditSealer> sealer;
+  private final Guard guard;
   private final Lazy<Counting> counting;
   private final Rhythm sealing = new Rhythm(SEALING);
   private final Rhythm counts = new Rhythm(COUNTING);
@@ -35,11 +36,13 @@ final class Tending {
   Tending(Wiring wiring) {
     this.wiring = wiring;
     this.sealer = new Lazy<>(wiring::auditSealer);
+    this.guard = new Guard(new Lazy<>(wiring::trials), wiring.metrics());
     this.counting = new Lazy<>(wiring::counting);
   }
 
   /** Does what it is time for. */
   void tend() {
+    guard.watch();
     if (sealing.isTime()) {
       seal();
     }
@@ -59,6 +62,11 @@ final class Tending {
       counted = counting.get().count();
       wiring.metrics().count("Counted", counted, Map.of());
     } while (counted > 0 && System.nanoTime() - end < 0);
+  }
+
+  /** What is enough once in a while. */
+  void keepHouse() {
+    guard.keepHouse();
   }
 
   /** The log is out of the database's reach: a hash in it vouches for the trail up to there. */

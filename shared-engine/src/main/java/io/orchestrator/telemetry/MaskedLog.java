@@ -97,6 +97,7 @@ public final class MaskedLog extends AbstractAppender {
     behind.append(covered(event));
   }
 
+  @SuppressWarnings("deprecation") // the builder copies the old proxy, which must not go on
   private LogEvent covered(LogEvent event) {
     Message message = event.getMessage();
     String text = message.getFormattedMessage();

@@ -160,8 +160,8 @@ final class ExecutionContracts {
         Route.EXPLAIN_EXECUTION,
         Contract.of("What every part of an expression comes to over an execution")
             .takes(
-                Shape.object(has("expression", Shape.text())),
-                "{\"expression\": \"$input.total > 5\"}")
+                Shape.object(has("expression", Shape.text()), may("step", Shape.text())),
+                "{\"expression\": \"$input.total > 5\", \"step\": \"each[3]/charge\"}")
             .answers(
                 200,
                 OUTCOME,

@@ -29,6 +29,7 @@ final class Contracts {
     LibraryContracts.into(all);
     ExecutionContracts.into(all);
     AdapterContracts.into(all);
+    AnalyticsContracts.into(all);
     AuditContracts.into(all);
     OutsideContracts.into(all);
     return all;

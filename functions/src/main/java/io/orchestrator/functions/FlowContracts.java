@@ -129,6 +129,7 @@ final class FlowContracts {
     all.put(
         Route.GET_FLOW,
         Contract.of("A flow and the text of one of its versions")
+            .where("version", Shapes.VERSION.orEmpty())
             .answers(200, FLOW, FLOW_EXAMPLE, "ETag")
             .orAs(Contract.YAML));
     all.put(

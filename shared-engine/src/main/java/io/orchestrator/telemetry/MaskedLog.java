@@ -97,7 +97,7 @@ public final class MaskedLog extends AbstractAppender {
     behind.append(covered(event));
   }
 
-  @SuppressWarnings("deprecation") // the builder copies the old proxy, which must not go on
+  @SuppressWarnings("deprecation") // the copy would else keep what the original says it has thrown
   private LogEvent covered(LogEvent event) {
     Message message = event.getMessage();
     String text = message.getFormattedMessage();

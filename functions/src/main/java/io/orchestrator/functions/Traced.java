@@ -146,7 +146,7 @@ final class Traced implements Observer {
     boolean well =
         after.status() == Status.COMPLETED
             || after.status() == Status.CANCELLED
-            || after.status() == Status.COMPENSATED && after.failure() == null;
+            || (after.status() == Status.COMPENSATED && after.failure() == null);
     String error = after.failure() == null ? after.status().text() : after.failure().type();
     spans.over(
         new Span(

@@ -17,6 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,32 @@ class OnceTest {
       assertThat(answers.stream().map(answer -> answer.json().get("id")).distinct()).hasSize(1);
     }
     assertThat(stack.count("executions where flow = 'keyed'")).isEqualTo(KEYS);
+  }
+
+  /** Promise P18. */
+  @Test
+  void twenty_branches_that_end_at_the_same_moment_are_joined_once() throws SQLException {
+    String branches =
+        IntStream.range(0, 20)
+            .mapToObj(
+                i ->
+                    "        - b"
+                        + i
+                        + ": {adapter: sandbox, params: {$sandbox: {delay: 200ms}}}\n")
+            .collect(Collectors.joining());
+    stack.publish(
+        "flow: joined\nsteps:\n  - all:\n      parallel:\n"
+            + branches
+            + "  - after: {set: {x: 1}}\n");
+    String id = stack.execute("joined", "{}");
+    stack.settle();
+    assertThat(execution(id)).containsEntry("status", "completed");
+    String ended =
+        "select count(*) || ' ' || count(distinct step) from transitions where execution = '"
+            + id
+            + "' and event = 'step_completed' and step ";
+    assertThat(text(ended + "like 'all/b%'")).isEqualTo("20 20");
+    assertThat(text(ended + "in ('all', 'after')")).isEqualTo("2 2");
   }
 
   /** Promise P21. */

@@ -21,20 +21,21 @@ import org.junit.jupiter.api.Test;
 
 /** Who answered instead of an adapter stands in the recorded test, and answers there, too. */
 class RecordedFallbackTest {
+  @SuppressWarnings("InlineFormatString") // it reads better apart from its use
+  private static final String FLOW =
+      """
+      flow: standing-in
+      steps:
+        - x: {adapter: a, params: {}, fallback: [b, c]%s}
+      """;
+
   private static Stage stage(String more) {
     Map<String, KnownNames.Adapter> adapters = new LinkedHashMap<>();
     for (String name : List.of("a", "b", "c")) {
       adapters.put(name, new KnownNames.Adapter("run", Set.of("run")));
     }
-    String flow =
-        """
-        flow: standing-in
-        steps:
-          - x: {adapter: a, params: {}, fallback: [b, c]%s}
-        """
-            .formatted(more);
     FlowValidation read =
-        FlowValidation.validate(flow, new KnownNames(adapters, Map.of(), Set.of()));
+        FlowValidation.validate(FLOW.formatted(more), new KnownNames(adapters, Map.of(), Set.of()));
     assertThat(read.errors()).isEmpty();
     return Stage.of("local", read.flow(), read.compiled().plan(), new BuiltIns(), name -> null);
   }

@@ -3,8 +3,8 @@ package io.orchestrator.functions;
 import io.orchestrator.access.Permission.Action;
 import io.orchestrator.catalog.Catalog;
 import io.orchestrator.engine.History;
-import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Lookback;
+import io.orchestrator.execution.Witness;
 import io.orchestrator.expression.Explained;
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.ExpressionException;
@@ -37,20 +37,37 @@ final class ExplainResource {
   Reply explain(Visit visit) {
     Stored head = reads.head(visit.tenant(), visit.execution()).orElseThrow(visit::noExecution);
     visit.need(Action.READ, head.flow());
-    Map<String, Object> body = Body.object(visit.request(), List.of("expression"));
+    Map<String, Object> body = Body.object(visit.request(), List.of("expression", "step"));
     Expression expression = expression(body.get("expression"));
     Plan plan =
         catalog
             .plan(head.tenant(), head.flow(), head.version())
             .orElseThrow(
                 () -> new Refusal(409, "no_version", "The version of this execution is gone"));
-    Execution execution = History.shown(shown.withHistory(head));
-    Lookback lookback = new Lookback(plan, execution);
+    Lookback lookback = lookback(plan, shown.withHistory(head), body.get("step"));
     List<Problem> unknown = unknown(expression, lookback);
     if (!unknown.isEmpty()) {
       throw Refusal.invalid(unknown);
     }
     return Reply.json(200, data(expression, lookback.scope()));
+  }
+
+  /** From the flow, or from the step that somebody names. */
+  private static Lookback lookback(Plan plan, Stored stored, Object step) {
+    if (step == null) {
+      return new Lookback(plan, History.shown(stored));
+    }
+    if (!(step instanceof String named)) {
+      throw Refusal.invalid("wrong_type", "The step must be a text", "its path: each[3]/charge");
+    }
+    String path = Lookback.path(plan, named);
+    if (path == null) {
+      String hint = Lookback.nearestStep(plan, named);
+      throw Refusal.invalid("unknown_step", "This version has no step '" + named + "'", hint);
+    }
+    Witness witness = new Witness(plan, path);
+    History.shown(stored, witness);
+    return witness.lookback();
   }
 
   private static Expression expression(Object given) {
@@ -83,7 +100,9 @@ final class ExplainResource {
                 "/expression",
                 1,
                 1 + reference.offset(),
-                "$" + reference.root() + " is neither a step of this version nor a root",
+                "$"
+                    + reference.root()
+                    + " is neither a step of this version nor has it a value here",
                 lookback.hint(reference.root())));
       }
     }

@@ -61,6 +61,8 @@ class MaskTest {
         vars: {copy: $input.card.number}
         mask: [input.card, input.account, input.people.mail, output.approved]
         search: {card: $input.card.number, order: $input.order}
+        idempotency: {key: $input.card.number}
+        concurrency: {limit: 1, key: $input.account}
         steps:
           - charge:
               adapter: sandbox

@@ -3,6 +3,7 @@ package io.orchestrator.local;
 import io.orchestrator.expression.Json;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -36,19 +37,30 @@ final class ExplainCommand implements Callable<Integer> {
       description = "For example '$charge.status == \"paid\"', in single quotes.")
   private String expression;
 
+  @Option(
+      names = "--step",
+      paramLabel = "PATH",
+      description = "From where it is seen: the id of a step, in a loop its path (each[3]/charge).")
+  private String step;
+
   @Option(names = "--tenant", description = "The tenant (default: ${DEFAULT-VALUE}).")
   private String tenant = "local";
 
   @Override
   public Integer call() {
     PrintStream out = Terminal.out();
+    Map<String, Object> question = new LinkedHashMap<>();
+    question.put("expression", expression);
+    if (step != null) {
+      question.put("step", step);
+    }
     try (Client client = Client.of(folder.home(), tenant)) {
       Client.Answer answer =
           client.send(
               "POST",
               "/executions/" + execution + "/explain",
               Client.JSON,
-              Json.write(Map.of("expression", expression)).getBytes(StandardCharsets.UTF_8));
+              Json.write(question).getBytes(StandardCharsets.UTF_8));
       List<Map<String, Object>> errors =
           answer.succeeded() ? List.of() : Data.maps(answer.json().get("errors"));
       if (!answer.succeeded() && errors.isEmpty()) {

@@ -106,6 +106,7 @@ class GatewayTest {
     HttpResponse<String> unknown = send(to("/nowhere").GET());
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(unknown.headers().firstValue("content-type")).contains("application/problem+json");
+    assertThat(unknown.body()).contains("\"type\":\"urn:orchestrator:problem:not_found\"");
     HttpResponse<String> method = send(to("/flows").DELETE());
     assertThat(method.statusCode()).isEqualTo(405);
     assertThat(method.headers().firstValue("allow")).contains("GET");

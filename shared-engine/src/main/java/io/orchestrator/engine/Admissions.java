@@ -14,6 +14,8 @@ import io.orchestrator.queue.QueueName;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.ExecutionStore;
 import io.orchestrator.store.Turn;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -54,29 +56,40 @@ final class Admissions {
     if (once == null) {
       return request.key();
     }
+    String key = key(plan, once, request);
+    if (key == null) {
+      return request.key();
+    }
+    // The key alone says what is the same, so the request behind it is not compared.
+    byte[] hash = HexFormat.of().parseHex(Sha256.hex(key));
+    String stored = stored(plan, key);
+    return new Commit.IdempotencyKey("flow:" + plan.flow(), stored, hash, ttl(plan, once, request));
+  }
+
+  private String key(Plan plan, IdempotentStart once, StartRequest request) {
     try {
-      String key =
-          Starting.key(
-              plan,
-              once.key(),
-              request.tenant(),
-              request.input(),
-              request.trigger(),
-              parts.time().now());
-      if (key == null) {
-        return request.key();
-      }
-      // The key alone says what is the same, so the request behind it is not compared.
-      byte[] hash = HexFormat.of().parseHex(Sha256.hex(key));
-      return new Commit.IdempotencyKey("flow:" + plan.flow(), shortened(key), hash, once.ttl());
+      Instant now = parts.time().now();
+      return Starting.key(
+          plan, once.key(), request.tenant(), request.input(), request.trigger(), now);
     } catch (ExpressionException broken) {
       throw new BadKey("/idempotency/key", broken);
     }
   }
 
-  private static String shortened(String key) {
-    boolean fits = key.length() <= KEY_CHARS_MAX && key.indexOf('\0') < 0;
-    return fits ? key : "sha256:" + Sha256.hex(key);
+  private Duration ttl(Plan plan, IdempotentStart once, StartRequest request) {
+    try {
+      Instant now = parts.time().now();
+      return Starting.ttl(
+          plan, once.ttl(), request.tenant(), request.input(), request.trigger(), now);
+    } catch (ExpressionException broken) {
+      throw new BadKey("/idempotency/ttl", broken);
+    }
+  }
+
+  /** A key as it is kept: it may be made of what nobody may see, and is only ever compared. */
+  private static String stored(Plan plan, String key) {
+    boolean clear = !plan.masks().any() && key.length() <= KEY_CHARS_MAX && key.indexOf('\0') < 0;
+    return clear ? key : "sha256:" + Sha256.hex(key);
   }
 
   /** Asks whether an execution may be at work; always, if its flow sets no limit. */
@@ -103,7 +116,7 @@ final class Admissions {
             new Turn.Wish(
                 tenant,
                 plan.flow(),
-                key == null ? "" : shortened(key),
+                key == null ? "" : stored(plan, key),
                 concurrency.limit(),
                 execution,
                 concurrency.onLimit().name().toLowerCase(Locale.ROOT)));

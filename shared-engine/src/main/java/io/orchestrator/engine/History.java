@@ -2,6 +2,8 @@ package io.orchestrator.engine;
 
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Notation;
+import io.orchestrator.execution.Transition;
+import io.orchestrator.execution.Witness;
 import io.orchestrator.store.Stored;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +51,17 @@ public final class History {
   /** The execution with what is masked covered: for somebody who looks, never to go on. */
   public static Execution shown(Stored stored) {
     return checked(fold(stored.id(), stored.tenant(), shown(stored.history())), stored);
+  }
+
+  /** Lets somebody go along with a history, with what is masked covered. */
+  public static void shown(Stored stored, Witness witness) {
+    Execution execution = Execution.blank(stored.id(), stored.tenant());
+    for (Stored.Line line : shown(stored.history())) {
+      Execution before = execution;
+      execution = after(before, line);
+      witness.line(before, read(line), execution);
+    }
+    checked(execution, stored);
   }
 
   private static List<Stored.Line> shown(List<Stored.Line> history) {
@@ -116,15 +129,17 @@ public final class History {
       throw new UntrustedState(
           execution.id() + " has line " + line.revision() + " after " + execution.revision());
     }
-    Duration delay = line.due() == null ? null : Duration.between(line.at(), line.due());
     try {
-      return execution.after(
-          Notation.read(
-              new Notation.Written(line.event(), line.step(), line.attempt(), line.data(), delay)),
-          line.at());
+      return execution.after(read(line), line.at());
     } catch (RuntimeException unreadable) { // whatever is in there, nobody may go on from it
       throw new UntrustedState(
           "line " + line.revision() + " of " + execution.id() + " cannot be read", unreadable);
     }
+  }
+
+  private static Transition read(Stored.Line line) {
+    Duration delay = line.due() == null ? null : Duration.between(line.at(), line.due());
+    return Notation.read(
+        new Notation.Written(line.event(), line.step(), line.attempt(), line.data(), delay));
   }
 }

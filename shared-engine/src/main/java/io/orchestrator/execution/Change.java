@@ -63,18 +63,39 @@ public sealed interface Change {
    *
    * @param attempt the next one
    * @param byHandler whether a handler's {@code then: retry} asked for it
+   * @param unjudged whether its {@code when} could not be judged: the next attempt begins there
    */
-  record StepRetrying(String path, int attempt, Failure failure, Duration delay, boolean byHandler)
-      implements Change {}
+  record StepRetrying(
+      String path,
+      int attempt,
+      Failure failure,
+      Duration delay,
+      boolean byHandler,
+      boolean unjudged)
+      implements Change {
+
+    /** One of a step that had begun. */
+    StepRetrying(String path, int attempt, Failure failure, Duration delay, boolean byHandler) {
+      this(path, attempt, failure, delay, byHandler, false);
+    }
+  }
 
   /**
    * The last attempt failed.
    *
    * @param clause the error handler that takes over, -1 if none does
    * @param handled whether handlers further inside have dealt with it
+   * @param unjudged whether its {@code when} could not be judged, so that it has not begun
    */
-  record StepFailed(String path, int attempt, Failure failure, int clause, boolean handled)
-      implements Change {}
+  record StepFailed(
+      String path, int attempt, Failure failure, int clause, boolean handled, boolean unjudged)
+      implements Change {
+
+    /** One of a step that had begun. */
+    StepFailed(String path, int attempt, Failure failure, int clause, boolean handled) {
+      this(path, attempt, failure, clause, handled, false);
+    }
+  }
 
   /** The handlers of a failed step ended with {@code then: continue}: it counts as done. */
   record StepRecovered(String path, Object output) implements Change {}
@@ -215,6 +236,9 @@ public sealed interface Change {
         reason = reason == null ? "" : reason;
       }
     }
+
+    /** A step has ended while it is paused: what follows it waits until it is resumed. */
+    record Halted(String path) implements Course {}
 
     /** It goes on, or may use up more. */
     record Resumed(Raise raise) implements Course {}

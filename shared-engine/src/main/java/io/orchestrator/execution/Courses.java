@@ -54,6 +54,7 @@ final class Courses {
         }
         yield line("execution_resumed", null, null);
       }
+      case Change.Course.Halted c -> line("step_halted", c.path(), null);
       case Change.Course.Held ignored -> line("execution_held", null, null);
       case Change.Course.Admitted c -> line("execution_admitted", null, c.timeout());
     };
@@ -118,6 +119,7 @@ final class Courses {
       case "execution_resumed" ->
           new Change.Course.Resumed(
               data.get("budget") == null ? Raise.NONE : Raise.of(map(data.get("budget"))));
+      case "step_halted" -> new Change.Course.Halted(line.step());
       case "execution_held" -> new Change.Course.Held();
       case "execution_admitted" -> new Change.Course.Admitted(line.delay());
       default -> null;

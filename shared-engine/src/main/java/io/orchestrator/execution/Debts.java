@@ -32,8 +32,9 @@ final class Debts {
     List<String> owed = new ArrayList<>(stopped(plan, before, cancelled));
     String ended =
         switch (change) {
-          case Change.StepCompleted done -> done.path();
-          case Change.StepRetrying again when isUncertain(again.failure()) -> again.path();
+          case Change.StepCompleted done when !isEmptyLoop(before.step(done.path())) -> done.path();
+          case Change.StepRetrying again when !InstancePath.isIteration(again.path()) ->
+              putOffHalfway(plan, before, again) ? again.path() : null;
           case Change.StepFailed failed when failedHalfway(plan, before, failed) -> failed.path();
           default -> null;
         };
@@ -64,6 +65,21 @@ final class Debts {
         && !standing.isIn(Closing.Phase.LAST_STEPS);
   }
 
+  /** A loop that had nothing to do has done nothing, although it ended well. */
+  private static boolean isEmptyLoop(StepState state) {
+    return state != null
+        && state.progress() != null
+        && state.progress().items() != null
+        && state.progress().items().isEmpty();
+  }
+
+  /** What handlers repeat was looked at when it failed. */
+  private static boolean putOffHalfway(Plan plan, Execution before, Change.StepRetrying again) {
+    return isStructure(plan, again.path())
+        ? !again.byHandler() && anythingRan(plan, before, again.path())
+        : isUncertain(again.failure());
+  }
+
   private static boolean failedHalfway(Plan plan, Execution before, Change.StepFailed failed) {
     return isStructure(plan, failed.path())
         ? anythingRan(plan, before, failed.path())
@@ -91,19 +107,33 @@ final class Debts {
     if (isStructure(plan, state.path())) {
       return anythingRan(plan, execution, state.path());
     }
-    boolean called =
-        state.status() == StepStatus.WAITING && plan.at(state.path()).kind() instanceof Kind.Call;
-    return state.begun() || called;
+    Kind kind = plan.at(state.path()).kind();
+    boolean asked = kind instanceof Kind.Call || kind instanceof Kind.SubFlow;
+    return state.begun() || (state.status() == StepStatus.WAITING && asked);
   }
 
-  private static boolean anythingRan(Plan plan, Execution execution, String structure) {
-    StepState whole = execution.step(structure);
-    if (whole != null && whole.progress() != null && whole.progress().begun() > 0) {
-      return true; // what its iterations did is forgotten by now
+  /**
+   * Whether something was done in an iteration that is about to be forgotten; only looked at if a
+   * structure around it is undone as a whole.
+   */
+  static boolean ranIn(Plan plan, Execution execution, Step loop, String iteration) {
+    if (!plan.compensates()) {
+      return false;
     }
+    for (Step around = loop; around != null; around = plan.at(around.place().parent())) {
+      if (around.common().compensate() != null) {
+        return anythingRan(plan, execution, iteration);
+      }
+    }
+    return false;
+  }
+
+  /** Whether a structure, or an iteration, has done something outside, or may have. */
+  private static boolean anythingRan(Plan plan, Execution execution, String whole) {
     for (StepState state : execution.steps()) {
-      boolean inside = InstancePath.isWithin(state.path(), structure);
-      if (inside && !InstancePath.isIteration(state.path()) && ran(plan, execution, state)) {
+      String path = state.path();
+      boolean inside = path.equals(whole) || InstancePath.isWithin(path, whole);
+      if (inside && !InstancePath.isIteration(path) && ran(plan, execution, state)) {
         return true;
       }
     }
@@ -111,9 +141,17 @@ final class Debts {
   }
 
   private static boolean ran(Plan plan, Execution execution, StepState state) {
-    if (!(plan.at(state.path()).kind() instanceof Kind.Call)) {
-      return false;
-    }
+    return switch (plan.at(state.path()).kind()) {
+      case Kind.Call ignored -> asked(execution, state);
+      case Kind.SubFlow ignored -> asked(execution, state);
+      case Kind.Emit ignored ->
+          state.status() == StepStatus.COMPLETED || state.status() == StepStatus.COMPENSATED;
+      case Kind.Loop ignored -> state.progress() != null && state.progress().ran();
+      default -> false;
+    };
+  }
+
+  private static boolean asked(Execution execution, StepState state) {
     return switch (state.status()) {
       case RUNNING, WAITING, COMPLETED, CANCELLED, COMPENSATED -> true;
       case RETRYING, FAILED ->

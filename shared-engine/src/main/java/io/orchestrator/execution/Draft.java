@@ -51,9 +51,15 @@ final class Draft {
     }
   }
 
+  /** A call becomes ready, perhaps in an attempt that was put off before it began. */
   void ready(String path, Instant at) {
-    spend(path);
-    put(StepState.ready(path, 1 + Spent.of(spent, path), at));
+    StepState state = steps.get(path);
+    if (state != null && state.status() == StepStatus.RETRYING) {
+      put(state.ready());
+    } else {
+      spend(path);
+      put(StepState.ready(path, 1 + Spent.of(spent, path), at));
+    }
     standing = standing.called(1);
   }
 
@@ -108,11 +114,11 @@ final class Draft {
       case Iteration.Begun ignored -> put(loop.with(progress.begun(number)));
       case Iteration.Ended e -> {
         drop(iteration.path());
-        put(loop.with(progress.ended(number, e.result(), false)));
+        put(loop.with(progress.ended(number, e.result(), false, e.ran())));
       }
-      case Iteration.Failed ignored -> {
+      case Iteration.Failed f -> {
         drop(iteration.path());
-        put(loop.with(progress.ended(number, null, true)));
+        put(loop.with(progress.ended(number, null, true, f.ran())));
       }
     }
   }
@@ -174,19 +180,10 @@ final class Draft {
             again.byHandler()
                 ? steps.get(again.path())
                 : known(again.path(), again.attempt() - 1, at);
-        put(
-            state.retrying(
-                again.attempt(),
-                again.failure(),
-                at.plus(again.delay()),
-                revision,
-                again.byHandler()));
+        put(state.retrying(again, at.plus(again.delay()), revision));
       }
       case Change.StepFailed failed ->
-          put(
-              known(failed.path(), failed.attempt(), at)
-                  .failed(
-                      failed.attempt(), failed.failure(), failed.clause(), failed.handled(), at));
+          put(known(failed.path(), failed.attempt(), at).failed(failed, at));
       case Change.StepRecovered recovered -> {
         StepState state = steps.get(recovered.path());
         put(state.completed(state.attempt(), recovered.output(), "", at));
@@ -255,6 +252,7 @@ final class Draft {
       case Change.Course.CompensationFailed ignored -> end(Status.COMPENSATION_FAILED, at);
       case Change.Course.Paused ignored -> standing = standing.paused(true, Raise.NONE);
       case Change.Course.Resumed c -> standing = standing.paused(false, c.raise());
+      case Change.Course.Halted c -> standing = standing.halted(c.path());
       case Change.Course.Held ignored -> standing = standing.held(true);
       case Change.Course.Admitted c -> {
         standing = standing.held(false);
@@ -287,9 +285,9 @@ final class Draft {
     reason = wish;
   }
 
-  /** From now on it ends, and its own timeout does not hurry that. */
+  /** From now on it ends: its own timeout does not hurry that, and no pause holds it up. */
   private void close(Closing.Phase phase, Status outcome, boolean compensates) {
-    standing = standing.closing(new Closing(phase, outcome, compensates));
+    standing = standing.closing(new Closing(phase, outcome, compensates)).paused(false, Raise.NONE);
     deadline = null;
   }
 

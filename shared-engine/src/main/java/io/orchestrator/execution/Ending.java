@@ -36,7 +36,9 @@ final class Ending {
         new Change.StepCompleted(step.path(), attempt, output, vars, servedBy),
         stillAtWork(step),
         List.of());
-    advance(step, output);
+    if (!walk.halts(step)) {
+      advance(step, output);
+    }
   }
 
   /** What a structure that ends before all that it holds has ended leaves behind. */
@@ -137,7 +139,7 @@ final class Ending {
     Instance step = walk.at(path);
     switch (state.status()) {
       case RETRYING -> {
-        if (!StateMachine.isRepeated(step.kind())) {
+        if (state.unjudged() || !StateMachine.isRepeated(step.kind())) {
           walk.enterAgain(step, state.attempt());
         }
       }

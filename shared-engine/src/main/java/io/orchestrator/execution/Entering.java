@@ -2,7 +2,6 @@ package io.orchestrator.execution;
 
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.ExpressionException;
-import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Step;
 import java.time.Duration;
@@ -37,21 +36,54 @@ final class Entering {
   }
 
   void enter(Instance step) {
-    int attempt = walk.execution().firstAttempt(step.path());
-    try {
-      if (step.common().disabled()) {
-        skip(step, "");
-      } else if (step.common().when() == null || step.common().when().condition(walk.scope(step))) {
-        enterKind(step, attempt);
-      } else {
-        skip(step, warning("when", step.common().when(), step));
-      }
-    } catch (ExpressionException e) {
-      walk.fail(step, attempt, e);
+    if (step.common().disabled()) {
+      skip(step, "");
+    } else {
+      int attempt = walk.execution().firstAttempt(step.path());
+      judge(step, attempt, () -> begin(step, attempt));
     }
   }
 
+  /** An attempt of a step that could not be judged begins with its {@code when}, as the first. */
   void again(Instance step, int attempt) {
+    StepState state = walk.state(step);
+    if (state.unjudged()) {
+      judge(step, attempt, () -> putOff(step, state, attempt));
+    } else {
+      begin(step, attempt);
+    }
+  }
+
+  private void judge(Instance step, int attempt, Runnable wanted) {
+    Expression when = step.common().when();
+    String warning;
+    try {
+      if (when == null || when.condition(walk.scope(step))) {
+        warning = null;
+      } else {
+        warning = warning("when", when, step);
+      }
+    } catch (ExpressionException e) {
+      walk.unjudged(step, attempt, e);
+      return;
+    }
+    if (warning == null) {
+      wanted.run();
+    } else {
+      skip(step, warning);
+    }
+  }
+
+  /** A call is ready as part of a line, and this one has no other. */
+  private void putOff(Instance step, StepState state, int attempt) {
+    if (StateMachine.isRepeated(step.kind())) {
+      walk.record(
+          new Change.StepRetrying(step.path(), attempt, state.failure(), Duration.ZERO, false));
+    }
+    begin(step, attempt);
+  }
+
+  private void begin(Instance step, int attempt) {
     try {
       enterKind(step, attempt);
     } catch (ExpressionException e) {
@@ -178,12 +210,14 @@ final class Entering {
   }
 
   private void choose(Instance step, Kind.Switch choice, int attempt) {
-    String value = choice.value() == null ? null : label(choice.value().evaluate(walk.scope(step)));
+    Object value = choice.value() == null ? null : choice.value().evaluate(walk.scope(step));
     String warning = "";
     for (int i = 0; i < choice.cases().size(); i++) {
       Kind.Case one = choice.cases().get(i);
       boolean fits =
-          one.when() == null ? one.label().equals(value) : one.when().condition(walk.scope(step));
+          one.when() == null
+              ? Fitting.fits(one.label(), value)
+              : one.when().condition(walk.scope(step));
       if (fits) {
         take(step, attempt, one.label(), warning, i);
         return;
@@ -193,11 +227,6 @@ final class Entering {
     }
     String rest = choice.otherwise().isEmpty() ? "" : "default";
     take(step, attempt, rest, warning, choice.cases().size());
-  }
-
-  /** What a case has to say to fit a value: a text as it is, anything else as JSON. */
-  private static String label(Object value) {
-    return value instanceof String text ? text : Json.write(value);
   }
 
   /** Takes one of the blocks of a structure; the others are skipped. */

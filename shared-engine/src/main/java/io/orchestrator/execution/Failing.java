@@ -27,25 +27,37 @@ final class Failing {
   void fail(Instance step, int attempt, Failure failure, boolean handled) {
     if (walk.groups().closes(step)) {
       walk.groups().close(step, new Outcome(null, failure, handled));
-      return;
+    } else {
+      fail(step, attempt, failure, handled, false);
     }
+  }
+
+  /** Nobody can tell whether a step is to be done: another attempt has to ask that again. */
+  void unjudged(Instance step, int attempt, Failure failure) {
+    fail(step, attempt, failure, false, true);
+  }
+
+  private void fail(
+      Instance step, int attempt, Failure failure, boolean handled, boolean unjudged) {
     List<String> inside = walk.activeWithin(step.path());
     Duration delay = retryDelay(step, attempt, failure);
-    if (delay != null && !inTime(step, delay)) {
-      end(step, attempt, Deadlines.over(step, failure), handled, inside);
+    if (delay == null || !inTime(step, delay)) {
+      Failure last = delay == null ? failure : Deadlines.over(step, failure);
+      end(step, new End(attempt, last, handled, unjudged), inside);
       return;
     }
-    if (delay != null) {
-      Change again = new Change.StepRetrying(step.path(), attempt + 1, failure, delay, false);
-      walk.record(again, inside, List.of());
-      String exceeded = Spending.exceeded(walk.plan, walk.execution(), 0);
-      if (exceeded != null) {
-        walk.exhausted(step, attempt + 1, exceeded);
-      }
-      return;
+    walk.record(
+        new Change.StepRetrying(step.path(), attempt + 1, failure, delay, false, unjudged),
+        inside,
+        List.of());
+    String exceeded = Spending.exceeded(walk.plan, walk.execution(), 0);
+    if (exceeded != null) {
+      walk.exhausted(step, attempt + 1, exceeded);
     }
-    end(step, attempt, failure, handled, inside);
   }
+
+  /** With what the last attempt of a step ends. */
+  private record End(int attempt, Failure failure, boolean handled, boolean unjudged) {}
 
   /** Whether another attempt after that delay begins before the step's deadline. */
   boolean inTime(Instance step, Duration delay) {
@@ -59,18 +71,29 @@ final class Failing {
     }
   }
 
-  private void end(
-      Instance step, int attempt, Failure failure, boolean handled, List<String> inside) {
-    Handlers handlers = step.common().onError();
+  private void end(Instance step, End end, List<String> inside) {
+    Failure failure = end.failure();
+    String path = step.path();
     int clause =
         handling.catching(
-            handlers, failure, () -> scope(step, walk.view().error(step.path(), failure, attempt)));
+            step.common().onError(),
+            failure,
+            () -> scope(step, walk.view().error(path, failure, end.attempt())));
     walk.record(
-        new Change.StepFailed(step.path(), attempt, failure, clause, handled), inside, List.of());
-    if (clause < 0) {
-      outwards(step, failure, handled);
+        new Change.StepFailed(path, end.attempt(), failure, clause, end.handled(), end.unjudged()),
+        inside,
+        List.of());
+    if (!walk.halts(step)) {
+      follow(step, walk.state(step));
+    }
+  }
+
+  /** What follows a step that has failed for good. */
+  void follow(Instance step, StepState failed) {
+    if (failed.clause() < 0) {
+      outwards(step, failed.failure(), failed.handled());
     } else {
-      handling.run(step, handlers, clause);
+      handling.run(step, step.common().onError(), failed.clause());
     }
   }
 
@@ -92,7 +115,7 @@ final class Failing {
       Map<String, Object> error = walk.view().error(step.path(), failure, attempt);
       return Retries.delay(retry, failure, tried, seed, scope(step, error));
     } catch (ExpressionException e) {
-      return null; // a condition that cannot be answered repeats nothing
+      return null; // what cannot be worked out repeats nothing, and the failure is told
     }
   }
 

@@ -78,7 +78,9 @@ final class Forks {
     for (Step step : ((Kind.Parallel) parallel.kind()).branches()) {
       Instance branch = parallel.inside(step);
       StepState state = walk.state(branch);
-      if (state != null) {
+      if (state != null && walk.isHalted(branch)) {
+        atWork++;
+      } else if (state != null) {
         switch (state.status()) {
           case COMPLETED -> done++;
           case SKIPPED -> skipped++;

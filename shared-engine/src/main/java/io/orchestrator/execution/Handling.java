@@ -80,7 +80,8 @@ final class Handling {
         } else {
           int next = state.attempt() + 1;
           walk.record(
-              new Change.StepRetrying(step.path(), next, state.failure(), Duration.ZERO, true));
+              new Change.StepRetrying(
+                  step.path(), next, state.failure(), Duration.ZERO, true, state.unjudged()));
           walk.due(step.path());
         }
       }

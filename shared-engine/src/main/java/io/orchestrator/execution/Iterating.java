@@ -4,6 +4,7 @@ import io.orchestrator.flow.InstancePath;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
+import java.util.List;
 import java.util.function.Function;
 
 /** What a step sees of the iterations that it stands in. */
@@ -61,6 +62,8 @@ record Iterating(Plan plan, Function<String, StepState> states) {
 
   private Object value(String loop, int number) {
     StepState state = states.apply(loop);
-    return state == null || state.progress() == null ? null : state.progress().items().get(number);
+    List<Object> items =
+        state == null || state.progress() == null ? null : state.progress().items();
+    return items == null || number >= items.size() ? null : items.get(number);
   }
 }

@@ -12,9 +12,15 @@ public sealed interface Iteration {
    * It is done; what was known of its steps is forgotten, the history has it.
    *
    * @param result what the loop keeps of it
+   * @param ran whether something outside was done in it, or may have been, that has to be undone
+   *     with a structure around; what nobody undoes is not looked at
    */
-  record Ended(String path, Object result) implements Iteration {}
+  record Ended(String path, Object result, boolean ran) implements Iteration {}
 
-  /** It failed, and the loop tolerates that; its result is null. */
-  record Failed(String path) implements Iteration {}
+  /**
+   * It failed, and the loop tolerates that; its result is null.
+   *
+   * @param ran as in {@link Ended}
+   */
+  record Failed(String path, boolean ran) implements Iteration {}
 }

@@ -14,6 +14,8 @@ final class Iterations {
   private static final String ENDED = "ended";
   private static final String PATH = "path";
   private static final String RESULT = "result";
+  private static final String FAILED = "failed";
+  private static final String RAN = "ran";
 
   private Iterations() {}
 
@@ -27,11 +29,20 @@ final class Iterations {
       switch (iteration) {
         case Iteration.Begun b -> begun.add(b.path());
         case Iteration.Ended e -> ended.add(ended(e, output(transition.change())));
-        case Iteration.Failed f -> ended.add(Map.of("failed", f.path()));
+        case Iteration.Failed f -> ended.add(failed(f));
       }
     }
     put(data, ENDED, ended);
     put(data, BEGUN, begun);
+  }
+
+  private static Map<String, Object> failed(Iteration.Failed failed) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put(FAILED, failed.path());
+    if (failed.ran()) {
+      data.put(RAN, true);
+    }
+    return data;
   }
 
   private static void put(Map<String, Object> data, String key, List<Object> list) {
@@ -42,13 +53,19 @@ final class Iterations {
 
   @SuppressWarnings("ReferenceEquality") // equal maps may differ in the order of their keys
   private static Object ended(Iteration.Ended ended, Object output) {
-    if (ended.result() == output) {
+    boolean same = ended.result() == output;
+    if (same && !ended.ran()) {
       return ended.path();
     }
-    Map<String, Object> both = new LinkedHashMap<>();
-    both.put(PATH, ended.path());
-    both.put(RESULT, ended.result());
-    return both;
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put(PATH, ended.path());
+    if (!same) {
+      data.put(RESULT, ended.result());
+    }
+    if (ended.ran()) {
+      data.put(RAN, true);
+    }
+    return data;
   }
 
   /** What the change says is the output of its step; null if it says nothing of the kind. */
@@ -68,10 +85,14 @@ final class Iterations {
     for (Object ended : list(data.get(ENDED))) {
       iterations.add(
           switch (ended) {
-            case String path -> new Iteration.Ended(path, output(change));
-            case Map<?, ?> map when map.get("failed") instanceof String path ->
-                new Iteration.Failed(path);
-            case Map<?, ?> map -> new Iteration.Ended((String) map.get(PATH), map.get(RESULT));
+            case String path -> new Iteration.Ended(path, output(change), false);
+            case Map<?, ?> map when map.get(FAILED) instanceof String path ->
+                new Iteration.Failed(path, Boolean.TRUE.equals(map.get(RAN)));
+            case Map<?, ?> map ->
+                new Iteration.Ended(
+                    (String) map.get(PATH),
+                    map.containsKey(RESULT) ? map.get(RESULT) : output(change),
+                    Boolean.TRUE.equals(map.get(RAN)));
             default -> throw new ClassCastException("no iteration: " + ended);
           });
     }

@@ -122,7 +122,7 @@ final class Loops {
       switch ((Kind.Loop) loop.kind()) {
         case Kind.Foreach each -> {
           Object result = each.collect() == null ? output : each.collect().fill(scope);
-          walk.note(new Iteration.Ended(last.iteration(), result));
+          walk.note(new Iteration.Ended(last.iteration(), result, ran(loop, last.iteration())));
           drive(loop);
         }
         case Kind.Repeat repeat -> again(loop, repeat, last, output, scope);
@@ -140,7 +140,7 @@ final class Loops {
         over || repeat.every() == null
             ? Duration.ZERO
             : Spans.length(repeat.every(), scope, walk.now);
-    walk.note(new Iteration.Ended(last.iteration(), output));
+    walk.note(new Iteration.Ended(last.iteration(), output, ran(loop, last.iteration())));
     if (over) {
       walk.complete(loop, walk.state(loop).attempt(), output, "");
     } else if (every.isPositive()) {
@@ -150,6 +150,10 @@ final class Loops {
     }
   }
 
+  private boolean ran(Instance loop, String iteration) {
+    return Debts.ranIn(walk.plan, walk.execution(), loop.step(), iteration);
+  }
+
   /** A failure leaves an iteration: the loop tolerates it, or fails with it. */
   void failed(Instance loop, String iteration, Failure failure, boolean handled) {
     Progress progress = progress(loop);
@@ -157,7 +161,7 @@ final class Loops {
         loop.kind() instanceof Kind.Foreach each
             && progress.failed() < each.tolerance().of(progress.items().size());
     if (tolerated) {
-      walk.note(new Iteration.Failed(iteration));
+      walk.note(new Iteration.Failed(iteration, ran(loop, iteration)));
       drive(loop);
     } else {
       walk.fail(loop, walk.state(loop).attempt(), failure, handled);

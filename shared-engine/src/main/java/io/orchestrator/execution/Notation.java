@@ -67,12 +67,14 @@ public final class Notation {
       case Change.StepRetrying c -> {
         data.put("error", c.failure().toData());
         flag(data, "by_handler", c.byHandler());
+        flag(data, "unjudged", c.unjudged());
         yield new Written("step_retrying", c.path(), c.attempt(), "", c.delay());
       }
       case Change.StepFailed c -> {
         data.put("error", c.failure().toData());
         value(data, "clause", c.clause() < 0 ? null : (long) c.clause());
         flag(data, "handled", c.handled());
+        flag(data, "unjudged", c.unjudged());
         yield new Written("step_failed", c.path(), c.attempt(), "", null);
       }
       case Change.StepRecovered c -> {
@@ -201,10 +203,16 @@ public final class Notation {
               attempt,
               failure(data),
               line.delay(),
-              Boolean.TRUE.equals(data.get("by_handler")));
+              Boolean.TRUE.equals(data.get("by_handler")),
+              Boolean.TRUE.equals(data.get("unjudged")));
       case "step_failed" ->
           new Change.StepFailed(
-              path, attempt, failure(data), clause(data), Boolean.TRUE.equals(data.get("handled")));
+              path,
+              attempt,
+              failure(data),
+              clause(data),
+              Boolean.TRUE.equals(data.get("handled")),
+              Boolean.TRUE.equals(data.get("unjudged")));
       case "step_recovered" -> new Change.StepRecovered(path, data.get("output"));
       case "step_skipped" -> new Change.StepSkipped(path, text(data, "warning"));
       case "step_waiting" ->

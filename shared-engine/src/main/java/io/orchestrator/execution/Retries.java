@@ -2,6 +2,7 @@ package io.orchestrator.execution;
 
 import io.orchestrator.expression.Scope;
 import io.orchestrator.flow.Retry;
+import io.orchestrator.flow.TimeSpan;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,7 +24,7 @@ final class Retries {
     if (attempt >= retry.attempts() || !repeats(retry, failure, scope)) {
       return null;
     }
-    Duration planned = jittered(retry, planned(retry, attempt), seed);
+    Duration planned = jittered(retry, planned(retry, attempt, scope), seed);
     Duration asked = failure.retryAfter();
     Duration delay = asked != null && asked.compareTo(planned) > 0 ? asked : planned;
     return delay.compareTo(DELAY_MAX) > 0 ? DELAY_MAX : delay;
@@ -45,18 +46,28 @@ final class Retries {
     return retry.when() != null || failure.retryable();
   }
 
-  private static Duration planned(Retry retry, int attempt) {
+  private static Duration planned(Retry retry, int attempt, Scope scope) {
     if (!retry.delays().isEmpty()) {
-      return retry.delays().get(Math.min(attempt, retry.delays().size()) - 1);
+      TimeSpan written = retry.delays().get(Math.min(attempt, retry.delays().size()) - 1);
+      return Spans.length(written, scope, scope.now());
     }
-    double first = retry.delay().toMillis();
+    Duration delay = Spans.length(retry.delay(), scope, scope.now());
+    double first = delay.toMillis();
     double millis =
         switch (retry.backoff()) {
           case CONSTANT -> first;
           case LINEAR -> first * attempt;
           case EXPONENTIAL -> first * Math.pow(retry.factor(), attempt - 1.0);
         };
-    return Duration.ofMillis((long) Math.min(millis, (double) retry.maxDelay().toMillis()));
+    return Duration.ofMillis(
+        (long) Math.min(millis, (double) most(retry, delay, scope).toMillis()));
+  }
+
+  private static Duration most(Retry retry, Duration delay, Scope scope) {
+    if (retry.maxDelay() != null) {
+      return Spans.length(retry.maxDelay(), scope, scope.now());
+    }
+    return delay.compareTo(Retry.MAX_DELAY) > 0 ? delay : Retry.MAX_DELAY;
   }
 
   private static Duration jittered(Retry retry, Duration planned, String seed) {

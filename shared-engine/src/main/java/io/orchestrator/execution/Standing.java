@@ -1,5 +1,8 @@
 package io.orchestrator.execution;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * How an execution stands as a whole, beside its steps.
  *
@@ -11,6 +14,7 @@ package io.orchestrator.execution;
  * @param calls how many were begun, repetitions not counted
  * @param used what they reported to have cost
  * @param raised what it has instead of its flow's budget
+ * @param halted steps that ended while it is paused, in that order: nothing has followed them yet
  */
 record Standing(
     Owed owed,
@@ -20,9 +24,10 @@ record Standing(
     boolean held,
     long calls,
     Usage used,
-    Raise raised) {
+    Raise raised,
+    List<String> halted) {
   static final Standing NONE =
-      new Standing(null, false, null, false, false, 0, Usage.NONE, Raise.NONE);
+      new Standing(null, false, null, false, false, 0, Usage.NONE, Raise.NONE, List.of());
 
   /** Something more has to be undone, before everything else. */
   Standing owing(String path, Steps seen) {
@@ -35,31 +40,42 @@ record Standing(
   }
 
   private Standing with(Owed all, boolean failed) {
-    return new Standing(all, failed, closing, paused, held, calls, used, raised);
+    return new Standing(all, failed, closing, paused, held, calls, used, raised, halted);
   }
 
   Standing closing(Closing next) {
-    return new Standing(owed, undoFailed, next, paused, held, calls, used, raised);
+    return new Standing(owed, undoFailed, next, paused, held, calls, used, raised, halted);
   }
 
   Standing paused(boolean now, Raise more) {
-    return new Standing(owed, undoFailed, closing, now, held, calls, used, raised.then(more));
+    List<String> still = now ? halted : List.of();
+    return new Standing(
+        owed, undoFailed, closing, now, held, calls, used, raised.then(more), still);
+  }
+
+  /** A step has ended, and what follows it waits. */
+  Standing halted(String path) {
+    List<String> more = new ArrayList<>(halted);
+    more.add(path);
+    return new Standing(
+        owed, undoFailed, closing, paused, held, calls, used, raised, List.copyOf(more));
   }
 
   Standing held(boolean now) {
-    return new Standing(owed, undoFailed, closing, paused, now, calls, used, raised);
+    return new Standing(owed, undoFailed, closing, paused, now, calls, used, raised, halted);
   }
 
   Standing called(int more) {
     return more == 0
         ? this
-        : new Standing(owed, undoFailed, closing, paused, held, calls + more, used, raised);
+        : new Standing(owed, undoFailed, closing, paused, held, calls + more, used, raised, halted);
   }
 
   Standing used(Usage more) {
     return more.isNothing()
         ? this
-        : new Standing(owed, undoFailed, closing, paused, held, calls, used.plus(more), raised);
+        : new Standing(
+            owed, undoFailed, closing, paused, held, calls, used.plus(more), raised, halted);
   }
 
   boolean isIn(Closing.Phase phase) {

@@ -5,6 +5,8 @@ import io.orchestrator.expression.ExpressionException;
 import io.orchestrator.expression.Json;
 import io.orchestrator.expression.Scope;
 import io.orchestrator.flow.Plan;
+import io.orchestrator.flow.TimeSpan;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,6 +38,26 @@ public final class Starting {
       Instant now) {
     Execution blank = Execution.blank(NOBODY, tenant);
     return text(key.evaluate(View.beforeStart(plan, blank, input, trigger, now)));
+  }
+
+  /**
+   * How long the key of a start counts.
+   *
+   * @throws ExpressionException when it cannot be evaluated, or is no time at all
+   */
+  public static Duration ttl(
+      Plan plan,
+      TimeSpan ttl,
+      String tenant,
+      Object input,
+      Map<String, Object> trigger,
+      Instant now) {
+    Execution blank = Execution.blank(NOBODY, tenant);
+    Duration length = Spans.length(ttl, View.beforeStart(plan, blank, input, trigger, now), now);
+    if (!length.isPositive()) {
+      throw new ExpressionException("it must be longer than nothing", -1);
+    }
+    return length;
   }
 
   private static String text(Object value) {

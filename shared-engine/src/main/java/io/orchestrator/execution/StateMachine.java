@@ -89,7 +89,7 @@ public final class StateMachine {
       return "step " + path + " has not been reached, or its iteration is over";
     }
     boolean inCall = state.status() == StepStatus.RUNNING || state.status() == StepStatus.RETRYING;
-    if (!inCall || !isCall(plan, path)) {
+    if (!inCall || state.unjudged() || !isCall(plan, path)) {
       return "step " + path + " is " + state.status().text() + ", no call of it is expected to end";
     }
     return state.attempt() == attempt
@@ -192,6 +192,7 @@ public final class StateMachine {
           state.status() == StepStatus.RUNNING
               || (state.status() == StepStatus.RETRYING
                   && !state.due().isAfter(now)
+                  && !state.unjudged()
                   && isRepeated(plan.at(state.path()).kind()));
       if (ready && isCall(plan, state.path())) {
         effects.add(new Effect.RunStep(state.path(), state.attempt()));

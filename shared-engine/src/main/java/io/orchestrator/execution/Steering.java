@@ -41,6 +41,9 @@ final class Steering {
           "the budget is used up, " + lacking + "; raise it with {\"budget\": {...}}");
     }
     if (paused) {
+      walk.follow(execution.standing().halted());
+    }
+    if (paused && !walk.execution().status().isFinal()) {
       walk.elapse();
     }
     return walk.decision();

@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param servedBy the adapter that answered instead of its own; empty if none
  * @param call what the call answered that announced a callback; null if there was none
  * @param begun whether the start of a call that may be made only once is committed
+ * @param unjudged whether its {@code when} could not be judged, so that the step has not begun
  * @param retriedByHandler whether {@code then: retry} has been used
  * @param progress of a loop that is at work or was cancelled; null for everything else
  * @param outcome of a structure that ends once what has to be done first is done; null else
@@ -37,6 +38,7 @@ public record StepState(
     String servedBy,
     Object call,
     boolean begun,
+    boolean unjudged,
     boolean retriedByHandler,
     Progress progress,
     Outcome outcome,
@@ -71,21 +73,35 @@ public record StepState(
     edit.output = output;
     edit.handled = false;
     edit.servedBy = servedBy;
+    edit.progress = left();
     return edit.made();
   }
 
-  StepState retrying(int attempt, Failure failure, Instant due, int armed, boolean byHandler) {
-    Edit edit = again(StepStatus.RETRYING, attempt).due(due, armed);
-    edit.failure = failure;
-    edit.retriedByHandler |= byHandler;
+  /** What is kept of a loop that is over. */
+  private Progress left() {
+    return progress == null ? null : progress.left();
+  }
+
+  StepState retrying(Change.StepRetrying again, Instant due, int armed) {
+    Edit edit = again(StepStatus.RETRYING, again.attempt()).due(due, armed);
+    edit.failure = again.failure();
+    edit.retriedByHandler |= again.byHandler();
+    edit.unjudged = again.unjudged();
     return edit.made();
   }
 
-  StepState failed(int attempt, Failure failure, int clause, boolean handled, Instant at) {
-    Edit edit = over(StepStatus.FAILED, attempt, at);
-    edit.failure = failure;
-    edit.clause = clause;
-    edit.handled = handled;
+  /** An attempt that was put off begins. */
+  StepState ready() {
+    return again(StepStatus.RUNNING, attempt).made();
+  }
+
+  StepState failed(Change.StepFailed end, Instant at) {
+    Edit edit = over(StepStatus.FAILED, end.attempt(), at);
+    edit.failure = end.failure();
+    edit.clause = end.clause();
+    edit.handled = end.handled();
+    edit.unjudged = end.unjudged();
+    edit.progress = left();
     return edit.made();
   }
 
@@ -193,6 +209,7 @@ public record StepState(
     private String servedBy = "";
     private Object call;
     private boolean begun;
+    private boolean unjudged;
     private boolean retriedByHandler;
     private Progress progress;
     private Pause pause;
@@ -218,6 +235,7 @@ public record StepState(
       servedBy = from.servedBy;
       call = from.call;
       begun = from.begun;
+      unjudged = from.unjudged;
       retriedByHandler = from.retriedByHandler;
       progress = from.progress;
       pause = from.pause;
@@ -252,6 +270,7 @@ public record StepState(
           servedBy,
           call,
           begun,
+          unjudged,
           retriedByHandler,
           progress,
           outcome,

@@ -3,12 +3,14 @@ package io.orchestrator.execution;
 import io.orchestrator.expression.Scope;
 import io.orchestrator.expression.Template;
 import io.orchestrator.flow.InstancePath;
+import io.orchestrator.flow.Outwards;
 import io.orchestrator.flow.Place;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -32,7 +34,7 @@ final class View {
   /** For the expressions of the flow itself, with more roots. */
   Scope ofFlow(Map<String, Object> more) {
     return new Scope(
-        name -> more.containsKey(name) ? more.get(name) : root(name, null),
+        name -> more.containsKey(name) ? more.get(name) : root(name, null, null),
         now,
         execution.id().toString());
   }
@@ -40,9 +42,21 @@ final class View {
   /** For the first values of the variables, when the execution has nothing but its input. */
   static Scope beforeStart(
       Plan plan, Execution blank, Object input, Map<String, Object> trigger, Instant now) {
+    return beforeStart(plan, blank, input, trigger, Map.of(), now);
+  }
+
+  /** The same when they have them. */
+  static Scope beforeStart(
+      Plan plan,
+      Execution blank,
+      Object input,
+      Map<String, Object> trigger,
+      Map<String, Object> vars,
+      Instant now) {
     Map<String, Object> more = new LinkedHashMap<>();
     more.put("input", input);
     more.put("trigger", trigger);
+    more.put("vars", vars);
     return new View(plan, blank, now).ofFlow(more);
   }
 
@@ -58,15 +72,24 @@ final class View {
 
   /** For the expressions of a step, with more roots ({@code $result}, {@code $callback}). */
   Scope of(Instance step, Map<String, Object> more) {
+    return scope(step, name -> more.containsKey(name) ? more.get(name) : root(name, step, step));
+  }
+
+  private Scope scope(Instance step, Function<String, Object> roots) {
     StepState state = execution.step(step.path());
     boolean active = state != null && state.status().isActive();
     int attempt = active ? state.attempt() : execution.firstAttempt(step.path());
-    Function<String, Object> roots =
-        name -> more.containsKey(name) ? more.get(name) : root(name, step);
     return new Scope(roots, now, execution.id() + "/" + step.path() + "/" + attempt);
   }
 
-  private Object root(String name, Instance from) {
+  /**
+   * The value of {@code $name}.
+   *
+   * @param step where it is written; null for the flow itself
+   * @param from who looks, which is the step or something that it holds: what undoes a step sees
+   *     what was there when that had run
+   */
+  private Object root(String name, Instance step, Instance from) {
     return switch (name) {
       case "input" -> execution.input();
       case "vars" -> execution.vars();
@@ -74,20 +97,22 @@ final class View {
       case "execution" -> identity();
       case "flow" -> Map.of("name", plan.flow(), "version", plan.version());
       case "output" -> execution.output();
-      case "steps" -> everyStep(from);
-      case "error" -> error(from);
-      case "with" -> with(from);
-      case "item", "index" -> iterating(from).root(name, from);
-      default -> output(name, from);
+      case "steps" -> everyStep(step);
+      case "error" -> error(step);
+      case "item", "index" -> iterating(from).root(name, step);
+      default -> {
+        int level = Outwards.level(name);
+        yield level < 0 ? output(name, step, from) : with(step, level, from);
+      }
     };
   }
 
-  private Object output(String id, Instance from) {
-    Step step = plan.named(id);
-    if (step == null) {
-      return iterating(from).item(id, from);
+  private Object output(String id, Instance step, Instance from) {
+    Step named = plan.named(id);
+    if (named == null) {
+      return iterating(from).item(id, step);
     }
-    StepState state = state(Iterating.seen(step, from), from);
+    StepState state = state(Iterating.seen(named, step), from);
     return state == null ? null : state.output();
   }
 
@@ -205,24 +230,37 @@ final class View {
     return data;
   }
 
-  /** What {@code $with} is: the nearest used definition outwards, filled where it was used. */
-  private Object with(Instance from) {
-    for (Instance step = from; step != null; step = step.around(plan)) {
-      if (step.common().with() != null) {
-        return with(step, step.around(plan));
-      }
+  /**
+   * What {@code $with} is in the options of a step, or in what it holds.
+   *
+   * @param level of how many definitions that have led to it, the innermost first, it is not
+   * @param from who looks
+   */
+  private Object with(Instance step, int level, Instance from) {
+    List<Template> given = step.common().given();
+    if (step.common().with() == null || level > given.size()) {
+      return outside(step, from);
     }
-    return null;
+    Template values = level == 0 ? step.common().with() : given.get(given.size() - level);
+    return values.fill(
+        scope(
+            step,
+            name ->
+                Outwards.level(name) == 0 ? with(step, level + 1, from) : root(name, step, from)));
   }
 
-  /** What was handed on from one definition to the next is filled in that order. */
-  private Object with(Instance step, Instance outside) {
-    Scope scope = outside == null ? ofFlow() : of(outside);
-    for (Template given : step.common().given()) {
-      Map<String, Object> more = new LinkedHashMap<>();
-      more.put("with", given.fill(scope));
-      scope = outside == null ? ofFlow(more) : of(outside, more);
+  /** The same where the step itself is written: there are the definitions around it. */
+  private Object outside(Instance step, Instance from) {
+    Instance around = step.around(plan);
+    if (around == null) {
+      return null;
     }
-    return step.common().with().fill(scope);
+    int level =
+        switch (step.place().slot()) {
+          case HANDLER -> around.common().handlersWith();
+          case COMPENSATION -> around.common().undoWith();
+          case SEQUENCE, BRANCH, ITEM, FINALLY, ON_CANCEL -> 0;
+        };
+    return with(around, level, from);
   }
 }

@@ -27,6 +27,7 @@ final class Walk {
   private final Ending ending = new Ending(this);
   private final Failing failing = new Failing(this);
   private final Closer closer = new Closer(this);
+  private final Halts halted = new Halts(this);
   private final List<String> owed = new ArrayList<>(0);
   private Usage used = Usage.NONE;
   private Execution execution;
@@ -149,34 +150,27 @@ final class Walk {
    * @param held whether it waits for its turn before its first step
    */
   void begin(Object input, Map<String, Object> trigger, boolean held) {
-    Map<String, Object> vars = Map.of();
-    ExpressionException broken = null;
-    if (plan.vars() != null) {
-      try {
-        vars = View.map(plan.vars().fill(View.beforeStart(plan, base, input, trigger, now)));
-      } catch (ExpressionException e) {
-        broken = e;
-      }
-    }
-    boolean waits = held && broken == null;
-    record(new Change.Started(input, trigger, vars, waits ? null : plan.timeout()));
+    Opening opening = Opening.of(plan, base, input, trigger, now);
+    boolean waits = held && opening.broken() == null;
+    record(new Change.Started(input, trigger, opening.vars(), waits ? null : opening.timeout()));
     if (waits) {
       record(new Change.Course.Held());
-    } else if (broken != null) {
-      failing.reachFlow(Failure.fatal("expression", "vars: " + broken.getMessage()), "", false);
     } else {
-      enterFirst();
+      enterFirst(opening);
     }
   }
 
   /** It is the turn of an execution that was held. */
   void admit() {
-    record(new Change.Course.Admitted(plan.timeout()));
-    enterFirst();
+    Opening opening = Opening.admitted(plan, execution, now);
+    record(new Change.Course.Admitted(opening.timeout()));
+    enterFirst(opening);
   }
 
-  private void enterFirst() {
-    if (plan.steps().isEmpty()) {
+  private void enterFirst(Opening opening) {
+    if (opening.broken() != null) {
+      failing.reachFlow(opening.broken(), "", false);
+    } else if (plan.steps().isEmpty()) {
       closer.finish(null);
     } else {
       enter(ofFlow(plan.steps().getFirst()));
@@ -277,8 +271,35 @@ final class Walk {
     failing.fail(step, attempt, failure, handled);
   }
 
+  /** The {@code when} of a step cannot be judged. */
+  void unjudged(Instance step, int attempt, ExpressionException broken) {
+    failing.unjudged(step, attempt, Failure.fatal("expression", broken.getMessage()));
+  }
+
   void fail(Instance step, int attempt, ExpressionException broken) {
     fail(step, attempt, Failure.fatal("expression", broken.getMessage()), false);
+  }
+
+  /** While it is paused nothing follows a step that ends. */
+  boolean halts(Instance step) {
+    if (execution.standing().paused()) {
+      record(new Change.Course.Halted(step.path()));
+    }
+    return execution.standing().paused();
+  }
+
+  /** Whether nothing has followed a step yet that ended during a pause. */
+  boolean isHalted(Instance step) {
+    return halted.isHalted(step.path());
+  }
+
+  /** What was held up by a pause follows now. */
+  void follow(List<String> paths) {
+    halted.follow(paths);
+  }
+
+  void follow(Instance step, StepState failed) {
+    failing.follow(step, failed);
   }
 
   /** Whether another attempt of a step could begin now. */

@@ -2,6 +2,7 @@ package io.orchestrator.expression;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A parsed expression of the flow language: immutable, side-effect free, guaranteed to end. */
 public final class Expression {
@@ -9,12 +10,20 @@ public final class Expression {
   private final Node node;
   private final int slots;
   private final List<Reference> references;
+  private final UnaryOperator<Scope> view;
 
-  private Expression(String text, Node node, int slots, List<Reference> references) {
+  private Expression(
+      String text, Node node, int slots, List<Reference> references, UnaryOperator<Scope> view) {
     this.text = text;
     this.node = node;
     this.slots = slots;
     this.references = references;
+    this.view = view;
+  }
+
+  /** The same expression, in which {@code $from} has the value that {@code $to} would have. */
+  public Expression renamed(String from, String to) {
+    return new Expression(text, node, slots, references, scope -> scope.renamed(from, to));
   }
 
   /** What a condition came to. */
@@ -42,7 +51,8 @@ public final class Expression {
   private static Expression parsed(String text, List<Token> tokens) {
     Parser parser = new Parser(text, tokens);
     Node node = parser.parse();
-    return new Expression(text, node, parser.slots(), parser.references());
+    return new Expression(
+        text, node, parser.slots(), parser.references(), UnaryOperator.identity());
   }
 
   /**
@@ -56,7 +66,7 @@ public final class Expression {
   }
 
   Object evaluate(Scope scope, Evaluation.Counter uuids) {
-    Object value = new Evaluation(text, scope, slots, uuids).value(node);
+    Object value = new Evaluation(text, view.apply(scope), slots, uuids).value(node);
     if (!(value == null || value instanceof Boolean || value instanceof Long)) {
       checkSize(value);
     }
@@ -70,7 +80,7 @@ public final class Expression {
    * @throws ExpressionException when a rule of the language is broken
    */
   public Object evaluateUnsized(Scope scope) {
-    return new Evaluation(text, scope, slots, new Evaluation.Counter()).value(node);
+    return new Evaluation(text, view.apply(scope), slots, new Evaluation.Counter()).value(node);
   }
 
   private void checkSize(Object value) {
@@ -134,7 +144,7 @@ public final class Expression {
    * inside it. A part inside a macro is listed once for each element that it was evaluated for.
    */
   public List<Explained> explain(Scope scope) {
-    return Explanation.of(text, node, slots, scope);
+    return Explanation.of(text, node, slots, view.apply(scope));
   }
 
   /** Whether it has the same value whatever the data, the time and the execution. */

@@ -15,4 +15,9 @@ public record Scope(Function<String, Object> roots, Instant now, String seed) {
   public Object root(String name) {
     return roots.apply(name);
   }
+
+  /** The same, but {@code $from} is what {@code $to} would be. */
+  Scope renamed(String from, String to) {
+    return new Scope(name -> roots.apply(name.equals(from) ? to : name), now, seed);
+  }
 }

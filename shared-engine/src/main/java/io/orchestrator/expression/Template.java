@@ -2,6 +2,7 @@ package io.orchestrator.expression;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Data with expressions in it ({@code params}, {@code set}, {@code output}), compiled once and
@@ -13,6 +14,7 @@ public final class Template {
   private final List<Expression> expressions;
   private final List<Integer> offsets;
   private final List<Secret> secrets;
+  private final UnaryOperator<Scope> view;
 
   private Template(Object data, Part part, TemplateCompiler compiler) {
     this.data = data;
@@ -20,6 +22,21 @@ public final class Template {
     this.expressions = List.copyOf(compiler.expressions());
     this.offsets = List.copyOf(compiler.offsets());
     this.secrets = List.copyOf(compiler.secrets());
+    this.view = UnaryOperator.identity();
+  }
+
+  private Template(Template other, UnaryOperator<Scope> view) {
+    this.data = other.data;
+    this.part = other.part;
+    this.expressions = other.expressions;
+    this.offsets = other.offsets;
+    this.secrets = other.secrets;
+    this.view = view;
+  }
+
+  /** The same data, in which {@code $from} has the value that {@code $to} would have. */
+  public Template renamed(String from, String to) {
+    return new Template(this, scope -> scope.renamed(from, to));
   }
 
   /**
@@ -53,7 +70,7 @@ public final class Template {
    * @throws ExpressionException as {@link Expression#evaluate} does
    */
   public Object fill(Scope scope) {
-    return part.fill(scope, new Evaluation.Counter());
+    return part.fill(view.apply(scope), new Evaluation.Counter());
   }
 
   /** The data as written. */

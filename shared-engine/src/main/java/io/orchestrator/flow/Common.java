@@ -18,8 +18,9 @@ import java.util.Objects;
  * @param compensate what undoes it; null without
  * @param mask places in its data that nobody may see in clear
  * @param with what {@code $with} is inside a used definition; null if it is not one
- * @param given what {@code $with} is in the definitions that hand theirs on to it, the outermost
- *     first
+ * @param given what {@code $with} is in the definitions that use it in turn, the outermost first
+ * @param handlersWith how many of those definitions lie between it and its error handlers
+ * @param undoWith how many lie between it and what undoes it
  */
 public record Common(
     Expression when,
@@ -34,7 +35,9 @@ public record Common(
     Step compensate,
     List<MaskPath> mask,
     Template with,
-    List<Template> given) {
+    List<Template> given,
+    int handlersWith,
+    int undoWith) {
   /** None of them given. */
   public static final Common NONE =
       new Common(
@@ -50,7 +53,9 @@ public record Common(
           null,
           List.of(),
           null,
-          List.of());
+          List.of(),
+          0,
+          0);
 
   public Common {
     Objects.requireNonNull(retry);
@@ -79,6 +84,8 @@ public record Common(
         compensate,
         mask,
         with,
-        given);
+        given,
+        handlersWith,
+        undoWith);
   }
 }

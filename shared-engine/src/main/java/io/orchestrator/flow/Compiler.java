@@ -38,9 +38,28 @@ public final class Compiler {
     Template vars = flow.vars() == null ? null : flow.vars().template();
     String hash = hash(flow.document(), bindings.data());
     Terms terms = flow.terms().terms(onCancel, atEnd);
-    Plan plan =
-        new Plan(flow.name(), version, hash, steps, onError, output, vars, flow.timeout(), terms);
+    TimeSpan timeout = flow.timeout() == null ? null : flow.timeout().span();
+    Plan plan = new Plan(flow.name(), version, hash, steps, onError, output, vars, timeout, terms);
     return new Compiled(plan, bindings.data());
+  }
+
+  /**
+   * The steps of a flow that cannot be published, those left out that cannot be made out.
+   *
+   * @param flow null: no steps at all
+   */
+  static Map<String, Object> sketch(Flow flow, Names names) {
+    if (flow == null) {
+      return Graph.of(List.of(), Handlers.NONE, List.of(), List.of());
+    }
+    Problems toldAlready = new Problems();
+    PlanBuilder builder =
+        new PlanBuilder(new Expansion(flow, names, new Bindings(), toldAlready), toldAlready);
+    return Graph.of(
+        builder.steps(flow.steps()),
+        builder.handlers(flow.onError()),
+        builder.block(flow.terms().onCancel(), Place.Slot.ON_CANCEL),
+        builder.block(flow.terms().atEnd(), Place.Slot.FINALLY));
   }
 
   /**

@@ -1,13 +1,10 @@
 package io.orchestrator.flow;
 
-import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.Nearest;
 import io.orchestrator.expression.Template;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Follows names until a step does something itself: a call that is resolved, or a structure. */
@@ -32,7 +29,9 @@ final class Expansion {
    * @param action what it calls; null if its kind is no call
    * @param flow that it runs; null if its kind runs none
    * @param with what {@code $with} is; null outside of definitions
-   * @param given what it is in the definitions that hand theirs on, the outermost first
+   * @param given what it is in the definitions that use this one in turn, the outermost first
+   * @param handlersWith how many of those lie between it and its error handlers
+   * @param undoWith how many lie between it and what undoes it
    * @param scope where its inner names are looked up
    * @param handlers where the names in its error handlers are looked up
    */
@@ -43,8 +42,21 @@ final class Expansion {
       List<Kind.Fallback> fallback,
       Template with,
       List<Template> given,
+      int handlersWith,
+      int undoWith,
       Scope scope,
-      Scope handlers) {}
+      Scope handlers) {
+
+    /** One that no definition has led to. */
+    Target(
+        Syntax.Body body,
+        Names.Meaning.Action action,
+        Names.Meaning.SubFlow flow,
+        List<Kind.Fallback> fallback,
+        Scope scope) {
+      this(body, action, flow, fallback, null, List.of(), 0, 0, scope, scope.handlers());
+    }
+  }
 
   /**
    * Where names are looked up.
@@ -119,6 +131,7 @@ final class Expansion {
         Spot spot = action ? call.actionSpot() : call.spot();
         yield meant(body, meaning, Bindings.call(call.adapter(), call.action()), null, spot, scope);
       }
+      case Syntax.SubFlow sub when sub.name().equals(flow) -> callsItself(sub.spot(), scope);
       case Syntax.SubFlow sub -> {
         Names.Meaning meaning = names.flow(sub.name(), sub.range());
         String key = Bindings.flow(sub.name(), sub.range());
@@ -138,8 +151,7 @@ final class Expansion {
           "a fallback is for a step that calls an adapter",
           "");
     }
-    return Optional.of(
-        new Target(body, null, null, List.of(), null, List.of(), scope, scope.handlers()));
+    return Optional.of(new Target(body, null, null, List.of(), scope));
   }
 
   private Names.Meaning usable(String name) {
@@ -162,18 +174,10 @@ final class Expansion {
     }
     return switch (meaning) {
       case Names.Meaning.Action action ->
-          Optional.of(
-              new Target(
-                  body,
-                  action,
-                  null,
-                  fallback(body, action, scope),
-                  null,
-                  List.of(),
-                  scope,
-                  scope.handlers()));
+          Optional.of(new Target(body, action, null, fallback(body, action, scope), scope));
       case Names.Meaning.Definition definition -> fromLibrary(body, definition, with, spot, scope);
       case Names.Meaning.SubFlow flow -> subFlow(body, flow, spot, scope);
+      case Names.Meaning.Missing missing when isItself(body) -> callsItself(spot, scope);
       case Names.Meaning.Missing missing -> {
         String hint = missing.hint();
         boolean bare = hint.isEmpty() && body.kind() instanceof Syntax.Named;
@@ -187,14 +191,26 @@ final class Expansion {
 
   private Optional<Target> subFlow(
       Syntax.Body body, Names.Meaning.SubFlow sub, Spot spot, Scope scope) {
-    if (!sub.name().equals(flow) && !sub.calls().contains(flow)) {
-      return Optional.of(
-          new Target(body, null, sub, List.of(), null, List.of(), scope, scope.handlers()));
+    if (sub.name().equals(flow)) {
+      return callsItself(spot, scope);
     }
-    String message =
-        sub.name().equals(flow)
-            ? "the flow '" + flow + "' calls itself"
-            : "the flow '" + sub.name() + "' calls '" + flow + "' in turn";
+    if (!sub.calls().contains(flow)) {
+      return Optional.of(new Target(body, null, sub, List.of(), scope));
+    }
+    String message = "the flow '" + sub.name() + "' calls '" + flow + "' in turn";
+    return recursion(message, spot, scope);
+  }
+
+  /** Whether a bare name is that of this flow, whose first version this may be. */
+  private boolean isItself(Syntax.Body body) {
+    return body.kind() instanceof Syntax.Named named && named.name().equals(flow);
+  }
+
+  private Optional<Target> callsItself(Spot spot, Scope scope) {
+    return recursion("the flow '" + flow + "' calls itself", spot, scope);
+  }
+
+  private Optional<Target> recursion(String message, Spot spot, Scope scope) {
     error(Code.RECURSION, spot, scope, message, "repeat or foreach do a thing again");
     return Optional.empty();
   }
@@ -275,69 +291,36 @@ final class Expansion {
       return Optional.empty();
     }
     Template values = with == null ? Template.compile(Map.of()) : with.template();
-    Optional<Target> target =
-        of(used, scope.into(step, library, user.options().onError() != null, spot));
-    if (target.isPresent() && target.get().with() != null && readsInOptions(used)) {
-      error(
-          Code.UNSUPPORTED,
-          spot,
-          scope,
-          "that " + step + " reads its own $with in an option beside use is not supported yet",
-          "hand it on in with, and read it in the definition that is used");
-      return Optional.empty();
-    }
-    return target.map(
-        inner ->
-            new Target(
-                merged(user, inner.body()),
-                inner.action(),
-                inner.flow(),
-                user.options().fallback() == null || inner.action() == null
-                    ? inner.fallback()
-                    : fallback(user, inner.action(), scope),
-                inner.with() == null ? values : inner.with(),
-                given(inner, values),
-                inner.scope(),
-                user.options().onError() == null ? inner.handlers() : scope.handlers()));
+    return of(used, scope.into(step, library, user.options().onError() != null, spot))
+        .map(inner -> using(user, inner, values, scope));
   }
 
-  /** What is handed on to a definition that another one uses; nothing if it does not read it. */
-  private static List<Template> given(Target inner, Template values) {
-    if (inner.with() == null) {
-      return List.of();
+  /** A step that uses what has been found. */
+  private Target using(Syntax.Body user, Target inner, Template values, Scope scope) {
+    List<Template> given = new ArrayList<>(inner.given());
+    if (inner.with() != null) {
+      given.addFirst(values);
     }
-    Template first = inner.given().isEmpty() ? inner.with() : inner.given().getFirst();
-    if (first.expressions().stream().noneMatch(Expansion::readsWith)) {
-      return inner.given();
-    }
-    List<Template> longer = new ArrayList<>(inner.given());
-    longer.addFirst(values);
-    return longer;
-  }
-
-  private static boolean readsWith(Expression expression) {
-    return expression.references().stream().anyMatch(read -> read.root().equals("with"));
-  }
-
-  /**
-   * Whether a definition that is itself a use reads what it was given in its options: the step has
-   * one {@code $with} there, the inner one.
-   */
-  private static boolean readsInOptions(Syntax.Body used) {
-    Syntax.Options options = used.options();
-    List<Syntax.Expr> read = new ArrayList<>();
-    for (Syntax.Data data : Arrays.asList(options.output(), options.idempotencyKey())) {
-      read.addAll(data == null ? List.of() : Values.expressions(data.node()));
-    }
-    read.add(options.when());
-    read.add(options.timeout() == null ? null : options.timeout().computed());
-    read.add(options.deadline() == null ? null : options.deadline().computed());
-    return read.stream().filter(Objects::nonNull).anyMatch(expr -> readsWith(expr.expression()));
+    // What the user writes stands outside of all the definitions that have led here.
+    int outside = given.size() + 1;
+    Syntax.Options own = Outwards.options(user.options(), outside);
+    return new Target(
+        merged(user.spot(), own, inner.body()),
+        inner.action(),
+        inner.flow(),
+        own.fallback() == null || inner.action() == null
+            ? inner.fallback()
+            : fallback(user, inner.action(), scope),
+        inner.with() == null ? values : inner.with(),
+        given,
+        own.onError() == null ? inner.handlersWith() : outside,
+        own.compensate() == null ? inner.undoWith() : outside,
+        inner.scope(),
+        own.onError() == null ? inner.handlers() : scope.handlers());
   }
 
   /** What the user writes wins over what the definition writes. */
-  private static Syntax.Body merged(Syntax.Body user, Syntax.Body used) {
-    Syntax.Options a = user.options();
+  private static Syntax.Body merged(Spot user, Syntax.Options a, Syntax.Body used) {
     Syntax.Options b = used.options();
     Syntax.Options both =
         new Syntax.Options(
@@ -354,7 +337,7 @@ final class Expansion {
             first(a.fallback(), b.fallback()),
             first(a.compensate(), b.compensate()),
             first(a.mask(), b.mask()));
-    return new Syntax.Body(user.spot(), used.kind(), both);
+    return new Syntax.Body(user, used.kind(), both);
   }
 
   private static <T> T first(T a, T b) {

@@ -1,6 +1,5 @@
 package io.orchestrator.flow;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -29,7 +28,7 @@ public record Flow(
     List<Syntax.Step> steps,
     Syntax.Data output,
     Syntax.Handling onError,
-    Duration timeout,
+    Syntax.Span timeout,
     WrittenTerms terms,
     List<FlowTest> tests) {
 

@@ -1,6 +1,5 @@
 package io.orchestrator.flow;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +53,7 @@ public final class FlowReader {
     List<Syntax.Step> block = stepsNode == null ? List.of() : steps.block(stepsNode, "steps", 1);
     Syntax.Data output = values.data(fields.take("output"));
     Syntax.Handling onError = new HandlersReader(values, steps).read(fields.take("on_error"), 0);
-    Duration timeout = timeout(fields.take("timeout"));
+    Syntax.Span timeout = steps.spans().span(fields.take("timeout"), "timeout");
     WrittenTerms terms = new TermsReader(values, steps).read(fields);
     List<FlowTest> tests = new TestsReader(values).read(fields.take("tests"));
     fields.finish();
@@ -145,18 +144,5 @@ public final class FlowReader {
       values.wrongType(node, "define", "a map");
     }
     return define;
-  }
-
-  private Duration timeout(Node node) {
-    Syntax.Span span = steps.spans().span(node, "timeout");
-    if (span == null) {
-      return null;
-    }
-    if (span.span() instanceof TimeSpan.Fixed fixed) {
-      return fixed.duration();
-    }
-    problems.error(
-        Code.BAD_DURATION, node.spot(), "the timeout of a flow must be written out", "timeout: 1h");
-    return null;
   }
 }

@@ -9,9 +9,15 @@ import java.util.Map;
  *
  * @param flow null if the text is not valid
  * @param compiled null if the text is not valid
+ * @param graph its steps and what follows what, as far as that can be told of a text that is not
+ *     valid; without nodes if it cannot be read
  */
 public record FlowValidation(
-    List<Problem> errors, List<Problem> warnings, Flow flow, Compiled compiled) {
+    List<Problem> errors,
+    List<Problem> warnings,
+    Flow flow,
+    Compiled compiled,
+    Map<String, Object> graph) {
   /** The version that a plan has which nobody publishes. */
   private static final String DRAFT = "0.0.0-draft";
 
@@ -41,7 +47,8 @@ public record FlowValidation(
         first(problems.errors()),
         first(problems.warnings()),
         compiled == null ? null : flow,
-        compiled);
+        compiled,
+        compiled == null ? Compiler.sketch(flow, names) : Graph.of(compiled.plan()));
   }
 
   /** What was compiled, unless the tests speak of something that is not there. */
@@ -61,18 +68,13 @@ public record FlowValidation(
     return compiled != null;
   }
 
-  /** Its steps and what follows what; null if the text is not valid. */
-  public Map<String, Object> graph() {
-    return compiled == null ? null : Graph.of(compiled.plan());
-  }
-
   /** The answer as plain data: {@code {valid, errors, warnings, graph}}. */
   public Map<String, Object> data() {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("valid", valid());
     data.put("errors", errors.stream().<Object>map(FlowValidation::data).toList());
     data.put("warnings", warnings.stream().<Object>map(FlowValidation::data).toList());
-    data.put("graph", graph());
+    data.put("graph", graph);
     return data;
   }
 

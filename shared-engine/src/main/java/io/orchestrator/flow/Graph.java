@@ -13,11 +13,17 @@ final class Graph {
   private Graph() {}
 
   static Map<String, Object> of(Plan plan) {
+    return of(plan.steps(), plan.onError(), plan.terms().onCancel(), plan.terms().atEnd());
+  }
+
+  /** The same of the blocks that a flow is made of. */
+  static Map<String, Object> of(
+      List<Step> steps, Handlers onError, List<Step> onCancel, List<Step> atEnd) {
     Graph graph = new Graph();
-    graph.block(plan.steps(), "", "");
-    plan.onError().clauses().forEach(clause -> graph.block(clause.steps(), "", "on_error"));
-    graph.block(plan.terms().onCancel(), "", "on_cancel");
-    graph.block(plan.terms().atEnd(), "", "finally");
+    graph.block(steps, "", "");
+    onError.clauses().forEach(clause -> graph.block(clause.steps(), "", "on_error"));
+    graph.block(onCancel, "", "on_cancel");
+    graph.block(atEnd, "", "finally");
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("nodes", graph.nodes);
     data.put("edges", graph.edges);

@@ -1,7 +1,6 @@
 package io.orchestrator.flow;
 
 import io.orchestrator.expression.Expression;
-import java.time.Duration;
 
 /**
  * Makes a flow start once for a key.
@@ -9,4 +8,4 @@ import java.time.Duration;
  * @param key null there: this start may happen again
  * @param ttl how long the key is remembered
  */
-public record IdempotentStart(Expression key, Duration ttl) {}
+public record IdempotentStart(Expression key, TimeSpan ttl) {}

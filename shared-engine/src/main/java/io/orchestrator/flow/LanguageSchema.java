@@ -1,11 +1,11 @@
 package io.orchestrator.flow;
 
 import static io.orchestrator.flow.Shapes.ANY;
-import static io.orchestrator.flow.Shapes.DURATION;
+import static io.orchestrator.flow.Shapes.DELAY;
 import static io.orchestrator.flow.Shapes.EXPRESSION;
 import static io.orchestrator.flow.Shapes.ID;
-import static io.orchestrator.flow.Shapes.LENGTH;
 import static io.orchestrator.flow.Shapes.NAME;
+import static io.orchestrator.flow.Shapes.SPAN;
 import static io.orchestrator.flow.Shapes.TEXT;
 import static io.orchestrator.flow.Shapes.either;
 import static io.orchestrator.flow.Shapes.key;
@@ -76,9 +76,9 @@ public final class LanguageSchema {
             key("on_error", ref("handlers")),
             key("on_cancel", either(ref("steps"), afterCancel())),
             key("finally", ref("steps")),
-            key("timeout", LENGTH),
+            key("timeout", SPAN),
             key("concurrency", concurrency()),
-            key("idempotency", map(need("key", EXPRESSION), key("ttl", LENGTH))),
+            key("idempotency", map(need("key", EXPRESSION), key("ttl", SPAN))),
             key("search", search()),
             key("budget", budget()),
             key("mask", ref("mask")),
@@ -187,10 +187,10 @@ public final class LanguageSchema {
     Map<String, Object> factor = Map.of("type", "number", "minimum", 1L, "maximum", 100L);
     return map(
         key("attempts", whole(1, FlowLimits.ATTEMPTS_MAX)),
-        key("backoff", either(words(Retry.Backoff.class), list(DURATION, 1))),
-        key("delay", DURATION),
+        key("backoff", either(words(Retry.Backoff.class), list(DELAY, 1))),
+        key("delay", DELAY),
         key("factor", factor),
-        key("max_delay", DURATION),
+        key("max_delay", DELAY),
         key("jitter", words(Retry.Jitter.class)),
         key("only", ref("types")),
         key("except", ref("types")),

@@ -1,7 +1,6 @@
 package io.orchestrator.flow;
 
 import io.orchestrator.expression.Template;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,7 +22,7 @@ public final class Plan {
   private final Handlers onError;
   private final Template output;
   private final Template vars;
-  private final Duration timeout;
+  private final TimeSpan timeout;
   private final Terms terms;
   private final boolean compensates;
   private final Masks masks;
@@ -46,7 +45,7 @@ public final class Plan {
       Handlers onError,
       Template output,
       Template vars,
-      Duration timeout,
+      TimeSpan timeout,
       Terms terms) {
     this.flow = flow;
     this.version = version;
@@ -122,7 +121,7 @@ public final class Plan {
   }
 
   /** How long an execution may take, null when there is no limit. */
-  public Duration timeout() {
+  public TimeSpan timeout() {
     return timeout;
   }
 

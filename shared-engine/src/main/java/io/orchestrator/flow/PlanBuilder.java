@@ -315,7 +315,9 @@ final class PlanBuilder {
             ? List.of()
             : options.mask().stream().map(Syntax.Mask::path).toList(),
         target.with(),
-        target.given());
+        target.given(),
+        target.handlersWith(),
+        target.undoWith());
   }
 
   private static Expression expression(Syntax.Expr expr) {

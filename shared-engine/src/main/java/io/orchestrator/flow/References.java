@@ -77,6 +77,7 @@ final class References {
   private void terms(View everything) {
     View start = new View(Set.of(), Set.of("input", "trigger", "flow"), "");
     flow.terms().starting().forEach(key -> expression(key, start));
+    span(flow.timeout(), start.with("vars", "execution"));
     flow.terms().search().values().forEach(value -> expression(value, everything.with("output")));
     block(flow.terms().onCancel(), everything);
     block(flow.terms().atEnd(), everything.with("error", "output"));
@@ -118,6 +119,7 @@ final class References {
     data(options.idempotencyKey(), view);
     if (options.retry() != null) {
       expression(options.retry().when(), view.with("error"));
+      options.retry().spans().forEach(span -> span(span, view.with("error")));
     }
     Set<String> inner = new HashSet<>(kind(body.kind(), view));
     boolean awaits = body.kind() instanceof Syntax.Await || awaits(body.kind());

@@ -11,7 +11,8 @@ import java.util.List;
  * @param delays not empty: these, the last one repeated; else computed from the rest
  * @param delay of the first repetition
  * @param factor by which an exponential delay grows
- * @param maxDelay bounds every delay
+ * @param maxDelay bounds every computed delay; null: {@link #MAX_DELAY}, or the first if that is
+ *     longer, for what the author wrote is not cut by a bound that he did not write
  * @param only globs; not empty: only these types are retried
  * @param except globs: these types never are
  * @param when null: whatever is retryable
@@ -21,15 +22,18 @@ import java.util.List;
 public record Retry(
     int attempts,
     Backoff backoff,
-    List<Duration> delays,
-    Duration delay,
+    List<TimeSpan> delays,
+    TimeSpan delay,
     double factor,
-    Duration maxDelay,
+    TimeSpan maxDelay,
     Jitter jitter,
     List<String> only,
     List<String> except,
     Expression when,
     boolean said) {
+  /** No computed delay is longer unless the flow says so. */
+  public static final Duration MAX_DELAY = Duration.ofSeconds(60);
+
   /** How the delay grows. */
   public enum Backoff {
     CONSTANT,
@@ -50,9 +54,9 @@ public record Retry(
           3,
           Backoff.EXPONENTIAL,
           List.of(),
-          Duration.ofSeconds(1),
+          new TimeSpan.Fixed(Duration.ofSeconds(1)),
           2,
-          Duration.ofSeconds(60),
+          null,
           Jitter.FULL,
           List.of(),
           List.of(),

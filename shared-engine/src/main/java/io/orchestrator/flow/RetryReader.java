@@ -1,10 +1,11 @@
 package io.orchestrator.flow;
 
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads {@code retry}. */
 final class RetryReader {
@@ -23,12 +24,11 @@ final class RetryReader {
       return null;
     }
     Node backoffNode = fields.take("backoff");
-    List<Duration> delays = backoffNode instanceof Node.Sequence list ? delays(list) : List.of();
-    Duration delay = spans.fixed(fields.take("delay"), "delay");
-    Duration maxDelay = spans.fixed(fields.take("max_delay"), "max_delay");
+    List<Syntax.Span> delays = backoffNode instanceof Node.Sequence list ? delays(list) : List.of();
+    Syntax.Span delay = spans.orNothing(fields.take("delay"), "delay");
+    Syntax.Span maxDelay = spans.orNothing(fields.take("max_delay"), "max_delay");
     Syntax.Expr when = values.condition(fields.take("when"), "when");
     Retry.Jitter jitter = values.word(fields.take("jitter"), "jitter", Retry.Jitter.class);
-    Duration first = delay == null ? Retry.UNSAID.delay() : delay;
     List<Syntax.Named> only = HandlersReader.types(fields.take("only"), "only", values);
     List<Syntax.Named> except = HandlersReader.types(fields.take("except"), "except", values);
     List<Syntax.Named> foreign = new ArrayList<>(HandlersReader.foreign(only));
@@ -37,10 +37,10 @@ final class RetryReader {
         new Retry(
             attempts(fields.take("attempts"), delays),
             backoff(backoffNode, delay),
-            delays,
-            first,
+            delays.stream().map(Syntax.Span::span).toList(),
+            delay == null ? Retry.UNSAID.delay() : delay.span(),
             factor(fields.take("factor")),
-            maxDelay == null ? longest(first, delays) : maxDelay,
+            maxDelay == null ? null : maxDelay.span(),
             jitter == null ? Retry.UNSAID.jitter() : jitter,
             HandlersReader.names(only),
             HandlersReader.names(except),
@@ -48,20 +48,25 @@ final class RetryReader {
             true);
     Set<String> written = fields.written();
     fields.finish();
-    return new Syntax.Retrying(fields.spot(), retry, when, written, foreign);
+    List<Syntax.Span> lengths = new ArrayList<>(delays);
+    Stream.of(delay, maxDelay).filter(Objects::nonNull).forEach(lengths::add);
+    return new Syntax.Retrying(fields.spot(), retry, when, lengths, written, foreign);
   }
 
-  private List<Duration> delays(Node.Sequence list) {
+  private List<Syntax.Span> delays(Node.Sequence list) {
     if (list.items().isEmpty()) {
       values
           .problems()
           .error(
               Code.EMPTY, list.spot(), "backoff is an empty list", "write exponential or [1s, 5s]");
     }
-    return spans.list(list, "backoff");
+    return list.items().stream()
+        .map(item -> spans.orNothing(item, "backoff"))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
-  private Retry.Backoff backoff(Node node, Duration delay) {
+  private Retry.Backoff backoff(Node node, Syntax.Span delay) {
     if (node instanceof Node.Sequence) {
       return Retry.Backoff.CONSTANT;
     }
@@ -70,7 +75,7 @@ final class RetryReader {
     return said == null ? unsaid : said;
   }
 
-  private int attempts(Node node, List<Duration> delays) {
+  private int attempts(Node node, List<Syntax.Span> delays) {
     int unsaid = delays.isEmpty() ? Retry.UNSAID.attempts() : delays.size() + 1;
     return values
         .number(node, "attempts", 1, FlowLimits.ATTEMPTS_MAX, "3 is three calls in all")
@@ -91,16 +96,6 @@ final class RetryReader {
       bad(node, "factor must be from 1 to 100", "");
     }
     return factor;
-  }
-
-  /** A delay that the author wrote is not cut by a bound that he did not write. */
-  private static Duration longest(Duration delay, List<Duration> delays) {
-    Duration longest = Retry.UNSAID.maxDelay();
-    longest = delay.compareTo(longest) > 0 ? delay : longest;
-    for (Duration one : delays) {
-      longest = one.compareTo(longest) > 0 ? one : longest;
-    }
-    return longest;
   }
 
   private void bad(Node node, String message, String hint) {

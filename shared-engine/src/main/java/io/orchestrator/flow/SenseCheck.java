@@ -152,7 +152,11 @@ final class SenseCheck {
     if (!retry.delays().isEmpty() && written.contains("delay")) {
       warn(retrying, "delay has no effect beside a list of delays", "");
     }
-    if (written.contains("max_delay") && retry.delay().compareTo(retry.maxDelay()) > 0) {
+    boolean cut =
+        retry.delay() instanceof TimeSpan.Fixed first
+            && retry.maxDelay() instanceof TimeSpan.Fixed most
+            && first.duration().compareTo(most.duration()) > 0;
+    if (cut) {
       warn(retrying, "max_delay is shorter than the first delay", "");
     }
   }

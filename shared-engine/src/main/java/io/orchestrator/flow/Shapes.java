@@ -55,6 +55,9 @@ final class Shapes {
   /** A duration that is longer than nothing, or an expression that gives one. */
   static final Map<String, Object> SPAN = either(LENGTH, COMPUTED);
 
+  /** A duration, which may be none at all, or an expression that gives one. */
+  static final Map<String, Object> DELAY = either(DURATION, COMPUTED);
+
   private Shapes() {}
 
   /**

@@ -4,7 +4,6 @@ import io.orchestrator.expression.Expression;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** Reads lengths of time. */
 final class SpanReader {
@@ -21,6 +20,16 @@ final class SpanReader {
    * it is neither.
    */
   Syntax.Span span(Node node, String what) {
+    Syntax.Span span = orNothing(node, what);
+    if (span != null && span.span() instanceof TimeSpan.Fixed fixed && fixed.duration().isZero()) {
+      bad(node, what + " must be longer than nothing", "");
+      return null;
+    }
+    return span;
+  }
+
+  /** The same, which may be no time at all. */
+  Syntax.Span orNothing(Node node, String what) {
     if (node instanceof Node.Scalar scalar
         && scalar.value() instanceof String text
         && text.startsWith("$")) {
@@ -30,10 +39,6 @@ final class SpanReader {
           : new Syntax.Span(new TimeSpan.Computed(computed.expression()), computed, node.spot());
     }
     Duration fixed = fixed(node, what);
-    if (fixed != null && fixed.isZero()) {
-      bad(node, what + " must be longer than nothing", "");
-      return null;
-    }
     return fixed == null ? null : new Syntax.Span(new TimeSpan.Fixed(fixed), null, node.spot());
   }
 
@@ -75,14 +80,6 @@ final class SpanReader {
     return instant == null
         ? null
         : new Syntax.Span(new TimeSpan.Until(instant.expression()), instant, node.spot());
-  }
-
-  /** Durations that are written out. */
-  List<Duration> list(Node.Sequence nodes, String what) {
-    return nodes.items().stream()
-        .map(item -> fixed(item, what))
-        .filter(duration -> duration != null)
-        .toList();
   }
 
   private static boolean isInstant(String text) {

@@ -188,10 +188,16 @@ public final class Syntax {
   /**
    * A retry with the keys that were written.
    *
+   * @param spans every length of time in it
    * @param foreign the types of errors in it that the language does not know
    */
   public record Retrying(
-      Spot spot, Retry retry, Expr when, Set<String> written, List<Named> foreign) {}
+      Spot spot,
+      Retry retry,
+      Expr when,
+      List<Span> spans,
+      Set<String> written,
+      List<Named> foreign) {}
 
   /** Error handlers. */
   public record Handling(Spot spot, List<Clause> clauses) {}

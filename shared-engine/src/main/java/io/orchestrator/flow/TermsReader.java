@@ -1,7 +1,6 @@
 package io.orchestrator.flow;
 
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,22 +130,16 @@ final class TermsReader {
             limit.intValue(), null, onLimit == null ? Concurrency.OnLimit.QUEUE : onLimit));
   }
 
-  private WrittenTerms.Keyed<Duration> idempotency(Node node) {
+  private WrittenTerms.Keyed<Syntax.Span> idempotency(Node node) {
     Fields fields = node == null ? null : values.fields(node, "idempotency");
     if (fields == null) {
       return null;
     }
     Node keyNode = fields.need("key", "idempotency: {key: $input.order_id}");
     Syntax.Expr key = values.expression(keyNode, "key");
-    Node ttlNode = fields.take("ttl");
-    Duration ttl = steps.spans().fixed(ttlNode, "ttl");
-    if (ttl != null && ttl.isZero()) {
-      values
-          .problems()
-          .error(Code.BAD_DURATION, ttlNode.spot(), "ttl must be longer than nothing", "");
-    }
+    Syntax.Span ttl = steps.spans().span(fields.take("ttl"), "ttl");
     fields.finish();
-    return new WrittenTerms.Keyed<>(key, ttl == null ? FlowLimits.KEY_TTL_DEFAULT : ttl);
+    return new WrittenTerms.Keyed<>(key, ttl);
   }
 
   private Map<String, Syntax.Expr> search(Node node) {

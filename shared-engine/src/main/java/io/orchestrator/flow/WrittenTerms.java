@@ -1,16 +1,16 @@
 package io.orchestrator.flow;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@link Terms} as they were written.
  *
  * @param concurrency null without
- * @param idempotency null without
+ * @param idempotency null without; the rest is null for a key that says not how long it counts
  */
 record WrittenTerms(
     List<Syntax.Step> onCancel,
@@ -18,7 +18,7 @@ record WrittenTerms(
     List<Syntax.Step> atEnd,
     Budget budget,
     Keyed<Concurrency> concurrency,
-    Keyed<Duration> idempotency,
+    Keyed<Syntax.Span> idempotency,
     Map<String, Syntax.Expr> search,
     List<Syntax.Mask> mask) {
 
@@ -41,6 +41,9 @@ record WrittenTerms(
     if (idempotency != null && idempotency.key() != null) {
       some.add(idempotency.key());
     }
+    if (idempotency != null && idempotency.rest() != null) {
+      Optional.ofNullable(idempotency.rest().computed()).ifPresent(some::add);
+    }
     return some;
   }
 
@@ -58,7 +61,11 @@ record WrittenTerms(
     IdempotentStart once =
         idempotency == null || idempotency.key() == null
             ? null
-            : new IdempotentStart(idempotency.key().expression(), idempotency.rest());
+            : new IdempotentStart(
+                idempotency.key().expression(),
+                idempotency.rest() == null
+                    ? new TimeSpan.Fixed(FlowLimits.KEY_TTL_DEFAULT)
+                    : idempotency.rest().span());
     return new Terms(
         cancelSteps,
         cancelCompensates,

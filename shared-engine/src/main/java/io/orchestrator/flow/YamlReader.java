@@ -284,7 +284,7 @@ final class YamlReader {
       return;
     }
     String message = (context.isEmpty() ? "" : context + ": ") + e.getProblem();
-    problems.error(Code.SYNTAX, spot("", at), message, syntaxHint(e.getProblem()));
+    problems.error(Code.SYNTAX, spot("", at), message, syntaxHint(context, e.getProblem()));
   }
 
   private String tagAt(Mark mark) {
@@ -299,7 +299,14 @@ final class YamlReader {
     return tag.startsWith("!") ? tag : "";
   }
 
-  private static String syntaxHint(String problem) {
+  private static String syntaxHint(String context, String problem) {
+    if (context.contains("alias") || context.contains("anchor")) {
+      return "put a text with * or & in quotes: 'input.orders[*].id'";
+    }
+    boolean open = problem.contains("stream end");
+    if (!open && (context.contains("flow sequence") || context.contains("flow mapping"))) {
+      return "put a text with [, ], {, } or a comma in quotes";
+    }
     if (problem.contains("mapping values are not allowed")) {
       return "quote a text that holds `: `";
     }

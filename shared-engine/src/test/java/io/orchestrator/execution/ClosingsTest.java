@@ -144,6 +144,95 @@ class ClosingsTest {
     }
 
     @Test
+    void a_group_is_undone_when_a_loop_in_it_has_called_somebody() {
+      String group =
+          "- g: {do: [{each: {foreach: \"[1]\", do: [{call: {adapter: a}}]}}, b], compensate:"
+              + " refund}";
+      given(group)
+          .when(succeeded("g/each[0]/call", 1, 1L))
+          .then(
+              "completed g/each[0]/call#1 = 1; ends g/each[0] = 1 having acted",
+              "completed g/each#1 = [1]; runs g/b")
+          .when(failed("g/b", 1, broken()))
+          .then(
+              "failed g/b#1 adapter_error",
+              "failed g#1 adapter_error; owes g",
+              "compensating adapter_error; runs g/refund");
+    }
+
+    @Test
+    void a_loop_that_failed_is_undone_only_if_something_in_it_ran() {
+      String each =
+          "- each: {foreach: \"[1, 2]\", do: [{n: {set: {v: $item}}}, {a: {adapter: a}}],"
+              + " compensate: refund}";
+      given(each)
+          .when(failed("each[0]/a", 1, broken()))
+          .then(
+              "failed each[0]/a#1 adapter_error",
+              "failed each#1 adapter_error",
+              "ended failed adapter_error");
+      given(each)
+          .and(succeeded("each[0]/a", 1, 1L))
+          .when(failed("each[1]/a", 1, broken()))
+          .then(
+              "failed each[1]/a#1 adapter_error",
+              "failed each#1 adapter_error; owes each",
+              "compensating adapter_error; runs each/refund");
+      given("- each: {foreach: \"[1, 2]\", do: [{r: {raise: {type: no}}}], compensate: refund}")
+          .is(Status.FAILED);
+    }
+
+    @Test
+    void a_tolerated_item_that_called_somebody_counts() {
+      given(
+              "- each: {foreach: \"[1, 2]\", complete: {tolerate: 1}, do: [{a: {adapter: a}}, {b:"
+                  + " {adapter: b}}], compensate: refund}")
+          .and(succeeded("each[0]/a", 1, 1L))
+          .when(failed("each[0]/b", 1, broken()))
+          .then(
+              "failed each[0]/b#1 adapter_error; runs each[1]/a; gives up each[0] having acted;"
+                  + " begins each[1]")
+          .when(failed("each[1]/a", 1, broken()))
+          .then(
+              "failed each[1]/a#1 adapter_error",
+              "failed each#1 adapter_error; owes each",
+              "compensating adapter_error; runs each/refund");
+    }
+
+    @Test
+    void a_loop_over_nothing_has_done_nothing() {
+      given("- each: {foreach: \"[]\", do: [a], compensate: refund}\n- b")
+          .when(failed("b", 1, broken()))
+          .then("failed b#1 adapter_error", "ended failed adapter_error");
+    }
+
+    @Test
+    void a_group_that_is_repeated_is_undone_for_what_its_first_attempt_did() {
+      given(
+              "- g: {do: [a, b], compensate: refund, retry: {attempts: 2, only: [adapter_error],"
+                  + " backoff: [1s], jitter: none}}")
+          .and(succeeded("g/a", 1, 1L))
+          .when(failed("g/b", 1, broken()))
+          .then("failed g/b#1 adapter_error", "retrying g#2 in PT1S after adapter_error; owes g")
+          .passes("1S")
+          .when(failed("g/a", 2, broken()))
+          .then(
+              "failed g/a#2 adapter_error",
+              "failed g#2 adapter_error",
+              "compensating adapter_error; runs g/refund");
+    }
+
+    @Test
+    void another_flow_and_an_event_count_as_something_done() {
+      given("- g: {do: [{tell: {emit: {type: told}}}, b], compensate: refund}")
+          .when(failed("g/b", 1, broken()))
+          .then(
+              "failed g/b#1 adapter_error",
+              "failed g#1 adapter_error; owes g",
+              "compensating adapter_error; runs g/refund");
+    }
+
+    @Test
     void every_iteration_is_undone_and_sees_its_own_item() {
       Story story =
           given(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.orchestrator.flow.Concurrency;
 import io.orchestrator.flow.Plan;
+import io.orchestrator.flow.TimeSpan;
 import io.orchestrator.testing.Flows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ class EndsDocumentTest {
     Plan plan = Flows.plan("flow: limited\n" + block("concurrency:") + "steps: [a]\n");
 
     assertThat(plan.terms().concurrency().onLimit()).isEqualTo(Concurrency.OnLimit.QUEUE);
-    assertThat(plan.terms().idempotency().ttl()).isEqualTo(Duration.ofDays(7));
+    assertThat(plan.terms().idempotency().ttl()).isEqualTo(new TimeSpan.Fixed(Duration.ofDays(7)));
     assertThat(plan.terms().search()).containsOnlyKeys("customer", "state");
     assertThat(plan.terms().budget().pauses()).isTrue();
   }

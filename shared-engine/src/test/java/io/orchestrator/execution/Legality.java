@@ -35,7 +35,7 @@ public final class Legality {
       case Change.StepFailed ignored ->
           entered(StepStatus.RUNNING, StepStatus.WAITING, StepStatus.RETRYING);
       case Change.StepRecovered ignored -> EnumSet.of(StepStatus.FAILED);
-      case Change.StepSkipped ignored -> entered();
+      case Change.StepSkipped ignored -> entered(StepStatus.RETRYING);
       case Change.StepWaiting ignored -> entered(StepStatus.RUNNING, StepStatus.RETRYING);
       case Change.Started ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.HandlersStarted ignored -> EnumSet.noneOf(StepStatus.class);
@@ -45,6 +45,7 @@ public final class Legality {
       case Change.TimedOut ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.Course.StepCompensated ignored ->
           EnumSet.of(StepStatus.COMPLETED, StepStatus.FAILED, StepStatus.CANCELLED);
+      case Change.Course.Halted ignored -> EnumSet.of(StepStatus.COMPLETED, StepStatus.FAILED);
       case Change.Course ignored -> EnumSet.noneOf(StepStatus.class);
       case Change.StepListening ignored -> entered(StepStatus.RETRYING);
       case Change.SignalReceived ignored -> EnumSet.noneOf(StepStatus.class);
@@ -83,6 +84,7 @@ public final class Legality {
       case Change.Cancelled ignored -> null;
       case Change.TimedOut ignored -> null;
       case Change.Course.StepCompensated c -> c.path();
+      case Change.Course.Halted c -> c.path();
       case Change.Course ignored -> null;
       case Change.StepListening c -> c.path();
       case Change.SignalReceived ignored -> null;
@@ -116,6 +118,7 @@ public final class Legality {
       assertThat(
               started == null
                   || OVER.contains(started.status())
+                  || started.unjudged()
                   || InstancePath.isWithin(path, path(change)))
           .as("%s begins by %s", path, change)
           .isTrue();

@@ -29,8 +29,9 @@ final class Lines {
   private static String of(Iteration iteration) {
     return switch (iteration) {
       case Iteration.Begun b -> "; begins " + b.path();
-      case Iteration.Ended e -> "; ends " + e.path() + " = " + Json.write(e.result());
-      case Iteration.Failed f -> "; gives up " + f.path();
+      case Iteration.Ended e ->
+          "; ends " + e.path() + " = " + Json.write(e.result()) + flag(" having acted", e.ran());
+      case Iteration.Failed f -> "; gives up " + f.path() + flag(" having acted", f.ran());
     };
   }
 
@@ -70,14 +71,16 @@ final class Lines {
               + span(" in ", c.delay())
               + " after "
               + c.failure().type()
-              + flag(" as handled", c.byHandler());
+              + flag(" as handled", c.byHandler())
+              + flag(" unjudged", c.unjudged());
       case Change.StepFailed c ->
           "failed "
               + at(c.path(), c.attempt())
               + " "
               + c.failure().type()
               + (c.clause() < 0 ? "" : " caught by " + c.clause())
-              + flag(" handled", c.handled());
+              + flag(" handled", c.handled())
+              + flag(" unjudged", c.unjudged());
       case Change.StepRecovered c -> "recovered " + c.path() + " = " + Json.write(c.output());
       case Change.StepSkipped c -> "skipped " + c.path() + word(" ", c.warning());
       case Change.StepWaiting c ->
@@ -128,6 +131,7 @@ final class Lines {
       case Change.Course.Resumed c ->
           "resumed"
               + (c.raise().equals(Raise.NONE) ? "" : " with " + Json.write(c.raise().toData()));
+      case Change.Course.Halted c -> "halted " + c.path();
       case Change.Course.Held ignored -> "held";
       case Change.Course.Admitted c -> "admitted" + span(" for ", c.timeout());
     };

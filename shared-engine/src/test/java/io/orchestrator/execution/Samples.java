@@ -28,8 +28,8 @@ final class Samples {
         new Change.StepClosing("x", 1, 1L, FAILURE, true),
         new Change.CallBegun("x", 1),
         new Change.StepCompleted("x", 1, List.of(1L), Map.of("v", 2L), "b"),
-        new Change.StepRetrying("x", 2, FAILURE, Duration.ofSeconds(1), true),
-        new Change.StepFailed("x", 1, FAILURE, 0, true),
+        new Change.StepRetrying("x", 2, FAILURE, Duration.ofSeconds(1), true, true),
+        new Change.StepFailed("x", 1, FAILURE, 0, true, true),
         new Change.StepRecovered("x", "spare"),
         new Change.StepSkipped("x", "why"),
         new Change.StepWaiting("x", 1, Duration.ofDays(7), Map.of("id", 1L), "backup"),
@@ -49,6 +49,7 @@ final class Samples {
         new Change.Course.CompensationFailed(),
         new Change.Course.Paused("look"),
         new Change.Course.Resumed(new Raise(1L, 2L, 3L, new BigDecimal("4.5"))),
+        new Change.Course.Halted("x"),
         new Change.Course.Held(),
         new Change.Course.Admitted(Duration.ofHours(1)));
   }
@@ -107,6 +108,8 @@ final class Samples {
       case Change.Course.CompensationFailed ignored -> "The end: something could not be undone.";
       case Change.Course.Paused ignored -> "No call begins until it is resumed.";
       case Change.Course.Resumed ignored -> "It goes on, or may use up more.";
+      case Change.Course.Halted ignored ->
+          "A step has ended during a pause: what follows it waits until the execution is resumed.";
       case Change.Course.Held ignored -> "It waits for its turn before its first step.";
       case Change.Course.Admitted ignored -> "It is its turn: its timeout counts from now.";
     };

@@ -3,7 +3,9 @@ package io.orchestrator.execution;
 import static io.orchestrator.execution.Story.admitted;
 import static io.orchestrator.execution.Story.answered;
 import static io.orchestrator.execution.Story.begun;
+import static io.orchestrator.execution.Story.broken;
 import static io.orchestrator.execution.Story.cancelled;
+import static io.orchestrator.execution.Story.cancelledAndUndone;
 import static io.orchestrator.execution.Story.deferred;
 import static io.orchestrator.execution.Story.down;
 import static io.orchestrator.execution.Story.elapsed;
@@ -34,11 +36,11 @@ class SteeringTest {
           .when(begun("a", 1))
           .nothing("paused")
           .when(succeeded("a", 1, 1L))
-          .then("completed a#1 = 1; runs b")
+          .then("completed a#1 = 1", "halted a")
           .is(Status.PAUSED)
           .due()
           .when(resumed(Raise.NONE))
-          .then("resumed")
+          .then("resumed; runs b")
           .is(Status.RUNNING)
           .due("run b#1");
     }
@@ -58,8 +60,10 @@ class SteeringTest {
       given("- x: {adapter: ask, await: {callback: true}}\n- b")
           .and(deferred("x", 1, 1L), paused("look"))
           .when(answered("x", 5L))
-          .then("completed x#1 = 5; runs b")
-          .due();
+          .then("completed x#1 = 5", "halted x")
+          .due()
+          .when(resumed(Raise.NONE))
+          .then("resumed; runs b");
     }
 
     @Test
@@ -105,6 +109,133 @@ class SteeringTest {
     @Test
     void it_can_be_cancelled() {
       given("- a").and(paused("look")).when(cancelled("enough")).is(Status.CANCELLED);
+    }
+
+    @Test
+    void what_is_done_because_it_is_cancelled_does_not_wait_for_the_end_of_the_pause() {
+      given("on_cancel: [tell]\n", "- a")
+          .and(paused("look"))
+          .when(cancelled("enough"))
+          .is(Status.RUNNING)
+          .due("run on_cancel/tell#1")
+          .when(succeeded("on_cancel/tell", 1, null))
+          .is(Status.CANCELLED);
+      given("- a: {adapter: a, compensate: refund}\n- b")
+          .and(succeeded("a", 1, 1L), paused("look"))
+          .when(cancelledAndUndone("enough"))
+          .is(Status.COMPENSATING)
+          .due("run a/refund#1");
+    }
+
+    @Test
+    void it_does_not_end_before_it_is_resumed() {
+      given("- a")
+          .and(paused("look"))
+          .when(succeeded("a", 1, 1L))
+          .then("completed a#1 = 1", "halted a")
+          .is(Status.PAUSED)
+          .when(resumed(Raise.NONE))
+          .then("resumed", "ended completed = 1")
+          .is(Status.COMPLETED);
+      given("- a")
+          .and(paused("look"))
+          .when(failed("a", 1, broken()))
+          .then("failed a#1 adapter_error", "halted a")
+          .is(Status.PAUSED)
+          .when(resumed(Raise.NONE))
+          .then("resumed", "ended failed adapter_error");
+    }
+
+    @Test
+    void steps_that_call_nobody_wait_too() {
+      given("- a\n- note: {set: {n: $a}}\n- tell: {emit: {type: done, data: $vars.n}}")
+          .and(paused("look"), succeeded("a", 1, 1L))
+          .when(resumed(Raise.NONE))
+          .is(Status.COMPLETED);
+    }
+
+    @Test
+    void handlers_wait_for_the_end_of_the_pause() {
+      given("- a: {adapter: a, on_error: {steps: [tell], then: continue}}\n- b")
+          .and(paused("look"))
+          .when(failed("a", 1, broken()))
+          .then("failed a#1 adapter_error caught by 0", "halted a")
+          .when(resumed(Raise.NONE))
+          .then("resumed; runs a/tell")
+          .and(paused("again"))
+          .when(succeeded("a/tell", 1, 7L))
+          .then("completed a/tell#1 = 7", "halted a/tell")
+          .when(resumed(Raise.NONE))
+          .then("resumed", "recovered a = 7; runs b");
+    }
+
+    @Test
+    void branches_that_end_meanwhile_come_together_afterwards() {
+      given(
+              "- p: {parallel: [a, {b: {adapter: b, on_error: {steps: [tell], then: continue}}},"
+                  + " c]}\n"
+                  + "- d")
+          .and(paused("look"), succeeded("p/a", 1, 1L), failed("p/b", 1, broken()))
+          .and(succeeded("p/c", 1, 3L))
+          .is(Status.PAUSED)
+          .when(resumed(Raise.NONE))
+          .then("resumed; runs p/b/tell")
+          .when(succeeded("p/b/tell", 1, 2L))
+          .then(
+              "completed p/b/tell#1 = 2",
+              "recovered p/b = 2",
+              "completed p#1 = {\"a\":1,\"b\":2,\"c\":3}; runs d");
+    }
+
+    @Test
+    void what_the_first_to_follow_has_ended_is_not_gone_on_with() {
+      given("- p: {parallel: [{g: {do: [a, c]}}, b], complete: any}\n- d")
+          .and(paused("look"), succeeded("p/b", 1, 2L), succeeded("p/g/a", 1, 1L))
+          .when(resumed(Raise.NONE))
+          .then("resumed", "completed p#1 = {\"g\":null,\"b\":2}; runs d; cancels p/g");
+      given("- p: {parallel: [{g: {do: [a, c]}}, b]}\n- d")
+          .and(paused("look"), failed("p/b", 1, broken()), succeeded("p/g/a", 1, 1L))
+          .when(resumed(Raise.NONE))
+          .then("resumed", "failed p#1 adapter_error; cancels p/g", "ended failed adapter_error");
+    }
+
+    @Test
+    void items_go_on_where_they_were() {
+      given(
+              "- each: {foreach: \"[1, 2]\", concurrency: 2, do: [{a: {adapter: a}}, {b: {set: {n:"
+                  + " $item}}}]}")
+          .and(paused("look"), succeeded("each[1]/a", 1, "y"), succeeded("each[0]/a", 1, "x"))
+          .is(Status.PAUSED)
+          .when(resumed(Raise.NONE))
+          .is(Status.COMPLETED);
+    }
+
+    @Test
+    void a_time_that_is_over_meanwhile_comes_after_the_answer_that_was_in_time() {
+      given("timeout: 1h\n", "- a")
+          .and(paused("look"), succeeded("a", 1, 1L))
+          .later("2H")
+          .when(resumed(Raise.NONE))
+          .then("resumed", "ended completed = 1");
+      given("timeout: 1h\n", "- a\n- b")
+          .and(paused("look"), succeeded("a", 1, 1L))
+          .later("2H")
+          .when(resumed(Raise.NONE))
+          .then("resumed; runs b", "ended timed_out; cancels b");
+    }
+
+    @Test
+    void the_budget_may_be_used_up_by_what_follows_first() {
+      given(
+              "budget: {steps: 2, on_exceed: pause}\n",
+              "- p: {parallel: [{g: {do: [a, c]}}, {h: {do: [b, d]}}]}")
+          .and(paused("look"), succeeded("p/g/a", 1, 1L), succeeded("p/h/b", 1, 1L))
+          .when(resumed(Raise.NONE))
+          .then("resumed; runs p/g/c", "paused the budget is used up, steps: 2", "halted p/h/b")
+          .is(Status.PAUSED)
+          .when(resumed(new Raise(4L, null, null, null)))
+          .then("resumed with {\"steps\":4}; runs p/h/d")
+          .due("run p/g/c#1", "run p/h/d#1");
     }
   }
 

@@ -115,7 +115,8 @@ class BadTextsTest {
                 + "steps: [ai]",
         "wrong_type", "flow: shop\nvars: ▸[1]\nsteps: [log_failure]",
         "bad_duration", "flow: shop\ntimeout: ▸30\nsteps: [log_failure]",
-        "bad_duration", "flow: shop\ntimeout: ▸$input.t\nsteps: [log_failure]",
+        "misplaced_reference", "flow: shop\ntimeout: ▸$error.type\nsteps: [log_failure]",
+        "syntax", "flow: shop\nmask: [input.a[*▸].b]\nsteps: [log_failure]",
         "wrong_type", "flow: shop\ntests: ▸{}\nsteps: [log_failure]");
   }
 
@@ -323,10 +324,6 @@ class BadTextsTest {
         HEAD + "  - a: {adapter: ▸iam}",
         "recursion",
         "flow: shop\ndefine: {x: {do: [{b: ▸x}]}}\nsteps: [ai]",
-        "unsupported",
-        "flow: shop\n"
-            + "define: {x: {adapter: ai}, y: {use: x, when: $with.b}}\n"
-            + "steps: [{a: {use: ▸y}}]",
         "unknown_step",
         "flow: shop\ndefine: {x: {do: [▸nothing_known]}}\nsteps: [ai]",
         "unknown_reference",
@@ -436,6 +433,18 @@ class BadTextsTest {
             .getFirst();
     assertThat(problem.path()).isEqualTo("/steps/0/a/params/a~1b~0c");
     assertThat(problem.hint()).isEqualTo("did you mean 'input'?");
+  }
+
+  @Test
+  void a_text_that_yaml_takes_for_something_else_is_told_to_be_quoted() {
+    String alias = "flow: shop\nmask: [input.orders[*].id]\nsteps: [ai]";
+    assertThat(FlowValidation.validate(alias, Examples.NAMES).errors())
+        .extracting(Problem::hint)
+        .containsExactly("put a text with * or & in quotes: 'input.orders[*].id'");
+    String list = "flow: shop\nmask: [input.orders[0].id]\nsteps: [ai]";
+    assertThat(FlowValidation.validate(list, Examples.NAMES).errors())
+        .extracting(Problem::hint)
+        .containsExactly("put a text with [, ], {, } or a comma in quotes");
   }
 
   @Test

@@ -74,11 +74,11 @@ class StepsOfAFlowTest {
       delimiter = '|',
       textBlock =
           """
-          {attempts: 5}                                | 5 | EXPONENTIAL | PT1S  | PT1M   | 2.0
-          {delay: 5s}                                  | 3 | CONSTANT    | PT5S  | PT1M   | 2.0
-          {delay: 5m}                                  | 3 | CONSTANT    | PT5M  | PT5M   | 2.0
-          {backoff: linear, delay: 500ms, factor: 1.5} | 3 | LINEAR      | PT0.5S | PT1M  | 1.5
-          {backoff: [1s, PT2M]}                        | 3 | CONSTANT    | PT1S  | PT2M   | 2.0
+          {attempts: 5}                                | 5 | EXPONENTIAL | PT1S  |        | 2.0
+          {delay: 5s}                                  | 3 | CONSTANT    | PT5S  |        | 2.0
+          {delay: 5m}                                  | 3 | CONSTANT    | PT5M  |        | 2.0
+          {backoff: linear, delay: 500ms, factor: 1.5} | 3 | LINEAR      | PT0.5S |       | 1.5
+          {backoff: [1s, PT2M]}                        | 3 | CONSTANT    | PT1S  |        | 2.0
           {backoff: exponential, max_delay: 10s}       | 3 | EXPONENTIAL | PT1S  | PT10S  | 2.0
           """)
   void retries_have_these_defaults(
@@ -95,8 +95,8 @@ class StepsOfAFlowTest {
             .retry();
     assertThat(retry.attempts()).isEqualTo(attempts);
     assertThat(retry.backoff()).isEqualTo(backoff);
-    assertThat(retry.delay()).isEqualTo(delay);
-    assertThat(retry.maxDelay()).isEqualTo(maxDelay);
+    assertThat(retry.delay()).isEqualTo(new TimeSpan.Fixed(delay));
+    assertThat(retry.maxDelay()).isEqualTo(maxDelay == null ? null : new TimeSpan.Fixed(maxDelay));
     assertThat(retry.factor()).isEqualTo(factor);
     assertThat(retry.said()).isTrue();
   }

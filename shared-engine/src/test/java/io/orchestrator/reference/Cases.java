@@ -3,6 +3,7 @@ package io.orchestrator.reference;
 import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Step;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
@@ -13,18 +14,29 @@ final class Cases {
   /** The number of the block of a switch that is done; the last one is the default. */
   static int fitting(Kind.Switch choice, Frame frame) {
     Object value = choice.value() == null ? null : choice.value().evaluate(frame.scope(Map.of()));
-    String label = value instanceof String text ? text : Json.write(value);
     for (int i = 0; i < choice.cases().size(); i++) {
       Kind.Case one = choice.cases().get(i);
       boolean fits =
           choice.value() == null
               ? one.when().condition(frame.scope(Map.of()))
-              : one.label().equals(label);
+              : is(one.label(), value);
       if (fits) {
         return i;
       }
     }
     return choice.cases().size();
+  }
+
+  /** A text is what the label is; anything else equals what the label says. */
+  private static boolean is(String label, Object value) {
+    if (value instanceof String) {
+      return value.equals(label);
+    }
+    if (value instanceof Number number) {
+      return label.matches("-?[0-9]+([.][0-9]+)?")
+          && new BigDecimal(label).compareTo(new BigDecimal(number.toString())) == 0;
+    }
+    return label.equals(Json.write(value));
   }
 
   /**
@@ -39,12 +51,5 @@ final class Cases {
       step.kind().blocks().forEach(Cases::mustNotHoldOpen);
       step.common().onError().clauses().forEach(clause -> mustNotHoldOpen(clause.steps()));
     }
-  }
-
-  /** Whether there is a loop in a step. */
-  static boolean holdsLoop(Step step) {
-    return step.kind() instanceof Kind.Loop
-        || step.kind().blocks().stream()
-            .anyMatch(block -> block.stream().anyMatch(Cases::holdsLoop));
   }
 }

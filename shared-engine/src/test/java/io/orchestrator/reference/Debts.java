@@ -16,6 +16,7 @@ final class Debts {
 
   private final List<Debt> owed = new ArrayList<>();
   private final Set<String> ran = new HashSet<>();
+  private final Set<String> idle = new HashSet<>();
   private boolean doubtful;
 
   /** Whether the other side may have done what it was asked. */
@@ -26,6 +27,11 @@ final class Debts {
   /** The call of an attempt ended well. */
   void ran(String path) {
     ran.add(path);
+  }
+
+  /** A loop has nothing to do. */
+  void idle(String path) {
+    idle.add(path);
   }
 
   /** The call of an attempt ended so. */
@@ -41,11 +47,9 @@ final class Debts {
       return;
     }
     boolean structure = !step.kind().blocks().isEmpty();
-    if (structure && !well && Cases.holdsLoop(step)) {
-      doubt(); // what rounds did is forgotten when their loop has ended
-    }
-    boolean happened =
-        well || (structure ? ran.stream().anyMatch(one -> inside(one, path)) : ran.contains(path));
+    boolean reached =
+        structure ? ran.stream().anyMatch(one -> inside(one, path)) : ran.contains(path);
+    boolean happened = well ? !idle.remove(path) : reached;
     if (happened && owed.stream().noneMatch(debt -> debt.path().equals(path))) {
       owed.add(new Debt(path, step, frame));
     }

@@ -56,6 +56,9 @@ final class Doing {
         if (!(each.list().evaluate(frame.scope(Map.of())) instanceof List<?> items)) {
           yield Result.failed(Fault.fatal("expression", "that is no list"));
         }
+        if (items.isEmpty()) {
+          memory.debts.idle(path);
+        }
         yield structure(
             step,
             path,

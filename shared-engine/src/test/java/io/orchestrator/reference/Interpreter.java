@@ -111,7 +111,7 @@ final class Interpreter {
     if (plan.timeout() == null) {
       return end;
     }
-    long limit = plan.timeout().toMillis();
+    long limit = Steps.millis(plan.timeout());
     boolean fires =
         choices.whether(
             memory.now.most() + nature.slackMillis() >= limit,

@@ -54,16 +54,18 @@ final class Repetition {
   private static double planned(Retry retry, int tried) {
     if (!retry.delays().isEmpty()) {
       int index = Math.min(tried, retry.delays().size()) - 1;
-      return retry.delays().get(index).toMillis();
+      return Steps.millis(retry.delays().get(index));
     }
-    double delay = retry.delay().toMillis();
+    double first = Steps.millis(retry.delay());
+    double delay = first;
     for (int i = 1; i < tried && retry.backoff() != Retry.Backoff.CONSTANT; i++) {
-      delay =
-          retry.backoff() == Retry.Backoff.LINEAR
-              ? delay + retry.delay().toMillis()
-              : delay * retry.factor();
+      delay = retry.backoff() == Retry.Backoff.LINEAR ? delay + first : delay * retry.factor();
     }
-    return Math.min(delay, (double) retry.maxDelay().toMillis());
+    double most =
+        retry.maxDelay() == null
+            ? Math.max(first, (double) Retry.MAX_DELAY.toMillis())
+            : (double) Steps.millis(retry.maxDelay());
+    return Math.min(delay, most);
   }
 
   /** Whether a type fits one of the globs. */

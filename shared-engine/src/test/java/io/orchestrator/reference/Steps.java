@@ -53,7 +53,12 @@ final class Steps {
   Result step(Step step, Frame outside) {
     String path = outside.prefix() + step.id();
     Frame frame = outside.using(step.common().with());
-    Result begun = null;
+    Result begun = judged(step, path, frame);
+    return begun instanceof Result.Done ? begun : attempts(step, path, frame, begun);
+  }
+
+  /** Null if a step is to be done. */
+  private Result judged(Step step, String path, Frame frame) {
     try {
       if (step.common().disabled()
           || (step.common().when() != null
@@ -61,10 +66,10 @@ final class Steps {
         memory.put(path, "skipped", 0, null, null);
         return new Result.Done(null);
       }
+      return null;
     } catch (ExpressionException e) {
-      begun = Result.broken(e);
+      return Result.broken(e);
     }
-    return attempts(step, path, frame, begun);
   }
 
   private Result attempts(Step step, String path, Frame frame, Result begun) {
@@ -72,12 +77,16 @@ final class Steps {
     int first = memory.nextAttempt(path);
     boolean refused = step.common().atMostOnce() && first > 1;
     boolean calls = step.kind() instanceof Kind.Call && !refused;
-    if (begun == null && calls && !doing.affords(path)) {
-      return exhausted();
-    }
     boolean repeatedByHandler = false;
+    boolean wanted = false;
     for (int attempt = first; ; attempt = memory.nextAttempt(path)) {
-      Result result = begun == null ? attempt(step, path, attempt, frame) : begun;
+      Result unwanted =
+          wanted ? null : attempt == first ? begun : judged(step, path, frame); // asked again
+      if (!wanted && unwanted == null && calls && !doing.affords(path)) {
+        return exhausted();
+      }
+      wanted = unwanted == null;
+      Result result = wanted ? attempt(step, path, attempt, frame) : unwanted;
       if (!(result instanceof Result.Failed failed)) {
         return result;
       }
@@ -195,6 +204,7 @@ final class Steps {
       }
       if (step.kind() instanceof Kind.Emit) {
         Map<String, Object> event = map(done.output());
+        memory.debts.ran(path);
         memory.said.emitted((String) event.get("type"), path, event.get("data"), memory.now);
       }
       memory.put(path, "completed", attempt, output, null);

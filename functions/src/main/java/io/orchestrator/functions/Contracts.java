@@ -28,6 +28,7 @@ final class Contracts {
     ExecutionContracts.into(all);
     AdapterContracts.into(all);
     AuditContracts.into(all);
+    AnalyticsContracts.into(all);
     OutsideContracts.into(all);
     return all;
   }

@@ -72,6 +72,7 @@ record AccessMatrix(Reach reach, String permission, String body) {
             Reach.ALL,
             "flow:admin",
             "{\"adapter\": \"greeter\", \"type\": \"sandbox\", \"actions\": {\"a\": {}}}"));
+    rows.put(Route.ANALYZE_FLOW, row(Reach.FLOW, "flow:read"));
     rows.put(Route.LIST_AUDIT, row(Reach.ALL, "flow:admin"));
     rows.put(Route.VERIFY_AUDIT, row(Reach.ALL, "flow:admin"));
     rows.put(Route.EXPORT_AUDIT, row(Reach.ALL, "flow:admin"));

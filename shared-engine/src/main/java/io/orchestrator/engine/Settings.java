@@ -27,6 +27,7 @@ public record Settings(
     Queues queues,
     Identity identity,
     SecretStore secrets,
+    ArchiveStore archive,
     String publicUrl,
     boolean runAhead,
     boolean slowCalls,
@@ -72,6 +73,12 @@ public record Settings(
   }
 
   /**
+   * Where histories are archived: a bucket of S3 with Object Lock, or a folder. Both empty: nowhere,
+   * and then nothing is deleted.
+   */
+  public record ArchiveStore(String bucket, String folder) {}
+
+  /**
    * Reads the variables.
    *
    * @throws IllegalStateException that names every variable that is missing or wrong
@@ -112,6 +119,7 @@ public record Settings(
           queues(),
           identity(),
           secrets(),
+          new ArchiveStore(text("ARCHIVE_BUCKET", ""), text("ARCHIVE_DIR", "")),
           address("PUBLIC_URL"),
           flag("RUN_AHEAD", true),
           flag("SLOW_CALLS", false),

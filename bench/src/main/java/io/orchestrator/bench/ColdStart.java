@@ -33,6 +33,7 @@ import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.Migrations;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
+import io.orchestrator.store.TrialRows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,7 +130,12 @@ public final class ColdStart {
               .definition();
       adapters.put(TENANT, probe, 0, "", "bench");
       Catalog catalog =
-          new Catalog(new FlowRows(pool), adapters, CachedText.plans(Cache.NONE, seal));
+          new Catalog(
+              new FlowRows(pool),
+              adapters,
+              DefinitionRows.steps(pool),
+              new TrialRows(pool),
+              CachedText.plans(Cache.NONE, seal));
       String flow =
           "flow: cold\nsteps:\n  - only: {adapter: probe, params: {id: $input.id, k: 0}}\n";
       catalog.create(

@@ -117,7 +117,7 @@ final class EngineSubject implements Subject, PlanSource {
         adapters::call,
         new Engine.Outside(
             hints,
-            (p, before, transitions, after) -> completed(after),
+            moved -> completed(moved.after()),
             callbacks,
             Engine.SlowCalls.NONE,
             Engine.Redis.in(Cache.NONE, KEY)),

@@ -4,6 +4,11 @@ package io.orchestrator.functions;
 final class Api {
   private final Front front;
   private final FlowsResource flows;
+  private final SearchResource search;
+  private final VersionsResource versions;
+  private final RoutingResource routing;
+  private final StepsResource steps;
+  private final TemplatesResource templates;
   private final RehearsalsResource rehearsals;
   private final ExecutionsResource executions;
   private final AdaptersResource adapters;
@@ -19,6 +24,11 @@ final class Api {
     this.executions = new ExecutionsResource(wiring.reads(), wiring.catalog(), wiring.engine());
     this.rehearsals = new RehearsalsResource(wiring.catalog(), wiring.definitions());
     this.flows = new FlowsResource(wiring.catalog(), wiring.engine(), executions, rehearsals);
+    this.search = new SearchResource(wiring.search(), wiring.catalog());
+    this.versions = new VersionsResource(wiring.catalog());
+    this.routing = new RoutingResource(wiring.catalog());
+    this.steps = new StepsResource(wiring.catalog().library());
+    this.templates = new TemplatesResource(wiring.catalog(), wiring.templates());
     this.adapters =
         new AdaptersResource(
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
@@ -37,10 +47,19 @@ final class Api {
   private Reply answer(Visit visit) {
     return switch (visit.route()) {
       case PUBLISH_FLOW -> flows.publish(visit);
-      case LIST_FLOWS -> flows.list(visit);
+      case LIST_FLOWS -> search.list(visit);
       case VALIDATE_FLOW -> flows.validate(visit);
       case GET_FLOW -> flows.get(visit);
       case UPDATE_FLOW -> flows.update(visit);
+      case RETIRE_FLOW -> routing.retire(visit);
+      case LIST_VERSIONS -> versions.list(visit);
+      case GET_VERSION -> versions.get(visit);
+      case DIFF_FLOW -> versions.diff(visit);
+      case FLOW_FACETS -> search.facets(visit);
+      case ROUTE_FLOW -> routing.route(visit);
+      case ACTIVATE_FLOW -> routing.activate(visit);
+      case ROLLBACK_FLOW -> routing.rollback(visit);
+      case CLONE_FLOW -> templates.copy(visit);
       case TEST_FLOW -> rehearsals.test(visit);
       case DRY_RUN_FLOW -> rehearsals.dryRun(visit);
       case EXECUTE_FLOW -> flows.execute(visit);
@@ -54,6 +73,15 @@ final class Api {
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
+      case LIST_STEPS -> steps.list(visit);
+      case GET_STEP -> steps.get(visit);
+      case PUT_STEP -> steps.put(visit);
+      case DELETE_STEP -> steps.delete(visit);
+      case LIST_TEMPLATES -> templates.list(visit);
+      case GET_TEMPLATE -> templates.get(visit);
+      case PUT_TEMPLATE -> templates.put(visit);
+      case DELETE_TEMPLATE -> templates.delete(visit);
+      case INSTANTIATE_TEMPLATE -> templates.instantiate(visit);
       case ME -> MeResource.get(visit);
       case OPENAPI -> SchemaResource.openApi();
       case FLOW_SCHEMA -> SchemaResource.flow();

@@ -27,7 +27,7 @@ public final class ApiFunction
     try (Log.About _ = Log.request(context.getAwsRequestId())) {
       return api.get().answer(Request.of(event)).toEvent();
     } finally {
-      wiring.metrics().flush();
+      wiring.tell();
     }
   }
 

@@ -45,8 +45,7 @@ final class AuditContracts {
   private AuditContracts() {}
 
   static void into(Map<Route, Contract> all) {
-    all.put(
-        Route.LIST_AUDIT, named("Who did what, the newest first").lists(LINE, LINE_EXAMPLE));
+    all.put(Route.LIST_AUDIT, named("Who did what, the newest first").lists(LINE, LINE_EXAMPLE));
     all.put(
         Route.EXPORT_AUDIT,
         named("The same as JSON lines, in larger pages")

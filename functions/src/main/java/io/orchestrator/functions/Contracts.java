@@ -25,6 +25,8 @@ final class Contracts {
   private static Map<Route, Contract> all() {
     Map<Route, Contract> all = new EnumMap<>(Route.class);
     FlowContracts.into(all);
+    CatalogContracts.into(all);
+    LibraryContracts.into(all);
     ExecutionContracts.into(all);
     AdapterContracts.into(all);
     AuditContracts.into(all);

@@ -14,12 +14,12 @@ final class FlowContracts {
       {"flow": "hello", "steps": [{"greet": {"set": {"text": "hello"}}}]}
       """;
 
-  private static final String PUBLISHED_EXAMPLE =
+  static final String PUBLISHED_EXAMPLE =
       """
       {"flow": "hello", "version": "1.0.0", "hash": "5f1d...", "warnings": []}
       """;
 
-  private static final Shape PUBLISHED =
+  static final Shape PUBLISHED =
       Shape.either(
               Shape.object(
                   has("flow", Shapes.NAME),
@@ -34,10 +34,13 @@ final class FlowContracts {
                   has("warnings", Shapes.FAULTS)))
           .named("Published");
 
+  private static final Shape STATUS = Shape.word("draft", "active", "inactive", "retired");
+
   private static final Shape LINE =
       Shape.object(
           has("flow", Shapes.NAME),
           has("version", Shape.text().orNull()),
+          has("status", STATUS),
           has("title", Shape.text()),
           has("description", Shape.text()),
           has("category", Shape.text()),
@@ -48,18 +51,16 @@ final class FlowContracts {
 
   private static final String LINE_EXAMPLE =
       """
-      {"flow": "hello", "version": "1.0.0", "title": "Hello", "description": "", "category": "demo",
+      {"flow": "hello", "version": "1.0.0", "status": "active", "title": "Hello", "description": "", "category": "demo",
        "tags": [], "owner": "ann", "revision": 1, "updated_at": "2026-01-31T12:00:00Z"}
       """;
-
-  private static final Shape ROUTE =
-      Shape.object(has("stable", Shape.text().orNull()), has("canary", Shape.map().orNull()))
-          .named("FlowRoute");
 
   private static final Shape FLOW =
       LINE.and(
               has("latest", Shape.text().orNull()),
-              has("route", ROUTE),
+              has("route", CatalogContracts.ROUTE),
+              has("previous", Shape.text().orNull()),
+              has("trial", CatalogContracts.TRIAL.orNull()),
               has("draft", Shape.text().orNull()),
               has("created_at", Shape.time()),
               has("updated_by", Shape.text()),
@@ -72,9 +73,10 @@ final class FlowContracts {
 
   private static final String FLOW_EXAMPLE =
       """
-      {"flow": "hello", "version": "1.0.0", "title": "Hello", "description": "", "category": "demo",
+      {"flow": "hello", "version": "1.0.0", "status": "active", "title": "Hello", "description": "", "category": "demo",
        "tags": [], "owner": "ann", "revision": 1, "updated_at": "2026-01-31T12:00:00Z",
-       "latest": "1.0.0", "route": {"stable": "1.0.0", "canary": null}, "draft": null,
+       "latest": "1.0.0", "route": {"stable": "1.0.0", "canary": null}, "previous": null,
+       "trial": null, "draft": null,
        "created_at": "2026-01-31T12:00:00Z", "updated_by": "ann", "hash": "5f1d...",
        "format": "yaml", "source": "flow: hello", "published_at": "2026-01-31T12:00:00Z",
        "published_by": "ann"}
@@ -104,7 +106,18 @@ final class FlowContracts {
             .once()
             .refuses(409));
     all.put(
-        Route.LIST_FLOWS, Contract.of("Find flows").lists(LINE.named("FlowLine"), LINE_EXAMPLE));
+        Route.LIST_FLOWS,
+        Contract.of("Find flows, and what the search could be narrowed by")
+            .where("status", STATUS)
+            .where("category", Shape.text(Limits.SEARCH_CHARS_MAX))
+            .where("tag", Shape.text(Limits.SEARCH_CHARS_MAX))
+            .where("owner", Shape.text(Limits.SEARCH_CHARS_MAX))
+            .where("facets", Shape.flag())
+            .answers(
+                200,
+                Shape.page(LINE.named("FlowLine")).and(may("facets", CatalogContracts.FACETS)),
+                "{\"items\": [" + LINE_EXAMPLE + "], \"next\": null}",
+                "Link"));
     all.put(
         Route.VALIDATE_FLOW,
         Contract.of("Say everything about a text, and keep nothing")

@@ -12,7 +12,6 @@ import io.orchestrator.flow.Problem;
 import io.orchestrator.store.FlowRow;
 import io.orchestrator.store.FlowRows;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ final class FlowsResource {
   }
 
   /** The same request is the same text with the same wishes. */
-  private static Draft once(String key, Draft draft) {
+  static Draft once(String key, Draft draft) {
     Map<String, Object> request = new LinkedHashMap<>();
     request.put("text", new String(draft.text(), StandardCharsets.UTF_8));
     request.put("format", draft.format());
@@ -79,7 +78,7 @@ final class FlowsResource {
         definition.text(), definition.format(), visit.caller().subject(), asDraft, activate);
   }
 
-  private static Reply answer(Publication publication, int done) {
+  static Reply answer(Publication publication, int done) {
     return switch (publication) {
       case Publication.Done d -> published(done, d.flow(), d.version(), d.hash(), d.warnings());
       case Publication.Same s -> published(200, s.flow(), s.version(), s.hash(), s.warnings());
@@ -97,15 +96,7 @@ final class FlowsResource {
               409,
               "version_not_above",
               "The version " + v.version() + " is not above the latest one, " + v.latest());
-      case Publication.HookTaken hook ->
-          throw new Refusal(
-              409,
-              "webhook_taken",
-              "The flow "
-                  + hook.flow()
-                  + " listens at the webhook path "
-                  + hook.path()
-                  + " already");
+      case Publication.HookTaken hook -> throw FlowView.hookTaken(hook.path(), hook.flow());
     };
   }
 
@@ -153,45 +144,6 @@ final class FlowsResource {
     return Reply.json(200, catalog.validate(visit.tenant(), Body.text(visit.request())).data());
   }
 
-  Reply list(Visit visit) {
-    Query query = visit.query();
-    int limit = query.limit();
-    String after = Page.after(query);
-    List<Map<String, Object>> items = new ArrayList<>();
-    String last = after;
-    boolean more = true;
-    // Flows that the caller may not see are passed over, so a page may need more than one look.
-    while (more && items.size() < limit) {
-      List<FlowRow> rows = catalog.search(visit.tenant(), search(query, last, limit + 1));
-      more = rows.size() > limit;
-      for (FlowRow row : rows.subList(0, Math.min(limit, rows.size()))) {
-        if (items.size() == limit) {
-          more = true;
-          break;
-        }
-        last = row.flow();
-        if (visit.caller().may(Action.READ, row.flow())) {
-          items.add(FlowView.line(row));
-        }
-      }
-    }
-    return Page.of(items, more ? last : null);
-  }
-
-  private static FlowRows.Query search(Query query, String after, int limit) {
-    return new FlowRows.Query(
-        orNull(query.text("q", Limits.SEARCH_CHARS_MAX)),
-        orNull(query.text("category", Limits.SEARCH_CHARS_MAX)),
-        orNull(query.text("tag", Limits.SEARCH_CHARS_MAX)),
-        orNull(query.text("owner", Limits.SEARCH_CHARS_MAX)),
-        after,
-        Math.min(limit, Limits.PAGE_MAX));
-  }
-
-  private static String orNull(String text) {
-    return text.isEmpty() ? null : text;
-  }
-
   Reply get(Visit visit) {
     String name = visit.path().get("flow");
     FlowRow flow = catalog.get(visit.tenant(), name).orElseThrow(() -> noFlow(name));
@@ -200,14 +152,16 @@ final class FlowsResource {
     Optional<FlowRow.Version> text =
         version == null ? Optional.empty() : catalog.text(visit.tenant(), name, version);
     if (text.isEmpty() && !wanted.isEmpty()) {
-      throw Refusal.notFound("The flow " + name + " has no version " + wanted);
+      throw FlowView.noVersion(name, wanted);
     }
     String etag = Preconditions.etag(flow.revision());
     if (visit.request().header("accept").contains("yaml")) {
       String source = text.map(FlowRow.Version::source).orElse(flow.draft());
       return Reply.text(200, "application/yaml", source).with("etag", etag);
     }
-    return Reply.json(200, FlowView.whole(flow, text)).with("etag", etag);
+    Map<String, Object> data = FlowView.whole(flow, text);
+    data.put("trial", FlowView.trial(catalog.trials().latest(visit.tenant(), name).orElse(null)));
+    return Reply.json(200, data).with("etag", etag);
   }
 
   Reply execute(Visit visit) {
@@ -224,7 +178,7 @@ final class FlowsResource {
             input,
             null,
             IdempotencyKeys.of("api", key, request(name, input), Limits.KEY_KEPT),
-            visit.request().header("traceparent"));
+            visit.request().trace());
     return switch (engine.start(request)) {
       case Start.Accepted a ->
           executions.started(visit, a.id(), a.flow(), a.version(), a.status(), wait);

@@ -6,9 +6,8 @@ import io.orchestrator.access.Permission.Action;
 import io.orchestrator.access.Tokens;
 import io.orchestrator.engine.UntrustedState;
 import io.orchestrator.store.StoreException;
+import io.orchestrator.telemetry.Spans;
 import io.orchestrator.telemetry.Trace;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,24 +18,29 @@ import org.slf4j.LoggerFactory;
  */
 final class Front {
   private static final Logger LOG = LoggerFactory.getLogger(Front.class);
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Tokens tokens;
   private final String iamUrl;
   private final Denials denials;
+  private final Spans spans;
 
-  Front(Tokens tokens, String iamUrl, Denials denials) {
+  Front(Tokens tokens, String iamUrl, Denials denials, Spans spans) {
     this.tokens = tokens;
     this.iamUrl = iamUrl;
     this.denials = denials;
+    this.spans = spans;
   }
 
   /** Answers a request; never throws. */
   Reply answer(Route.Server server, Request asked, Function<Visit, Reply> served) {
     long begun = System.nanoTime();
-    String traceparent = traceparent(asked);
-    Request request = asked.with("traceparent", traceparent);
-    Reply reply = guarded(server, request, served);
+    String given = asked.trace();
+    Request request = asked.in(given == null ? Trace.fresh() : given);
+    Reply reply =
+        spans.wanted()
+            ? new RequestSpan(spans, server, request, given)
+                .around(within -> guarded(server, within, served))
+            : guarded(server, request, served);
     LOG.atInfo()
         .addKeyValue("event", "request")
         .addKeyValue("request_id", request.id())
@@ -44,7 +48,7 @@ final class Front {
         .addKeyValue("status", reply.status())
         .addKeyValue("duration_ms", (System.nanoTime() - begun) / 1_000_000)
         .log("request served");
-    return finished(request, reply).with("traceparent", traceparent);
+    return finished(request, reply).with("traceparent", request.header("traceparent"));
   }
 
   /** With a link to what follows, and without a body that the client has already. */
@@ -160,17 +164,5 @@ final class Front {
             .member("iam_url", iamUrl);
       }
     };
-  }
-
-  /** The client's trace, or the beginning of one (W3C Trace Context). */
-  private static String traceparent(Request request) {
-    String given = request.header("traceparent");
-    if (Trace.isOne(given)) {
-      return given;
-    }
-    byte[] ids = new byte[24];
-    RANDOM.nextBytes(ids);
-    HexFormat hex = HexFormat.of();
-    return "00-" + hex.formatHex(ids, 0, 16) + "-" + hex.formatHex(ids, 16, 24) + "-01";
   }
 }

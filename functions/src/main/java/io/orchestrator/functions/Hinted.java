@@ -3,6 +3,7 @@ package io.orchestrator.functions;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.MessageAttribute;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.Sweeper;
@@ -10,9 +11,12 @@ import io.orchestrator.queue.Hint;
 import io.orchestrator.queue.Unreadable;
 import io.orchestrator.store.StoreException;
 import io.orchestrator.telemetry.Log;
+import io.orchestrator.telemetry.Spans;
+import io.orchestrator.telemetry.Trace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,20 +38,25 @@ final class Hinted {
   private final Engine engine;
   private final Redelivery redelivery;
   private final Sweeper sweeper;
+  private final Spans spans;
   private final AtomicLong helpedNanos = new AtomicLong(System.nanoTime());
 
-  Hinted(Engine engine, Redelivery redelivery, Sweeper sweeper) {
+  Hinted(Engine engine, Redelivery redelivery, Sweeper sweeper, Spans spans) {
     this.engine = engine;
     this.redelivery = redelivery;
     this.sweeper = sweeper;
+    this.spans = spans;
   }
 
   SQSBatchResponse work(List<SQSMessage> messages, Context context) {
     Duration budget = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Limits.RESERVE);
+    String request = context.getAwsRequestId();
     List<SQSMessage> failed = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Boolean>> outcomes =
-          messages.stream().map(message -> threads.submit(() -> works(message, budget))).toList();
+          messages.stream()
+              .map(message -> threads.submit(() -> works(message, budget, request)))
+              .toList();
       for (int i = 0; i < messages.size(); i++) {
         if (!isTrue(outcomes.get(i))) {
           failed.add(messages.get(i));
@@ -60,18 +69,34 @@ final class Hinted {
         failed.stream().map(message -> new BatchItemFailure(message.getMessageId())).toList());
   }
 
-  private boolean works(SQSMessage message, Duration budget) {
+  private boolean works(SQSMessage message, Duration budget, String request) {
     return switch (Hint.parse(message.getBody())) {
       case Unreadable unreadable -> {
         Log.event("message_unreadable", "message", message.getMessageId(), "why", unreadable.why());
         yield false;
       }
-      case Hint hint -> advances(hint, budget);
+      case Hint plain -> {
+        Hint hint = plain.in(trace(message));
+        yield spans.wanted()
+            ? new MessageSpan(spans, message, hint).around(() -> advances(hint, budget, request))
+            : advances(hint, budget, request);
+      }
     };
   }
 
-  private boolean advances(Hint hint, Duration budget) {
-    try (Log.About _ = Log.about(hint.tenant(), hint.execution().toString(), hint.revision())) {
+  private static String trace(SQSMessage message) {
+    return Trace.of(attribute(message, "traceparent"), attribute(message, "tracestate"));
+  }
+
+  private static String attribute(SQSMessage message, String name) {
+    Map<String, MessageAttribute> attributes = message.getMessageAttributes();
+    MessageAttribute attribute = attributes == null ? null : attributes.get(name);
+    return attribute == null ? null : attribute.getStringValue();
+  }
+
+  private boolean advances(Hint hint, Duration budget, String request) {
+    try (Log.About _ = Log.request(request);
+        Log.About _ = Log.about(hint.tenant(), hint.execution().toString(), hint.revision())) {
       engine.advance(hint, budget);
       return true;
     } catch (RuntimeException broken) {

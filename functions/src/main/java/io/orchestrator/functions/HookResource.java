@@ -85,7 +85,7 @@ final class HookResource {
             input,
             trigger,
             key,
-            visit.request().header("traceparent")))) {
+            visit.request().trace()))) {
       case Start.Accepted a -> accepted(a.id());
       case Start.Repeated r -> accepted(r.id());
       case Start.KeyReused ignored -> throw IdempotencyKeys.reused();

@@ -17,10 +17,16 @@ final class Page {
    * @param last of this page; null if there is no more
    */
   static Reply of(List<?> items, String last) {
+    return of(items, last, Map.of());
+  }
+
+  /** The same, with more to say. */
+  static Reply of(List<?> items, String last, Map<String, ?> more) {
     Map<String, Object> page = new LinkedHashMap<>();
     page.put("items", items);
     String next = last == null ? null : cursor(last);
     page.put("next", next);
+    page.putAll(more);
     return Reply.json(200, page).followedBy(next);
   }
 

@@ -21,6 +21,14 @@ record Reply(int status, Map<String, String> headers, String body, String next) 
     return text(status, JSON, Json.write(data));
   }
 
+  /** It is done, and there is nothing to show. */
+  static Reply none() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("cache-control", "no-store");
+    headers.put("x-content-type-options", "nosniff");
+    return new Reply(204, headers, "");
+  }
+
   static Reply text(int status, String mediaType, String body) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("content-type", mediaType);

@@ -1,6 +1,7 @@
 package io.orchestrator.functions;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import io.orchestrator.telemetry.Trace;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -53,10 +54,19 @@ record Request(
     return headers.getOrDefault(lowerCaseName, "").strip();
   }
 
-  /** The same with that header. */
-  Request with(String lowerCaseName, String value) {
+  /** The trace context that it came with; null if it came with none. */
+  String trace() {
+    return Trace.of(header("traceparent"), headers.get("tracestate"));
+  }
+
+  /** The same in that trace. */
+  Request in(String context) {
     Map<String, String> more = new LinkedHashMap<>(headers);
-    more.put(lowerCaseName, value);
+    more.put("traceparent", Trace.header(context));
+    more.remove("tracestate");
+    if (!Trace.state(context).isEmpty()) {
+      more.put("tracestate", Trace.state(context));
+    }
     return new Request(method, path, query, more, body, id);
   }
 

@@ -37,7 +37,7 @@ public final class ResumeFunction implements RequestStreamHandler, AutoCloseable
     try (Log.About _ = Log.request(context.getAwsRequestId())) {
       Streams.write(out, answer(Streams.read(in), context));
     } finally {
-      wiring.metrics().flush();
+      wiring.tell();
     }
   }
 

@@ -30,7 +30,7 @@ public final class StepRunnerFunction
     try (Log.About _ = Log.request(context.getAwsRequestId())) {
       return hinted.get().work(event.getRecords(), context);
     } finally {
-      wiring.metrics().flush();
+      wiring.tell();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.orchestrator.functions;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.MessageAttribute;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import io.orchestrator.expression.Json;
 import io.orchestrator.expression.JsonException;
@@ -9,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -62,6 +64,23 @@ final class Streams {
     message.setBody((String) record.get("body"));
     message.setEventSourceArn((String) record.get("eventSourceARN"));
     message.setAttributes((Map<String, String>) record.get("attributes"));
+    message.setMessageAttributes(
+        texts((Map<String, Map<String, Object>>) record.get("messageAttributes")));
     return message;
+  }
+
+  /** Only texts are sent beside our messages. */
+  private static Map<String, MessageAttribute> texts(Map<String, Map<String, Object>> attributes) {
+    Map<String, MessageAttribute> texts = new LinkedHashMap<>();
+    if (attributes != null) {
+      attributes.forEach(
+          (name, value) -> {
+            MessageAttribute text = new MessageAttribute();
+            text.setDataType((String) value.get("dataType"));
+            text.setStringValue((String) value.get("stringValue"));
+            texts.put(name, text);
+          });
+    }
+    return texts;
   }
 }

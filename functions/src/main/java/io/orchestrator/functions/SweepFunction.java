@@ -46,6 +46,7 @@ public final class SweepFunction
   private final Tending tending;
   private final AtomicLong lastNanos = new AtomicLong(System.nanoTime() - PACE.toNanos());
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Lazy<Depths> depths;
 
   public SweepFunction() {
     this(System.getenv());
@@ -54,6 +55,7 @@ public final class SweepFunction
   public SweepFunction(Map<String, String> environment) {
     this.wiring = Wiring.working(environment);
     this.sweeper = new Lazy<>(wiring::sweeper);
+    this.depths = new Lazy<>(wiring::depths);
     this.tending = new Tending(wiring);
   }
 
@@ -63,8 +65,10 @@ public final class SweepFunction
       if (isItTime()) {
         sweep();
         tending.tend();
+        depths.get().measure();
         if (isHouseTime()) {
           sweeper.get().keepHouse();
+          tending.keepHouse();
         }
       }
       return new SQSBatchResponse(List.of());
@@ -72,7 +76,7 @@ public final class SweepFunction
       Thread.currentThread().interrupt();
       return new SQSBatchResponse(List.of());
     } finally {
-      wiring.metrics().flush();
+      wiring.tell();
     }
   }
 

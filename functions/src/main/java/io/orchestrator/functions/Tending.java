@@ -40,6 +40,7 @@ final class Tending {
 
   private final Wiring wiring;
   private final Lazy<AuditSealer> sealer;
+  private final Guard guard;
   private final Lazy<Counting> counting;
   private final Rhythm sealing = new Rhythm(SEALING);
   private final Rhythm counts = new Rhythm(COUNTING);
@@ -49,11 +50,13 @@ final class Tending {
   Tending(Wiring wiring) {
     this.wiring = wiring;
     this.sealer = new Lazy<>(wiring::auditSealer);
+    this.guard = new Guard(new Lazy<>(wiring::trials), wiring.metrics());
     this.counting = new Lazy<>(wiring::counting);
   }
 
   /** Does what it is time for. */
   void tend() {
+    guard.watch();
     if (sealing.isTime()) {
       seal();
     }
@@ -90,6 +93,11 @@ final class Tending {
       wiring.metrics().count("ArchiveFailed", 1, Map.of());
       LOG.error("The archive keeps nothing, so nothing is deleted", away);
     }
+  }
+
+  /** What is enough once in a while. */
+  void keepHouse() {
+    guard.keepHouse();
   }
 
   /** The log is out of the database's reach: a hash in it vouches for the trail up to there. */

@@ -3,35 +3,49 @@ package io.orchestrator.functions;
 import io.orchestrator.engine.Observer;
 import io.orchestrator.execution.Change;
 import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.Notation;
 import io.orchestrator.execution.Transition;
+import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
+import io.orchestrator.flow.Step;
 import io.orchestrator.telemetry.Log;
 import io.orchestrator.telemetry.Metrics;
+import io.orchestrator.telemetry.Trace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Tells of every transition: one structured event each, and the counts behind the dashboard. */
 final class Told implements Observer {
+  /**
+   * What callbacks and flows call their errors is up to them, and each name is a series of its own.
+   */
+  private static final int TYPES_MAX = 50;
+
   private final Metrics metrics;
+  private final Set<String> types = ConcurrentHashMap.newKeySet();
 
   Told(Metrics metrics) {
     this.metrics = metrics;
   }
 
   @Override
-  public void committed(
-      Plan plan, Execution before, List<Transition> transitions, Execution after) {
-    int revision = before.revision();
-    for (Transition transition : transitions) {
-      revision++;
-      try (Log.About _ = Log.about(after.tenant(), after.id().toString(), revision)) {
-        tell(plan, transition.change());
-      }
+  public void committed(Moved moved) {
+    if (Log.isOn()) {
+      log(moved);
     }
-    metrics.count("Transitions", transitions.size(), Map.of());
+    Execution after = moved.after();
+    for (Transition transition : moved.transitions()) {
+      count(moved.plan(), transition.change());
+    }
+    metrics.count("Transitions", moved.transitions().size(), Map.of());
+    if (moved.before().revision() == 0) {
+      metrics.count("Started", 1, Map.of());
+    }
     if (after.status().isFinal()) {
       metrics.count("Ended", 1, Map.of("status", after.status().text()));
       metrics.duration(
@@ -46,6 +60,68 @@ final class Told implements Observer {
     metrics.flush();
   }
 
+  @Override
+  public void takenOver(UUID execution) {
+    Log.event("execution_taken_over", "execution", execution.toString());
+    metrics.count("TakenOver", 1, Map.of());
+  }
+
+  private void log(Moved moved) {
+    Execution after = moved.after();
+    String trace = Trace.traceId(moved.trace(), after.id());
+    int revision = moved.before().revision();
+    for (Transition transition : moved.transitions()) {
+      revision++;
+      try (Log.About _ = Log.about(after.tenant(), after.id().toString(), revision, trace)) {
+        tell(moved.plan(), transition.change());
+      }
+    }
+  }
+
+  /** How often calls are made, how often again, and why. */
+  private void count(Plan plan, Change change) {
+    switch (change) {
+      case Change.StepCompleted c -> called(plan, c.path(), false);
+      case Change.StepRetrying c -> {
+        called(plan, c.path(), true);
+        failed(c.failure());
+      }
+      case Change.StepFailed c -> {
+        called(plan, c.path(), false);
+        failed(c.failure());
+      }
+      case Change.Started _,
+          Change.StepStarted _,
+          Change.StepClosing _,
+          Change.CallBegun _,
+          Change.StepRecovered _,
+          Change.StepSkipped _,
+          Change.StepWaiting _,
+          Change.HandlersStarted _,
+          Change.Completed _,
+          Change.Failed _,
+          Change.Cancelled _,
+          Change.TimedOut _,
+          Change.Course _,
+          Change.Crossing _ -> {}
+    }
+  }
+
+  private void called(Plan plan, String path, boolean again) {
+    Step step = plan.at(path);
+    if (step != null && step.kind() instanceof Kind.Call call) {
+      Map<String, String> adapter = Map.of("adapter", call.adapter());
+      metrics.count("Attempts", 1, adapter);
+      metrics.count("Retries", again ? 1 : 0, adapter);
+    }
+  }
+
+  private void failed(Failure failure) {
+    boolean known =
+        types.contains(failure.type()) || (types.size() < TYPES_MAX && types.add(failure.type()));
+    metrics.count("Failures", 1, Map.of("type", known ? failure.type() : "other"));
+  }
+
   private void tell(Plan plan, Change change) {
     switch (change) {
       case Change.Started c -> event("execution_started", plan, "", 0, "");
@@ -54,9 +130,9 @@ final class Told implements Observer {
       case Change.CallBegun c -> event("call_begun", plan, c.path(), c.attempt(), "");
       case Change.StepCompleted c -> event("step_completed", plan, c.path(), c.attempt(), "");
       case Change.StepRetrying c ->
-          failure("step_retrying", plan, c.path(), c.attempt(), c.failure().type());
+          event("step_retrying", plan, c.path(), c.attempt(), c.failure().type());
       case Change.StepFailed c ->
-          failure("step_failed", plan, c.path(), c.attempt(), c.failure().type());
+          event("step_failed", plan, c.path(), c.attempt(), c.failure().type());
       case Change.StepRecovered c -> event("step_recovered", plan, c.path(), 0, "");
       case Change.StepSkipped c -> event("step_skipped", plan, c.path(), 0, "");
       case Change.StepWaiting c -> event("step_waiting", plan, c.path(), c.attempt(), "");
@@ -74,11 +150,6 @@ final class Told implements Observer {
   private static void written(Plan plan, Change change) {
     Notation.Written line = Notation.write(new Transition(change, List.of(), List.of(), List.of()));
     event(line.event(), plan, line.step() == null ? "" : line.step(), line.attempt(), "");
-  }
-
-  private void failure(String name, Plan plan, String path, int attempt, String type) {
-    metrics.count("Failures", 1, Map.of("type", type));
-    event(name, plan, path, attempt, type);
   }
 
   private static void event(String name, Plan plan, String path, int attempt, String error) {

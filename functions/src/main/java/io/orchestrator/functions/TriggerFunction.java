@@ -38,7 +38,7 @@ public final class TriggerFunction implements RequestStreamHandler, AutoCloseabl
               ? hooks.get().answer(Request.of(event)).toData()
               : direct.get().start(event));
     } finally {
-      wiring.metrics().flush();
+      wiring.tell();
     }
   }
 

@@ -22,10 +22,12 @@ import io.orchestrator.cache.CachedText;
 import io.orchestrator.cache.Seal;
 import io.orchestrator.catalog.Catalog;
 import io.orchestrator.catalog.Hooks;
+import io.orchestrator.catalog.Templates;
 import io.orchestrator.catalog.TenantAdapters;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.EngineOptions;
+import io.orchestrator.engine.Host;
 import io.orchestrator.engine.Settings;
 import io.orchestrator.engine.Sweeper;
 import io.orchestrator.insight.Analytics;
@@ -48,12 +50,17 @@ import io.orchestrator.store.AuditVerification;
 import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowRows;
+import io.orchestrator.store.FlowSearch;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.store.Summary;
 import io.orchestrator.store.Sweeps;
+import io.orchestrator.store.TrialRows;
 import io.orchestrator.telemetry.Log;
+import io.orchestrator.telemetry.MaskedLog;
 import io.orchestrator.telemetry.Metrics;
+import io.orchestrator.telemetry.OtlpSpans;
+import io.orchestrator.telemetry.Spans;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -91,13 +98,14 @@ final class Wiring implements Resource, AutoCloseable {
   private final Connections engineSource;
   private final Connections apiSource;
   private final Metrics metrics;
+  private final Spans spans;
 
   private final Lazy<Egress> egress = new Lazy<>(this::makeEgress);
   private final Lazy<Seal> seal = new Lazy<>(() -> new Seal(callbackKey()));
   private final Lazy<TenantAdapters> ownAdapters = new Lazy<>(() -> tenantAdapters(source()));
   private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
   private final Lazy<Catalog> catalog = new Lazy<>(this::makeCatalog);
-  private final Lazy<Hooks> hooks = new Lazy<>(() -> new Hooks(catalog()));
+  private final Lazy<Hooks> hooks = new Lazy<>(() -> catalog().hooks());
   private final Lazy<PostgresExecutionStore> store;
   private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
   private final Lazy<Tokens> tokens = new Lazy<>(this::makeTokens);
@@ -115,7 +123,9 @@ final class Wiring implements Resource, AutoCloseable {
     this.apiSource = new Connections(() -> open(database.readerUrl(), database.api()));
     this.store = new Lazy<>(() -> new PostgresExecutionStore(engineSource));
     boolean inLambda = !settings.functionName().isEmpty();
-    this.metrics = new Metrics(inLambda ? System.out::println : line -> {}, clock);
+    this.metrics = inLambda ? new Metrics(System.out::println, clock) : Metrics.unread();
+    this.spans = spans(settings);
+    MaskedLog.install(settings.masking().rules(), settings.masking().fields());
     Core.getGlobalContext().register(this);
   }
 
@@ -159,6 +169,19 @@ final class Wiring implements Resource, AutoCloseable {
 
   ExecutionReads reads() {
     return new ExecutionReads(source());
+  }
+
+  FlowSearch search() {
+    return new FlowSearch(source());
+  }
+
+  Templates templates() {
+    return new Templates(catalog(), DefinitionRows.templates(source()));
+  }
+
+  /** Trials, as the sweeper guards them. */
+  TrialRows trials() {
+    return new TrialRows(engineSource);
   }
 
   ApprovalReads approvals() {
@@ -215,6 +238,16 @@ final class Wiring implements Resource, AutoCloseable {
     return metrics;
   }
 
+  Spans spans() {
+    return spans;
+  }
+
+  /** Ends an invocation: writes and sends what was gathered, for the process may be frozen now. */
+  void tell() {
+    metrics.flush();
+    spans.flush();
+  }
+
   SqsHints hints() {
     Map<QueueName, String> urls = new EnumMap<>(QueueName.class);
     urls.put(QueueName.STEP, settings.queues().step());
@@ -224,7 +257,15 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   Hinted hinted() {
-    return new Hinted(engine(), redelivery.get(), sweeper());
+    return new Hinted(engine(), redelivery.get(), sweeper(), spans);
+  }
+
+  Depths depths() {
+    Map<String, String> urls = new LinkedHashMap<>();
+    urls.put("step", settings.queues().step());
+    urls.put("slow", settings.queues().slow());
+    urls.put("resume", settings.queues().resume());
+    return new Depths(sender, urls, metrics);
   }
 
   Sweeper sweeper() {
@@ -238,7 +279,8 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   Front front() {
-    return new Front(tokens.get(), settings.identity().iamUrl(), new Denials(auditRows(), metrics));
+    return new Front(
+        tokens.get(), settings.identity().iamUrl(), new Denials(auditRows(), metrics), spans);
   }
 
   /** The types of adapters that can be called here. */
@@ -274,6 +316,7 @@ final class Wiring implements Resource, AutoCloseable {
     cache.close();
     sender.close();
     secrets.close();
+    spans.close();
   }
 
   @Override
@@ -298,6 +341,7 @@ final class Wiring implements Resource, AutoCloseable {
     cache.close();
     sender.close();
     secrets.close();
+    spans.close();
   }
 
   private void closeEgress() {
@@ -319,6 +363,22 @@ final class Wiring implements Resource, AutoCloseable {
     return Pool.open(
         new Pool.Settings(
             url, login.user(), systemSecret(login.secret()), CONNECTIONS_MAX, proxied));
+  }
+
+  /** The class that knows OpenTelemetry is loaded only if somebody listens. */
+  private static Spans spans(Settings settings) {
+    Settings.Telemetry telemetry = settings.telemetry();
+    if (telemetry.endpoint().isEmpty()) {
+      return Spans.NONE;
+    }
+    Map<String, String> resource = new LinkedHashMap<>();
+    resource.put("service.name", telemetry.service());
+    if (!settings.functionName().isEmpty()) {
+      resource.put("cloud.provider", "aws");
+      resource.put("cloud.platform", "aws_lambda");
+      resource.put("faas.name", settings.functionName());
+    }
+    return new OtlpSpans(telemetry.endpoint(), telemetry.headers(), resource);
   }
 
   private static SecretSource secretSource(Settings settings) {
@@ -359,16 +419,27 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   private Catalog makeCatalog() {
-    return new Catalog(new FlowRows(source()), definitions(), CachedText.plans(cache, seal.get()));
+    return new Catalog(
+        new FlowRows(source()),
+        definitions(),
+        DefinitionRows.steps(source()),
+        new TrialRows(source()),
+        CachedText.plans(cache, seal.get()));
   }
 
   private Engine makeEngine() {
-    Adapters adapters = new Adapters(definitions(), adapterTypes(), this::tenantSecret, clock);
+    Adapters adapters =
+        new Adapters(
+            definitions(),
+            adapterTypes(),
+            this::tenantSecret,
+            clock,
+            new CallsTold(metrics, spans));
     Callbacks callbacks = new Callbacks(callbackKey(), settings.publicUrl());
     Engine.Outside outside =
         new Engine.Outside(
             hints(),
-            new Told(metrics),
+            spans.wanted() ? new Told(metrics).and(new Traced(spans)) : new Told(metrics),
             callbacks,
             this::isSlow,
             Engine.Redis.in(cache, callbackKey()));
@@ -379,7 +450,12 @@ final class Wiring implements Resource, AutoCloseable {
         store(),
         adapters::call,
         outside,
-        new EngineOptions(owner, settings.runAhead(), settings.slowCalls()));
+        new EngineOptions(
+            owner,
+            settings.runAhead(),
+            settings.slowCalls(),
+            Host.JVM,
+            settings.masking().rules()));
   }
 
   private String tenantSecret(String tenant, String name) {

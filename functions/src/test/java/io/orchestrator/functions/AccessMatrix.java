@@ -33,6 +33,7 @@ record AccessMatrix(Reach reach, String permission, String body) {
   private static Map<Route, AccessMatrix> rows() {
     Map<Route, AccessMatrix> rows = new EnumMap<>(Route.class);
     flows(rows);
+    catalog(rows);
     executions(rows);
     rest(rows);
     return rows;
@@ -48,6 +49,33 @@ record AccessMatrix(Reach reach, String permission, String body) {
     rows.put(Route.TEST_FLOW, row(Reach.FLOW, "flow:read", "{}"));
     rows.put(Route.DRY_RUN_FLOW, row(Reach.FLOW, "flow:read", "{}"));
     rows.put(Route.EXECUTE_FLOW, row(Reach.FLOW, "flow:execute", "{}"));
+  }
+
+  private static void catalog(Map<Route, AccessMatrix> rows) {
+    String version = "{\"version\": \"1.0.0\"}";
+    rows.put(Route.LIST_VERSIONS, row(Reach.FLOW, "flow:read"));
+    rows.put(Route.GET_VERSION, row(Reach.FLOW, "flow:read"));
+    rows.put(Route.DIFF_FLOW, row(Reach.FLOW, "flow:read"));
+    rows.put(Route.FLOW_FACETS, row(Reach.FLOW, "flow:read"));
+    rows.put(Route.RETIRE_FLOW, row(Reach.FLOW, "flow:delete"));
+    rows.put(Route.ROUTE_FLOW, row(Reach.FLOW, "flow:update", "{\"stable\": \"1.0.0\"}"));
+    rows.put(Route.ACTIVATE_FLOW, row(Reach.FLOW, "flow:update", version));
+    rows.put(Route.ROLLBACK_FLOW, row(Reach.FLOW, "flow:update", version));
+    rows.put(Route.CLONE_FLOW, row(Reach.FLOW, "flow:create", "{\"name\": \"NEW\"}"));
+    rows.put(Route.LIST_STEPS, row(Reach.SOME, "flow:read"));
+    rows.put(Route.GET_STEP, row(Reach.SOME, "flow:read"));
+    rows.put(Route.PUT_STEP, row(Reach.ALL, "flow:update", "{\"set\": {\"a\": 1}}"));
+    rows.put(Route.DELETE_STEP, row(Reach.ALL, "flow:update"));
+    rows.put(Route.LIST_TEMPLATES, row(Reach.SOME, "flow:read"));
+    rows.put(Route.GET_TEMPLATE, row(Reach.SOME, "flow:read"));
+    rows.put(
+        Route.PUT_TEMPLATE,
+        row(
+            Reach.ALL,
+            "flow:update",
+            "{\"template\": \"FLOW\", \"flow\": {\"steps\": [{\"a\": {\"set\": {\"x\": 1}}}]}}"));
+    rows.put(Route.DELETE_TEMPLATE, row(Reach.ALL, "flow:update"));
+    rows.put(Route.INSTANTIATE_TEMPLATE, row(Reach.FLOW, "flow:create", "{\"name\": \"NEW\"}"));
   }
 
   private static void executions(Map<Route, AccessMatrix> rows) {

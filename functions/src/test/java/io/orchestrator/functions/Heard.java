@@ -43,8 +43,12 @@ final class Heard implements AutoCloseable {
 
   Heard() {
     ear.start();
-    for (int i = 0; i < LOGGERS.length; i++) {
+    for (int i = 0;
+        i < LOGGERS.length;
+        i++) { // all before the first is changed: the second inherits
       before[i] = LogManager.getLogger(LOGGERS[i]).getLevel();
+    }
+    for (int i = 0; i < LOGGERS.length; i++) {
       Configurator.setLevel(LOGGERS[i], Level.DEBUG);
       context.getConfiguration().getLoggerConfig(LOGGERS[i]).addAppender(ear, Level.ALL, null);
     }

@@ -48,6 +48,13 @@ final class TestStack implements AutoCloseable {
   private final SQSRestServer server;
 
   TestStack() throws Exception {
+    this(Map.of());
+  }
+
+  /**
+   * @param more variables that win over the stack's own
+   */
+  TestStack(Map<String, String> more) throws Exception {
     // The SDK looks for a region and credentials, as it would find them in Lambda.
     System.setProperty("aws.accessKeyId", "local");
     System.setProperty("aws.secretAccessKey", "local");
@@ -81,6 +88,7 @@ final class TestStack implements AutoCloseable {
     environment.put("IAM_URL", "https://iam.test/login");
     environment.put("PUBLIC_URL", "http://localhost:8080");
     environment.put("SANDBOX", "true");
+    environment.putAll(more);
     api = new ApiFunction(environment);
     trigger = new TriggerFunction(environment);
     steps = new StepRunnerFunction(environment);
@@ -244,14 +252,31 @@ final class TestStack implements AutoCloseable {
   private int pumpResume() {
     List<Message> received = receive("RESUME");
     if (!received.isEmpty()) {
-      List<Map<String, Object>> records =
-          received.stream()
-              .map(m -> Map.<String, Object>of("messageId", m.messageId(), "body", m.body()))
-              .toList();
+      List<Map<String, Object>> records = received.stream().map(m -> data(m)).toList();
       stream(resume, Map.of("Records", records));
       delete("RESUME", received, List.of());
     }
     return received.size();
+  }
+
+  private static Map<String, Object> data(Message message) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    message
+        .messageAttributes()
+        .forEach(
+            (name, value) ->
+                attributes.put(
+                    name,
+                    Map.of("dataType", value.dataType(), "stringValue", value.stringValue())));
+    return Map.of(
+        "messageId",
+        message.messageId(),
+        "body",
+        message.body(),
+        "eventSourceARN",
+        "arn:aws:sqs:eu-central-1:000000000000:RESUME",
+        "messageAttributes",
+        attributes);
   }
 
   static List<String> failures(SQSBatchResponse response) {
@@ -266,6 +291,7 @@ final class TestStack implements AutoCloseable {
                 request
                     .queueUrl(environment.get(queue + "_QUEUE_URL"))
                     .maxNumberOfMessages(10)
+                    .messageAttributeNames("All")
                     .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
         .messages();
   }
@@ -294,6 +320,17 @@ final class TestStack implements AutoCloseable {
     record.setReceiptHandle(message.receiptHandle());
     record.setBody(message.body());
     record.setAttributes(message.attributesAsStrings());
+    Map<String, SQSEvent.MessageAttribute> attributes = new LinkedHashMap<>();
+    message
+        .messageAttributes()
+        .forEach(
+            (name, value) -> {
+              SQSEvent.MessageAttribute attribute = new SQSEvent.MessageAttribute();
+              attribute.setDataType(value.dataType());
+              attribute.setStringValue(value.stringValue());
+              attributes.put(name, attribute);
+            });
+    record.setMessageAttributes(attributes);
     record.setEventSourceArn(
         "arn:aws:sqs:eu-central-1:000000000000:" + url.substring(url.lastIndexOf('/') + 1));
     return record;

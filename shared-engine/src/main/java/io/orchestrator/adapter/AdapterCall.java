@@ -21,7 +21,8 @@ import java.util.UUID;
  *     will come later
  * @param callbackUrl where the answer may be sent; null if nobody would take it
  * @param callbackToken the token in it; null without
- * @param traceparent W3C trace context to hand on; null without
+ * @param traceparent the context of this very call (see {@link io.orchestrator.telemetry.Trace}),
+ *     to be handed on; null without
  */
 public record AdapterCall(
     String tenant,

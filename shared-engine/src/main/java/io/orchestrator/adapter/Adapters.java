@@ -24,20 +24,33 @@ public final class Adapters {
   private final Map<String, AdapterType> types;
   private final Secrets secrets;
   private final InstantSource clock;
+  private final Watch watch;
 
-  /**
-   * @param types by their names in definitions
-   * @param clock of the host, for {@code now()} in a definition and dates in headers
-   */
+  /** Nobody watches. */
   public Adapters(
       Definitions definitions,
       Map<String, AdapterType> types,
       Secrets secrets,
       InstantSource clock) {
+    this(definitions, types, secrets, clock, Watch.NONE);
+  }
+
+  /**
+   * @param types by their names in definitions
+   * @param clock of the host, for {@code now()} in a definition and dates in headers
+   * @param watch is told of every call that was made
+   */
+  public Adapters(
+      Definitions definitions,
+      Map<String, AdapterType> types,
+      Secrets secrets,
+      InstantSource clock,
+      Watch watch) {
     this.definitions = definitions;
     this.types = Map.copyOf(types);
     this.secrets = secrets;
     this.clock = clock;
+    this.watch = watch;
   }
 
   /** Makes the call and waits for its end, at most for its timeout. */
@@ -88,7 +101,12 @@ public final class Adapters {
     Duration timeout = timeout(call, definition, action);
     Invocation invocation =
         new Invocation(call, definition, action, vault, timeout, clock.instant());
-    return answer(invocation, type.call(invocation));
+    long begun = System.nanoTime();
+    Reply reply = type.call(invocation);
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    Answer answer = answer(invocation, reply);
+    watch.called(invocation, reply, answer, took);
+    return answer;
   }
 
   private static String noAction(AdapterCall call) {

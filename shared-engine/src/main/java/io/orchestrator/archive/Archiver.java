@@ -95,7 +95,8 @@ public final class Archiver {
 
   private void keep(String folder, List<Stored> members, byte[] text) {
     String hash = HexFormat.of().formatHex(sha256(text)).substring(0, NAME_DIGITS);
-    String name = "transitions/" + folder + "/" + members.getFirst().id() + "-" + hash + ".jsonl.gz";
+    String name =
+        "transitions/" + folder + "/" + members.getFirst().id() + "-" + hash + ".jsonl.gz";
     byte[] packed = packed(text);
     archive.put(name, packed);
     byte[] kept = archive.get(name).orElse(null);

@@ -90,7 +90,9 @@ public final class S3Archive implements Archive {
           S3Client.builder()
               .serviceConfiguration(
                   options ->
-                      options.chunkedEncodingEnabled(false).pathStyleAccessEnabled(endpoint != null));
+                      options
+                          .chunkedEncodingEnabled(false)
+                          .pathStyleAccessEnabled(endpoint != null));
       client = AwsClients.open(builder, endpoint, CALL_MAX);
     }
     return client;

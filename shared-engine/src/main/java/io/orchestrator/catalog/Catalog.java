@@ -4,14 +4,19 @@ import io.orchestrator.adapter.Definitions;
 import io.orchestrator.cache.CachedText;
 import io.orchestrator.engine.Listener;
 import io.orchestrator.engine.PlanSource;
+import io.orchestrator.engine.StartRequest;
+import io.orchestrator.execution.Execution;
 import io.orchestrator.expression.Json;
 import io.orchestrator.expression.JsonException;
 import io.orchestrator.flow.FlowValidation;
+import io.orchestrator.flow.Names;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.flow.Trigger;
+import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.FlowRow;
 import io.orchestrator.store.FlowRows;
+import io.orchestrator.store.TrialRows;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The flows of the tenants: what they are now, and the plans of what they were. Safe for use by
@@ -32,23 +38,61 @@ public final class Catalog implements PlanSource {
 
   private final FlowRows rows;
   private final Definitions adapters;
+  private final Library library;
+  private final Trials trials;
   private final CachedText cache;
   private final Recent<Key, Published> plans = new Recent<>(PLANS_MAX, PLAN_KEPT);
   private final Recent<Key, Boolean> listened = new Recent<>(ROUTES_MAX, ROUTE_KEPT);
-  private final Recent<Key, String> routes = new Recent<>(ROUTES_MAX, ROUTE_KEPT);
+  private final Recent<Key, Routing> routes = new Recent<>(ROUTES_MAX, ROUTE_KEPT);
 
   /** {@code version} is empty where the flow itself is meant. */
   private record Key(String tenant, String flow, String version) {}
 
-  public Catalog(FlowRows rows, Definitions adapters, CachedText cache) {
+  /**
+   * @param steps the step libraries
+   * @param trials counts there what ends, by the engine's role
+   */
+  public Catalog(
+      FlowRows rows,
+      Definitions adapters,
+      DefinitionRows steps,
+      TrialRows trials,
+      CachedText cache) {
     this.rows = rows;
     this.adapters = adapters;
+    this.library = new Library(this, steps, rows.uses());
+    this.trials = new Trials(this, trials);
     this.cache = cache;
+  }
+
+  /** The steps that flows share. */
+  public Library library() {
+    return library;
+  }
+
+  /** Which versions starts take. */
+  public Routes routes() {
+    return new Routes(this, rows);
+  }
+
+  /** The versions that some starts take, and how they do. */
+  public Trials trials() {
+    return trials;
+  }
+
+  /** Who listens to webhooks. */
+  public Hooks hooks() {
+    return new Hooks(this, rows);
   }
 
   /** Everything that can be said of a text; keeps nothing. */
   public FlowValidation validate(String tenant, byte[] text) {
-    return FlowValidation.validate(text, TenantNames.of(tenant, adapters, rows));
+    return FlowValidation.validate(text, names(tenant, library.bodies(tenant)));
+  }
+
+  /** The names of a tenant with that step library. */
+  Names names(String tenant, Map<String, Object> steps) {
+    return TenantNames.of(tenant, adapters, steps, rows);
   }
 
   /** Publishes a new flow, or keeps its first draft. */
@@ -63,18 +107,28 @@ public final class Catalog implements PlanSource {
    */
   public Publication update(String tenant, String flow, int expected, Draft draft) {
     Publication publication = new Publisher(this, rows, tenant, draft).update(flow, expected);
-    routes.forget(new Key(tenant, flow, ""));
+    forget(tenant, flow);
     return publication;
+  }
+
+  /** The route of a flow has changed here; other processes look again within a second. */
+  void forget(String tenant, String flow) {
+    routes.forget(new Key(tenant, flow, ""));
   }
 
   /** A flow that is not retired. */
   public Optional<FlowRow> get(String tenant, String flow) {
-    return rows.get(tenant, flow).filter(row -> row.retiredAt() == null);
+    return rows.get(tenant, flow).filter(row -> !row.isRetired());
   }
 
-  /** Flows by name. */
-  public List<FlowRow> search(String tenant, FlowRows.Query query) {
-    return rows.search(tenant, query);
+  /** A flow, also a retired one: its history stays. */
+  public Optional<FlowRow> ever(String tenant, String flow) {
+    return rows.get(tenant, flow);
+  }
+
+  /** Versions, the newest first, from the one before that ordinal. */
+  public List<FlowRow.Version> versions(String tenant, String flow, int before, int limit) {
+    return rows.versions(tenant, flow, before, limit);
   }
 
   /** A version with its text. */
@@ -84,11 +138,34 @@ public final class Catalog implements PlanSource {
 
   @Override
   public Optional<String> version(String tenant, String flow) {
-    // That there is no such flow is not kept: it may be published the next moment, here or by
-    // another process.
+    return routing(tenant, flow).map(Routing::stable);
+  }
+
+  @Override
+  public Optional<String> version(StartRequest start, UUID execution) {
+    return routing(start.tenant(), start.flow())
+        .map(routing -> routing.version(start.input(), start.trigger(), execution));
+  }
+
+  /**
+   * The route, at most a second old. That there is no such flow is not kept: it may be published
+   * the next moment, here or by another process.
+   */
+  private Optional<Routing> routing(String tenant, String flow) {
+    Key key = new Key(tenant, flow, "");
     return Optional.ofNullable(
         routes.get(
-            new Key(tenant, flow, ""), () -> get(tenant, flow).map(FlowRow::stable).orElse(null)));
+            key,
+            () ->
+                get(tenant, flow)
+                    .map(Routing::of)
+                    .filter(routing -> routing.stable() != null)
+                    .orElse(null)));
+  }
+
+  @Override
+  public void ended(String flow, String version, Execution execution) {
+    trials.ended(flow, version, execution);
   }
 
   @Override
@@ -105,7 +182,8 @@ public final class Catalog implements PlanSource {
 
   @Override
   public boolean mayListen(String tenant, String topic) {
-    return listened.get(new Key(tenant, topic, ""), () -> !rows.listeners(tenant, topic).isEmpty());
+    String flow = topic.substring(topic.indexOf(':') + 1);
+    return listened.get(new Key(tenant, topic, ""), () -> rows.mayListen(tenant, topic, flow));
   }
 
   @Override

@@ -63,7 +63,8 @@ final class Publisher {
       return draft.asDraft() ? firstDraft(flow, validation) : first(flow, validation);
     }
     FlowRow row = known.get();
-    if (expected != FlowRows.ANY && expected != row.revision()) {
+    // For its clients a retired flow is not there: what they publish under its name is new.
+    if (expected != FlowRows.ANY && expected != (row.isRetired() ? 0 : row.revision())) {
       return new Publication.Stale(row.revision());
     }
     return draft.asDraft() ? nextDraft(row, validation) : next(row, flow, validation);
@@ -115,9 +116,15 @@ final class Publisher {
       case FlowWrite.Refused ignored ->
           new Publication.NameTaken(rows.get(tenant, flow.name()).orElseThrow());
       case FlowWrite.PathTaken taken -> new Publication.HookTaken(taken.path(), taken.flow());
+      case FlowWrite.UsesRetired used -> new Publication.Invalid(List.of(retired(used.flow())));
       case FlowWrite.Repeated repeated -> new Publication.Repeated(repeated.answer());
       case FlowWrite.KeyReused ignored -> new Publication.KeyReused();
     };
+  }
+
+  private static Problem retired(String flow) {
+    return new Problem(
+        "unknown_flow", "", 0, 0, "the flow '" + flow + "' has been retired in this moment", "");
   }
 
   private FlowPublishing.Next next(
@@ -140,7 +147,7 @@ final class Publisher {
 
   private Publication next(FlowRow row, Flow flow, FlowValidation validation) {
     String latest = row.latest();
-    if (latest != null && row.retiredAt() == null && hash(validation).equals(hashOf(row))) {
+    if (latest != null && !row.isRetired() && hash(validation).equals(hashOf(row))) {
       return new Publication.Same(row, latest, hash(validation), validation.warnings());
     }
     if (latest != null
@@ -180,7 +187,7 @@ final class Publisher {
     for (Trigger trigger : flow.triggers()) {
       if (trigger instanceof Trigger.Webhook hook) {
         Optional<Hooks.Found> other =
-            new Hooks(catalog)
+            new Hooks(catalog, rows)
                 .find(tenant, hook.path())
                 .filter(found -> !found.flow().equals(flow.name()));
         if (other.isPresent()) {

@@ -26,13 +26,17 @@ final class SubFlows {
 
   private record Called(String flow, String version) {}
 
-  /** The flow at the version that an empty range (its current one) or a range means now. */
+  /**
+   * The flow at the version that a range means now; without a range it is the flow as its route
+   * says when it is started, so no version is fixed.
+   */
   Names.Meaning find(String name, String range) {
     Optional<FlowRow> flow = rows.get(tenant, name).filter(row -> row.retiredAt() == null);
     String version =
         flow.isEmpty() ? null : range.isEmpty() ? flow.get().stable() : highest(name, range);
     if (version != null) {
-      return new Names.Meaning.SubFlow(name, version, calls(new Called(name, version)));
+      String fixed = range.isEmpty() ? "" : version;
+      return new Names.Meaning.SubFlow(name, fixed, calls(new Called(name, version)));
     }
     boolean exists = flow.isPresent();
     String what =
@@ -63,7 +67,7 @@ final class SubFlows {
     return highest;
   }
 
-  /** Every flow that a version reaches. Versions are frozen, so the walk ends. */
+  /** Every flow that a version reaches, as things are now. */
   private Set<String> calls(Called from) {
     Set<String> names = new HashSet<>();
     Set<Called> seen = new HashSet<>();
@@ -90,9 +94,16 @@ final class SubFlows {
                         binding -> {
                           if (binding instanceof Map<?, ?> map
                               && map.get("flow") instanceof String flow) {
-                            called.add(new Called(flow, (String) map.get("version")));
+                            called.add(new Called(flow, fixed(flow, map.get("version"))));
                           }
                         }));
     return called;
+  }
+
+  /** The version that a binding fixes; of one that fixes none, the one that starts take. */
+  private String fixed(String flow, Object version) {
+    return "".equals(version) || version == null
+        ? rows.get(tenant, flow).map(FlowRow::stable).orElse("")
+        : (String) version;
   }
 }

@@ -5,7 +5,6 @@ import io.orchestrator.adapter.Definitions;
 import io.orchestrator.adapter.KnownAdapter;
 import io.orchestrator.flow.KnownNames;
 import io.orchestrator.flow.Names;
-import io.orchestrator.store.FlowRow;
 import io.orchestrator.store.FlowRows;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,32 +14,31 @@ import java.util.Set;
 
 /** Gathers the names that a tenant has at this moment. */
 final class TenantNames {
-  private static final int PAGE = 100;
+  private static final int PAGE = 1_000;
 
   /** Flows beyond these cannot be named by a bare name. */
   private static final int FLOWS_MAX = 10_000;
 
   private TenantNames() {}
 
-  static Names of(String tenant, Definitions adapters, FlowRows flows) {
+  static Names of(
+      String tenant, Definitions adapters, Map<String, Object> library, FlowRows flows) {
     Map<String, KnownNames.Adapter> known = new HashMap<>();
     for (Definition adapter : adapters.all(tenant)) {
       known.put(adapter.adapter(), KnownAdapter.of(adapter));
     }
     return new KnownNames(
-        known, Map.of(), flowNames(tenant, flows), new SubFlows(tenant, flows)::find);
+        known, library, flowNames(tenant, flows), new SubFlows(tenant, flows)::find);
   }
 
   private static Set<String> flowNames(String tenant, FlowRows flows) {
     Set<String> names = new HashSet<>();
     String after = "";
-    List<FlowRow> page;
+    List<String> page;
     do {
-      page = flows.search(tenant, new FlowRows.Query(null, null, null, null, after, PAGE));
-      for (FlowRow flow : page) {
-        names.add(flow.flow());
-        after = flow.flow();
-      }
+      page = flows.names(tenant, after, PAGE);
+      names.addAll(page);
+      after = page.isEmpty() ? after : page.getLast();
     } while (page.size() == PAGE && names.size() < FLOWS_MAX);
     return names;
   }

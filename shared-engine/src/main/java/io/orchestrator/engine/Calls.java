@@ -74,8 +74,9 @@ final class Calls {
     Kind.Fallback own = new Kind.Fallback(ready.adapter(), ready.action());
     Answer answer = answer(plan, execution, path, attempt, ready, own, url, token, traceparent);
     for (Kind.Fallback other : isAway(answer) ? ready.fallback() : List.<Kind.Fallback>of()) {
-      Answer instead =
-          answer(plan, execution, path, attempt, ready, other, url, token, traceparent);
+      String beside =
+          Trace.ofCall(traceparent, execution.id(), path + "|" + other.adapter(), attempt);
+      Answer instead = answer(plan, execution, path, attempt, ready, other, url, token, beside);
       if (!isAway(instead)) {
         return instead instanceof Answer.Later later
             ? new Answer.Later(later.answer(), other.adapter())

@@ -1,6 +1,7 @@
 package io.orchestrator.engine;
 
 import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.MaskRules;
 import io.orchestrator.execution.Masked;
 import io.orchestrator.execution.Notation;
 import io.orchestrator.execution.Starting;
@@ -23,11 +24,13 @@ final class Commits {
   private final Outbox outbox;
   private final Sealing sealing;
   private final Supplier<Instant> clock;
+  private final Concerned concerned;
 
-  Commits(Outbox outbox, Sealing sealing, Supplier<Instant> clock) {
+  Commits(Outbox outbox, Sealing sealing, Supplier<Instant> clock, MaskRules rules) {
     this.outbox = outbox;
     this.sealing = sealing;
     this.clock = clock;
+    this.concerned = new Concerned(rules);
   }
 
   /**
@@ -49,11 +52,15 @@ final class Commits {
     boolean rests = next.status() == Status.PAUSED;
     Duration soonest =
         owner == null && !rests && (next.isHeld() || runs(next)) ? Limits.LEASE : null;
-    Masked masked = plan.masks().any() ? Masked.of(plan, List.of(base, next), clock.get()) : null;
+    List<Notation.Written> written = transitions.stream().map(Notation::write).toList();
+    Masked masked =
+        plan.masks().any() || concerned.is(base, written)
+            ? Masked.of(plan, concerned.rules(), List.of(base, next), clock.get())
+            : null;
     int revision = base.revision();
-    for (Transition transition : transitions) {
+    for (Notation.Written plain : written) {
       revision++;
-      Notation.Written line = written(transition, masked);
+      Notation.Written line = masked == null ? plain : masked.line(plain);
       String data = masked == null ? line.data() : sealing.close(base.id(), line.data());
       rows.add(new Commit.Row(line.event(), line.step(), line.attempt(), data, line.delay()));
       if (line.delay() != null
@@ -92,11 +99,6 @@ final class Commits {
         masked == null ? said.posted() : Covering.notices(masked, said.posted()),
         base.tenant(),
         masked == null ? searched : Covering.attributes(masked, searched));
-  }
-
-  private static Notation.Written written(Transition transition, Masked masked) {
-    Notation.Written line = Notation.write(transition);
-    return masked == null ? line : masked.line(line);
   }
 
   Sealing sealing() {

@@ -215,6 +215,7 @@ final class Deliveries {
       Failure failure = Errands.failure(child);
       letters.childEnded(execution, (String) parent.get("step"), attempt, child.output(), failure);
     }
+    parts.plans().ended(stored.get().flow(), stored.get().version(), child);
     Map<String, Object> end = end(stored.get(), child);
     start(event.tenant(), Listener.completed(stored.get().flow()), end, "completed", event.id());
   }

@@ -56,7 +56,7 @@ public final class Engine implements AutoCloseable {
                 store::load,
                 event -> Deliveries.occurrence(callbacks, event),
                 time::now),
-            new Commits(new Outbox(callbacks, plans), sealing, time::now),
+            new Commits(new Outbox(callbacks, plans), sealing, time::now, options.rules()),
             outside.hints(),
             outside.observer(),
             outside.slowCalls(),
@@ -112,7 +112,7 @@ public final class Engine implements AutoCloseable {
     String tenant = request.tenant();
     Optional<String> version =
         request.version() == null
-            ? parts.plans().version(tenant, request.flow())
+            ? parts.plans().version(request, id)
             : Optional.of(request.version());
     Optional<Plan> found = version.flatMap(v -> parts.plans().plan(tenant, request.flow(), v));
     if (found.isEmpty()) {

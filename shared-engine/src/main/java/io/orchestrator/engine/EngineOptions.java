@@ -1,5 +1,7 @@
 package io.orchestrator.engine;
 
+import io.orchestrator.execution.MaskRules;
+
 /**
  * How this process runs executions.
  *
@@ -7,10 +9,17 @@ package io.orchestrator.engine;
  * @param runAhead false: exactly one commit an invocation
  * @param slow whether it makes calls that may take longer than ten seconds
  * @param host the machine that it runs on
+ * @param rules what is covered in every flow
  */
-public record EngineOptions(String owner, boolean runAhead, boolean slow, Host host) {
-  /** On this machine. */
+public record EngineOptions(
+    String owner, boolean runAhead, boolean slow, Host host, MaskRules rules) {
+  /** On this machine, with the usual rules. */
   public EngineOptions(String owner, boolean runAhead, boolean slow) {
     this(owner, runAhead, slow, Host.JVM);
+  }
+
+  /** With the usual rules. */
+  public EngineOptions(String owner, boolean runAhead, boolean slow, Host host) {
+    this(owner, runAhead, slow, host, MaskRules.USUAL);
   }
 }

@@ -14,6 +14,7 @@ import io.orchestrator.flow.Problem;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.Events;
 import io.orchestrator.store.Stored;
+import io.orchestrator.telemetry.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -55,9 +56,9 @@ final class Errands {
   }
 
   /** What came of it. */
-  Event make(Plan plan, Execution execution, String path, int attempt) {
+  Event make(Plan plan, Execution execution, String path, int attempt, String traceparent) {
     return plan.at(path).kind() instanceof Kind.SubFlow
-        ? start(plan, execution, path, attempt)
+        ? start(plan, execution, path, attempt, traceparent)
         : look(plan, execution, path, attempt);
   }
 
@@ -80,7 +81,8 @@ final class Errands {
 
   // -- children
 
-  private Event start(Plan plan, Execution execution, String path, int attempt) {
+  private Event start(
+      Plan plan, Execution execution, String path, int attempt, String traceparent) {
     return switch (SubFlowStart.of(plan, execution, path)) {
       case SubFlowStart.Unready unready ->
           new Event.StepFailed(path, attempt, unready.failure(), clock.get());
@@ -92,7 +94,8 @@ final class Errands {
                 ready.version(),
                 ready.input(),
                 ready.trigger(),
-                key(ready.child()));
+                key(ready.child()),
+                Trace.ofStep(traceparent, execution.id(), path, attempt));
         yield started(path, attempt, ready, starts.apply(ready.child(), request));
       }
     };

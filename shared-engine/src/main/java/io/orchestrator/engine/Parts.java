@@ -3,7 +3,6 @@ package io.orchestrator.engine;
 import io.orchestrator.execution.Crossings;
 import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
-import io.orchestrator.execution.Transition;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.queue.Hint;
@@ -49,9 +48,9 @@ record Parts(
   }
 
   /** These transitions are durable: whoever is concerned is told. */
-  void committed(Plan plan, Execution before, List<Transition> transitions, Execution after) {
-    observer.committed(plan, before, transitions, after);
-    admissions().ended(plan, after);
+  void committed(Observer.Moved moved) {
+    observer.committed(moved);
+    admissions().ended(moved.plan(), moved.after());
   }
 
   Verdict commit(Commit commit) {
@@ -90,7 +89,7 @@ record Parts(
   Event make(Plan plan, Execution execution, String path, int attempt, String traceparent) {
     return plan.at(path).kind() instanceof Kind.Call
         ? calls.make(plan, execution, path, attempt, traceparent)
-        : errands.make(plan, execution, path, attempt);
+        : errands.make(plan, execution, path, attempt, traceparent);
   }
 
   /**

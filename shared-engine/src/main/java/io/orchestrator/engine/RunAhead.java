@@ -336,7 +336,9 @@ final class RunAhead {
           held.says(execution.revision());
           commits++;
           undecided.clear();
-          parts.committed(plan, before, chain, execution);
+          parts.committed(
+              new Observer.Moved(
+                  plan, before, chain, execution, stored.at(), letting.traceparent()));
           return true;
         }
         case Verdict.Lost ignored -> {

@@ -2,11 +2,17 @@ package io.orchestrator.engine;
 
 import io.orchestrator.access.Issuer;
 import io.orchestrator.access.Roles;
+import io.orchestrator.execution.MaskRules;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a deployment decides: the environment variables, read once and nowhere else.
@@ -20,6 +26,8 @@ import java.util.Map;
  * @param functionName of the function that this process is, as Lambda names it; empty outside of
  *     Lambda
  * @param sandbox whether the sandbox adapters answer; only on one's own machine
+ * @param telemetry where spans go
+ * @param masking what is covered in every flow
  */
 public record Settings(
     Database database,
@@ -33,7 +41,9 @@ public record Settings(
     boolean slowCalls,
     List<String> egressAllow,
     boolean sandbox,
-    String functionName) {
+    String functionName,
+    Telemetry telemetry,
+    Masking masking) {
   private static final String LOCAL_SECRET = "ORCHESTRATOR_SECRET_";
 
   /**
@@ -77,6 +87,33 @@ public record Settings(
    * and then nothing is deleted.
    */
   public record ArchiveStore(String bucket, String folder) {}
+
+  /**
+   * What is covered in every flow.
+   *
+   * @param fields names of fields whose values are
+   * @param shapes what is in texts
+   */
+  public record Masking(List<String> fields, Set<MaskRules.Shape> shapes) {
+    /** As rules. */
+    public MaskRules rules() {
+      return new MaskRules(fields, shapes);
+    }
+  }
+
+  /**
+   * Where what the system tells about itself goes, beside the log.
+   *
+   * @param endpoint of an OTLP collector; empty: no spans are made
+   * @param headers of every request to it
+   * @param service how this deployment calls itself
+   */
+  public record Telemetry(String endpoint, Map<String, String> headers, String service) {
+    @Override
+    public String toString() {
+      return "Telemetry[endpoint=" + endpoint + ", service=" + service + "]";
+    }
+  }
 
   /**
    * Reads the variables.
@@ -125,7 +162,44 @@ public record Settings(
           flag("SLOW_CALLS", false),
           list("EGRESS_ALLOW"),
           flag("SANDBOX", false),
-          text("AWS_LAMBDA_FUNCTION_NAME", ""));
+          text("AWS_LAMBDA_FUNCTION_NAME", ""),
+          telemetry(),
+          masking());
+    }
+
+    private Masking masking() {
+      List<String> fields = orNone(list("MASK_FIELDS"), MaskRules.FIELDS);
+      Set<MaskRules.Shape> shapes = EnumSet.noneOf(MaskRules.Shape.class);
+      for (String name : orNone(list("MASK_TEXTS"), List.of("card", "bearer", "jwt"))) {
+        try {
+          shapes.add(MaskRules.Shape.valueOf(name.toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException unknown) {
+          complaints.add("MASK_TEXTS may name card, bearer, jwt and email, not " + name);
+        }
+      }
+      return new Masking(fields, shapes);
+    }
+
+    private static List<String> orNone(List<String> given, List<String> usual) {
+      return given.isEmpty() ? usual : given.equals(List.of("none")) ? List.of() : given;
+    }
+
+    private Telemetry telemetry() {
+      URI endpoint = uri("OTEL_EXPORTER_OTLP_ENDPOINT", "");
+      Map<String, String> headers = new LinkedHashMap<>();
+      for (String pair : list("OTEL_EXPORTER_OTLP_HEADERS")) {
+        int equals = pair.indexOf('=');
+        if (equals < 1) {
+          complaints.add("OTEL_EXPORTER_OTLP_HEADERS must be name=value, name=value");
+        } else {
+          String value = pair.substring(equals + 1).replace("+", "%2B");
+          headers.put(pair.substring(0, equals), URLDecoder.decode(value, StandardCharsets.UTF_8));
+        }
+      }
+      return new Telemetry(
+          endpoint == null ? "" : endpoint.toString(),
+          Map.copyOf(headers),
+          text("POWERTOOLS_SERVICE_NAME", "orchestrator"));
     }
 
     private Database database() {

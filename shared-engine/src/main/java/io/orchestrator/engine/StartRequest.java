@@ -9,7 +9,7 @@ import java.util.Map;
  * @param version null: the one that the flow's route gives
  * @param trigger what {@code $trigger} will be; null for a direct start
  * @param key makes the start happen once; null if it may happen again
- * @param traceparent the trace that it belongs to; null: the execution's own
+ * @param traceparent the context that it belongs to; null: a trace of its own
  */
 public record StartRequest(
     String tenant,

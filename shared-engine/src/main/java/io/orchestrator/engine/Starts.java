@@ -49,7 +49,9 @@ record Starts(Parts parts, Words words) {
     return switch (parts.commit(commit)) {
       case Verdict.Stored stored -> {
         Execution begun = blank.after(taken.transitions(), stored.at());
-        parts.committed(plan, blank, taken.transitions(), begun);
+        parts.committed(
+            new Observer.Moved(
+                plan, blank, taken.transitions(), begun, stored.at(), request.traceparent()));
         if (begun.isHeld()) {
           makeRoom(plan, begun, turn);
         } else if (!begun.status().isFinal()) {

@@ -126,6 +126,7 @@ record Taking(Parts parts, Starts starts) {
       run.recover();
     }
     if (takes && !mine && stored.owner() != null) {
+      parts.observer().takenOver(stored.id());
       run.settleRow();
     }
     return takes;

@@ -173,7 +173,9 @@ record Words(Parts parts) {
         yield switch (parts.commit(commit)) {
           case Verdict.Stored at -> {
             Execution next = execution.after(taken.transitions(), at.at());
-            parts.committed(plan, execution, taken.transitions(), next);
+            parts.committed(
+                new Observer.Moved(
+                    plan, execution, taken.transitions(), next, at.at(), stored.traceparent()));
             List<Stored.Line> history = new ArrayList<>(stored.history());
             history.addAll(Parts.lines(commit, at.at()));
             parts.recent().keep(next, history);

@@ -23,8 +23,54 @@ final class Cover {
   private static final int CHARS_MIN = 4;
   private static final int VALUES_MAX = 1_000;
 
-  private final Set<String> values = new LinkedHashSet<>();
+  /** What a rule finds may be anything, so that shorter values are not looked for elsewhere. */
+  private static final int CHARS_MIN_BY_RULE = 8;
+
+  private final MaskRules rules;
+  private final Set<String> values;
   private List<String> longestFirst;
+
+  Cover(MaskRules rules) {
+    this(rules, new LinkedHashSet<>());
+  }
+
+  private Cover(MaskRules rules, Set<String> values) {
+    this.rules = rules;
+    this.values = values;
+  }
+
+  /** The same values by other rules. */
+  Cover by(MaskRules others) {
+    return new Cover(others, values);
+  }
+
+  /** Whatever the rules of the deployment find is to be covered everywhere. */
+  void learnByRule(Object data) {
+    switch (data) {
+      case Map<?, ?> map ->
+          map.forEach(
+              (key, value) -> {
+                if (rules.covers((String) key, value)) {
+                  learnAll(value);
+                } else {
+                  learnByRule(value);
+                }
+              });
+      case List<?> list -> list.forEach(this::learnByRule);
+      case String text -> rules.each(text, (shape, found) -> add(found));
+      case null, default -> {}
+    }
+  }
+
+  private void learnAll(Object data) {
+    switch (data) {
+      case Map<?, ?> map -> map.values().forEach(this::learnAll);
+      case List<?> list -> list.forEach(this::learnAll);
+      case String text when text.length() >= CHARS_MIN_BY_RULE -> add(text);
+      case Long number when text(number).length() >= CHARS_MIN_BY_RULE -> add(text(number));
+      case null, default -> {}
+    }
+  }
 
   /** Whatever stands at the paths is to be covered everywhere. */
   void learn(Object data, List<List<String>> paths) {
@@ -107,9 +153,7 @@ final class Cover {
         Map<String, Object> shown = new LinkedHashMap<>();
         map.forEach(
             (key, value) ->
-                shown.put(
-                    (String) key,
-                    over(value, below(paths, (String) key), child(pointer, (String) key), hidden)));
+                shown.put((String) key, entry((String) key, value, paths, pointer, hidden)));
         yield shown;
       }
       case List<?> list -> {
@@ -133,8 +177,22 @@ final class Cover {
     };
   }
 
+  private Object entry(
+      String key,
+      Object value,
+      List<List<String>> paths,
+      String pointer,
+      Map<String, Object> hidden) {
+    String at = child(pointer, key);
+    if (rules.covers(key, value)) {
+      hidden.put(at, value);
+      return MARK;
+    }
+    return over(value, below(paths, key), at, hidden);
+  }
+
   private Object number(Object number, String pointer, Map<String, Object> hidden) {
-    if (!values.contains(text(number))) {
+    if (!values.contains(text(number)) && !rules.isIn(text(number))) {
       return number;
     }
     hidden.put(pointer, number);
@@ -151,7 +209,7 @@ final class Cover {
     for (String value : longestFirst) {
       shown = shown.replace(value, MARK);
     }
-    return shown;
+    return rules.over(shown);
   }
 
   /** Compact JSON with every value in it replaced. */

@@ -24,15 +24,29 @@ public final class Masked {
   public static final String SEALED = "sealed";
 
   private final Plan plan;
-  private final Cover cover = new Cover();
+  private final MaskRules rules;
+  private final Cover cover;
 
-  private Masked(Plan plan) {
+  /**
+   * For what people are asked: a form says what fields there are, and is not what stands in them.
+   */
+  private final Cover asked;
+
+  private Masked(Plan plan, MaskRules rules) {
     this.plan = plan;
+    this.rules = rules;
+    this.cover = new Cover(rules);
+    this.asked = cover.by(rules.shapesOnly());
   }
 
-  /** What is to be covered while an execution goes through these states. */
+  /** What the flow itself wants covered while an execution goes through these states. */
   public static Masked of(Plan plan, List<Execution> states, Instant now) {
-    Masked masked = new Masked(plan);
+    return of(plan, MaskRules.NONE, states, now);
+  }
+
+  /** The same with what the deployment wants covered in every flow. */
+  public static Masked of(Plan plan, MaskRules rules, List<Execution> states, Instant now) {
+    Masked masked = new Masked(plan, rules);
     states.forEach(state -> masked.learn(state, now));
     return masked;
   }
@@ -42,12 +56,42 @@ public final class Masked {
     cover.learn(execution.trigger(), plan.masks().of("trigger"));
     cover.learn(execution.vars(), plan.masks().of("vars"));
     cover.learn(execution.output(), plan.masks().of("output"));
+    if (!rules.isEmpty()) {
+      byRule(execution);
+    }
     for (StepState state : execution.steps()) {
       Step step = plan.at(state.path());
       if (step != null && counts(state)) {
         learn(execution, state, step, now);
       }
     }
+  }
+
+  private void byRule(Execution execution) {
+    cover.learnByRule(execution.input());
+    cover.learnByRule(execution.trigger());
+    cover.learnByRule(execution.vars());
+    cover.learnByRule(execution.output());
+    for (StepState state : execution.steps()) {
+      cover.learnByRule(state.output());
+      cover.learnByRule(state.call());
+      if (state.failure() != null) {
+        cover.learnByRule(state.failure().toData());
+      }
+    }
+  }
+
+  /** Whether the rules find anything in what an execution has seen. */
+  public static boolean concerns(MaskRules rules, Execution execution) {
+    return rules.concerns(execution.input())
+        || rules.concerns(execution.trigger())
+        || rules.concerns(execution.vars())
+        || execution.steps().stream()
+            .anyMatch(
+                state ->
+                    rules.concerns(state.output())
+                        || rules.concerns(state.call())
+                        || (state.failure() != null && rules.concerns(state.failure().toData())));
   }
 
   /** The iterations of a loop that are over have their results in what the loop gives. */
@@ -104,7 +148,8 @@ public final class Masked {
           cover.over(value, step == null ? List.of() : plan.masks().form(step), pointer, hidden);
       case "data" -> cover.over(value, data(step), pointer, hidden);
       case "ended" -> results(value, pointer, hidden);
-      case "items", "question", "key", "reason" -> cover.over(value, List.of(), pointer, hidden);
+      case "items", "key", "reason" -> cover.over(value, List.of(), pointer, hidden);
+      case "question" -> asked.over(value, List.of(), pointer, hidden);
       default -> value;
     };
   }
@@ -184,9 +229,9 @@ public final class Masked {
     return cover.over(text);
   }
 
-  /** Compact JSON that is told of the execution, covered. */
+  /** What people are asked, as compact JSON, covered. */
   public String json(String json) {
-    return cover.overJson(json);
+    return asked.overJson(json);
   }
 
   /**

@@ -2,7 +2,6 @@ package io.orchestrator.queue;
 
 import io.orchestrator.expression.Json;
 import io.orchestrator.expression.JsonException;
-import io.orchestrator.telemetry.Trace;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,12 +13,11 @@ import java.util.regex.Pattern;
  * The whole content of a message: look at this execution, which had this revision when the hint was
  * written.
  *
- * @param traceparent the trace that the execution's start belongs to; null if it belongs to none,
- *     or if the sender does not know
+ * @param traceparent the trace that the execution's start belongs to, which goes beside the
+ *     message; null if it belongs to none, or if the sender does not know
  */
 public record Hint(String tenant, UUID execution, int revision, Kind kind, String traceparent)
     implements ReadHint {
-  private static final String TRACEPARENT = "traceparent";
   private static final Set<String> KEYS = Set.of("tenant", "execution", "revision", "kind");
   private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
   private static final int BODY_CHARS_MAX = 1_024;
@@ -71,10 +69,12 @@ public record Hint(String tenant, UUID execution, int revision, Kind kind, Strin
     message.put("revision", (long) revision);
     message.put("kind", kind.text());
     message.put("tenant", tenant);
-    if (traceparent != null) {
-      message.put(TRACEPARENT, traceparent);
-    }
     return Json.write(message);
+  }
+
+  /** The same in a trace. */
+  public Hint in(String trace) {
+    return new Hint(tenant, execution, revision, kind, trace);
   }
 
   /**
@@ -95,15 +95,9 @@ public record Hint(String tenant, UUID execution, int revision, Kind kind, Strin
   }
 
   private static ReadHint ofMessage(Map<?, ?> message) {
-    boolean traced = message.containsKey(TRACEPARENT);
-    if (!message.keySet().containsAll(KEYS) || message.size() != KEYS.size() + (traced ? 1 : 0)) {
+    if (!message.keySet().equals(KEYS)) {
       return new Unreadable(
-          "The message does not have exactly the keys execution, revision, kind, tenant and perhaps"
-              + " traceparent");
-    }
-    String trace = message.get(TRACEPARENT) instanceof String text ? text : null;
-    if (traced && !Trace.isOne(trace)) {
-      return new Unreadable("The message's traceparent is none");
+          "The message does not have exactly the keys execution, revision, kind, tenant");
     }
     if (!(message.get("tenant") instanceof String tenant) || !TENANT.matcher(tenant).matches()) {
       return new Unreadable("The message's tenant is not a tenant's name");
@@ -120,7 +114,7 @@ public record Hint(String tenant, UUID execution, int revision, Kind kind, Strin
     if (kind == null) {
       return new Unreadable("The message's kind is none of run, wake, swept, event");
     }
-    return new Hint(tenant, UUID.fromString(id), revision.intValue(), kind, trace);
+    return new Hint(tenant, UUID.fromString(id), revision.intValue(), kind);
   }
 
   /** The 36 characters that {@link UUID} writes; its own reader also takes shorter groups. */

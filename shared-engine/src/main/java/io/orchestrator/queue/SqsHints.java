@@ -50,6 +50,7 @@ public final class SqsHints implements Hints {
    */
   private static SqsSender.Message message(Outgoing outgoing) {
     int seconds = (int) ((outgoing.delay().toMillis() + 999) / 1000);
-    return new SqsSender.Message(outgoing.hint().json(), outgoing.hint().tenant(), seconds);
+    Hint hint = outgoing.hint();
+    return new SqsSender.Message(hint.json(), hint.tenant(), seconds, hint.traceparent());
   }
 }

@@ -1,6 +1,7 @@
 package io.orchestrator.queue;
 
 import io.orchestrator.aws.AwsClients;
+import io.orchestrator.telemetry.Trace;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 
@@ -29,16 +31,30 @@ public final class SqsSender implements AutoCloseable {
   private static final Duration CALL_MAX = Duration.ofSeconds(5);
   private static final Duration WAIT_MAX = Duration.ofSeconds(10);
 
+  private static final List<String> COUNTS =
+      List.of(
+          "ApproximateNumberOfMessages",
+          "ApproximateNumberOfMessagesDelayed",
+          "ApproximateNumberOfMessagesNotVisible");
+
   private final URI endpoint;
   private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
   private final AtomicBoolean failing = new AtomicBoolean();
   private SqsClient client;
 
   /**
-   * One message: its text, the tenant that it is counted for (fair queues), and its delay in
-   * seconds, at most 900.
+   * One message.
+   *
+   * @param tenant that it is counted for (fair queues)
+   * @param delaySeconds at most 900
+   * @param trace the context that it belongs to, which goes as attributes beside it; null without
    */
-  public record Message(String text, String tenant, int delaySeconds) {}
+  public record Message(String text, String tenant, int delaySeconds, String trace) {
+    /** In no trace. */
+    public Message(String text, String tenant, int delaySeconds) {
+      this(text, tenant, delaySeconds, null);
+    }
+  }
 
   /**
    * @param endpoint of an emulator, or null for what region and environment say
@@ -57,6 +73,21 @@ public final class SqsSender implements AutoCloseable {
       accepted += isAccepted(verdict) ? 1 : 0;
     }
     return accepted;
+  }
+
+  /**
+   * How many messages a queue has about now, those that are delayed or being worked on included.
+   *
+   * @throws SdkException if it cannot be asked
+   */
+  public long depth(String queueUrl) {
+    return client()
+        .getQueueAttributes(request -> request.queueUrl(queueUrl).attributeNamesWithStrings(COUNTS))
+        .attributesAsStrings()
+        .values()
+        .stream()
+        .mapToLong(Long::parseLong)
+        .sum();
   }
 
   @Override
@@ -114,7 +145,23 @@ public final class SqsSender implements AutoCloseable {
         .messageBody(message.text())
         .messageGroupId(message.tenant())
         .delaySeconds(message.delaySeconds())
+        .messageAttributes(attributes(message.trace()))
         .build();
+  }
+
+  private static Map<String, MessageAttributeValue> attributes(String trace) {
+    if (trace == null) {
+      return Map.of();
+    }
+    String state = Trace.state(trace);
+    MessageAttributeValue parent = text(Trace.header(trace));
+    return state.isEmpty()
+        ? Map.of("traceparent", parent)
+        : Map.of("traceparent", parent, "tracestate", text(state));
+  }
+
+  private static MessageAttributeValue text(String value) {
+    return MessageAttributeValue.builder().dataType("String").stringValue(value).build();
   }
 
   private synchronized SqsClient client() {

@@ -78,8 +78,7 @@ public final class ArchiveRows {
         connection -> {
           List<Stored.Line> lines = new ArrayList<>();
           Stored head =
-              Sql.first(
-                      connection, HEAD, row -> PostgresExecutionStore.head(row, lines), execution)
+              Sql.first(connection, HEAD, row -> PostgresExecutionStore.head(row, lines), execution)
                   .orElseThrow(
                       () -> new StoreException("the execution " + execution + " is gone", null));
           List<Stored.Line> some;

@@ -29,6 +29,11 @@ public final class DefinitionRows {
     return new DefinitionRows(source, "steps", "step");
   }
 
+  /** Templates of flows; the role is the API's or the engine's. */
+  public static DefinitionRows templates(DataSource source) {
+    return new DefinitionRows(source, "templates", "template");
+  }
+
   private DefinitionRows(DataSource source, String table, String noun) {
     this.noun = noun;
     this.tenancy = new Tenancy(source);

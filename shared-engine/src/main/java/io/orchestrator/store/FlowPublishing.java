@@ -14,8 +14,8 @@ public final class FlowPublishing {
   private static final String CREATE =
       """
       with made as (
-        insert into flows (tenant, flow, revision, title, description, category, tags, owner, latest, stable, draft, updated_by)
-        values (?, ?, 1, ?, ?, ?, ?, ?, ?::text, ?::text, ?, ?)
+        insert into flows (tenant, flow, revision, title, description, category, tags, owner, words, latest, stable, draft, updated_by)
+        values (?, ?, 1, ?, ?, ?, ?, ?, array_to_tsvector(?::text[]), ?::text, ?::text, ?, ?)
         on conflict do nothing
         returning *
       ), version as (
@@ -33,7 +33,8 @@ public final class FlowPublishing {
       """
       with moved as (
         update flows
-        set revision = revision + 1, title = ?, description = ?, category = ?, tags = ?, owner = ?, latest = ?,
+        set revision = revision + 1, title = ?, description = ?, category = ?, tags = ?, owner = ?,
+          words = array_to_tsvector(?::text[]), latest = ?, previous = case when ? and stable is distinct from ? then stable else previous end,
           stable = case when ? then ? else stable end, draft = null, retired_at = null, updated_at = clock_timestamp(), updated_by = ?
         where tenant = ? and flow = ? and (? = -1 or revision = ?)
         returning *
@@ -119,7 +120,7 @@ public final class FlowPublishing {
         tenant,
         once,
         connection -> made(connection, tenant, flow, first.meta(), version, first.activate(), null),
-        connection -> first.activate() ? taken(connection, tenant, flow, first.paths()) : null);
+        connection -> obstacle(connection, tenant, flow, first));
   }
 
   /** Makes a new flow that has only a draft. */
@@ -144,7 +145,7 @@ public final class FlowPublishing {
         tenant,
         null,
         connection -> moved(connection, tenant, flow, expected, next),
-        connection -> next.activate() ? taken(connection, tenant, flow, next.paths()) : null);
+        connection -> obstacle(connection, tenant, flow, next));
   }
 
   private static Optional<FlowRow> made(
@@ -167,6 +168,7 @@ public final class FlowPublishing {
         meta.category(),
         meta.tags(),
         meta.owner(),
+        SearchWords.of(flow, meta),
         first.version(),
         activate ? first.version() : null,
         draft,
@@ -192,6 +194,9 @@ public final class FlowPublishing {
         meta.category(),
         meta.tags(),
         meta.owner(),
+        SearchWords.of(flow, meta),
+        version.version(),
+        next.activate(),
         version.version(),
         next.activate(),
         version.version(),
@@ -207,8 +212,18 @@ public final class FlowPublishing {
         version.listens());
   }
 
+  /** What keeps the version that has just been written from staying, or null. */
+  private static FlowWrite obstacle(Connection connection, String tenant, String flow, Next next)
+      throws SQLException {
+    List<String> retired = FlowUses.lockUsed(connection, tenant, flow, next.version().version());
+    if (!retired.isEmpty()) {
+      return new FlowWrite.UsesRetired(retired.getFirst());
+    }
+    return next.activate() ? taken(connection, tenant, flow, next.paths()) : null;
+  }
+
   /** Takes exactly these paths for the flow; what stands in the way, or null. */
-  private static FlowWrite taken(
+  static FlowWrite.PathTaken taken(
       Connection connection, String tenant, String flow, List<String> paths) throws SQLException {
     Sql.list(connection, LEAVE_PATHS, row -> row.getString(1), tenant, flow, paths);
     List<String> got =

@@ -12,6 +12,7 @@ import java.util.List;
  * @param canary the other part of the route as JSON; null if there is none
  * @param draft the text of the draft; null if there is none
  * @param retiredAt since when it cannot be started; null if it can
+ * @param previous the version that starts took before the stable one; null if there was none
  */
 public record FlowRow(
     String flow,
@@ -24,7 +25,13 @@ public record FlowRow(
     Instant createdAt,
     Instant updatedAt,
     String updatedBy,
-    Instant retiredAt) {
+    Instant retiredAt,
+    String previous) {
+
+  /** Whether it can be started no more. */
+  public boolean isRetired() {
+    return retiredAt != null;
+  }
 
   /** What a flow is found by. */
   public record Meta(

@@ -12,7 +12,8 @@ import javax.sql.DataSource;
 
 /**
  * The flows of the tenants and their versions. Every change bites only at the expected revision of
- * the flow, and raises it by one. {@link FlowPublishing} makes new ones.
+ * the flow, and raises it by one. {@link FlowPublishing} makes new ones, {@link FlowRoutes} says
+ * which of their versions starts take.
  */
 public final class FlowRows {
   /** As {@code expected}: whatever the revision is. */
@@ -20,7 +21,7 @@ public final class FlowRows {
 
   static final String COLUMNS =
       """
-      flow, revision, title, description, category, tags, owner, latest, stable, canary, draft, created_at, updated_at, updated_by, retired_at
+      flow, revision, title, description, category, tags, owner, latest, stable, canary, draft, created_at, updated_at, updated_by, retired_at, previous
       """;
 
   private static final String CHANGED =
@@ -32,27 +33,12 @@ public final class FlowRows {
           .formatted(COLUMNS);
 
   private static final String DRAFT = "update flows set draft = ?::text" + CHANGED;
-  private static final String ROUTE =
-      "update flows set stable = ?::text, canary = ?::json" + CHANGED;
-  private static final String RETIRE =
-      """
-      with left_paths as (delete from webhook_paths where tenant = ? and flow = ?)
-      update flows set retired_at = clock_timestamp()\
-      """
-          + CHANGED;
-
   private static final String GET =
       "select %s from flows where tenant = ? and flow = ?".formatted(COLUMNS);
 
-  private static final String SEARCH =
-      """
-      select %s from flows
-      where tenant = ? and flow > ? and retired_at is null
-        and (?::text is null or category = ?::text) and (?::text is null or owner = ?::text) and (?::text is null or ?::text = any(tags))
-        and (?::text is null or position(lower(?::text) in lower(concat_ws(' ', flow, title, description, array_to_string(tags, ' ')))) > 0)
-      order by flow limit ?
-      """
-          .formatted(COLUMNS);
+  private static final String NAMES =
+      "select flow from flows where tenant = ? and flow > ? and retired_at is null order by flow"
+          + " limit ?";
 
   private static final String VERSION_COLUMNS =
       "version, ordinal, hash, source, format, plan, published_at, published_by";
@@ -73,6 +59,20 @@ public final class FlowRows {
       order by l.flow
       """;
 
+  // An end is told to flows that listen to it, and counted while the flow has a trial.
+  private static final String MAY_LISTEN =
+      """
+      select exists (select from listeners l join flows f on f.tenant = l.tenant and f.flow = l.flow and f.stable = l.version
+          where l.tenant = ? and l.topic = ? and f.retired_at is null)
+        or exists (select from flows where tenant = ? and flow = ? and canary is not null)
+      """;
+
+  private static final String HOOK =
+      """
+      select p.flow from webhook_paths p join flows f on f.tenant = p.tenant and f.flow = p.flow
+      where p.tenant = ? and p.path = ? and f.retired_at is null
+      """;
+
   private final Tenancy tenancy;
 
   /** Flows there; the role is the API's or the engine's. */
@@ -85,36 +85,20 @@ public final class FlowRows {
     return new FlowPublishing(tenancy);
   }
 
-  /**
-   * Which flows.
-   *
-   * @param text in name, title, description or tags, whatever its case; null: any, as for the
-   *     others
-   * @param after the last name of the page before; empty: the first page
-   */
-  public record Query(
-      String text, String category, String tag, String owner, String after, int limit) {}
+  /** Says there which versions starts take, and retires. */
+  public FlowRoutes routes() {
+    return new FlowRoutes(tenancy);
+  }
+
+  /** Knows there who uses what. */
+  public FlowUses uses() {
+    return new FlowUses(tenancy);
+  }
 
   /** Keeps a draft. Empty if the flow is not at the expected revision. */
   public Optional<FlowRow> draft(
       String tenant, String flow, int expected, String draft, String by) {
     return changed(tenant, "flow.draft", by, DRAFT, draft, by, tenant, flow, expected, expected);
-  }
-
-  /**
-   * Sets which versions starts take; {@code canary} is JSON or null. Empty if the flow is not at
-   * the expected revision.
-   */
-  public Optional<FlowRow> route(
-      String tenant, String flow, int expected, String stable, String canary, String by) {
-    return changed(
-        tenant, "flow.route", by, ROUTE, stable, canary, by, tenant, flow, expected, expected);
-  }
-
-  /** Retires the flow; what runs goes on. Empty if it is not at the expected revision. */
-  public Optional<FlowRow> retire(String tenant, String flow, int expected, String by) {
-    return changed(
-        tenant, "flow.retire", by, RETIRE, tenant, flow, by, tenant, flow, expected, expected);
   }
 
   /** Changes a flow and tells the audit trail. */
@@ -147,23 +131,9 @@ public final class FlowRows {
     return tenancy.first(tenant, GET, FlowRows::flow, tenant, flow);
   }
 
-  /** Flows by name, without retired ones. */
-  public List<FlowRow> search(String tenant, Query q) {
-    return tenancy.list(
-        tenant,
-        SEARCH,
-        FlowRows::flow,
-        tenant,
-        q.after,
-        q.category,
-        q.category,
-        q.owner,
-        q.owner,
-        q.tag,
-        q.tag,
-        q.text,
-        q.text,
-        q.limit);
+  /** The names of flows that are not retired, after that one. */
+  public List<String> names(String tenant, String after, int limit) {
+    return tenancy.list(tenant, NAMES, row -> row.getString(1), tenant, after, limit);
   }
 
   /** A version with everything. */
@@ -192,6 +162,23 @@ public final class FlowRows {
         topic);
   }
 
+  /**
+   * Whether the end of an execution of that flow matters to anybody: flows that it starts, or a
+   * trial.
+   *
+   * @param topic under which flows listen to it
+   */
+  public boolean mayListen(String tenant, String topic, String flow) {
+    return tenancy
+        .first(tenant, MAY_LISTEN, row -> row.getBoolean(1), tenant, topic, tenant, flow)
+        .orElse(false);
+  }
+
+  /** The flow to which a webhook path belongs. */
+  public Optional<String> hook(String tenant, String path) {
+    return tenancy.first(tenant, HOOK, row -> row.getString(1), tenant, path);
+  }
+
   static FlowRow flow(ResultSet row) throws SQLException {
     List<String> tags = Arrays.asList((String[]) row.getArray("tags").getArray());
     return new FlowRow(
@@ -210,7 +197,8 @@ public final class FlowRows {
         Sql.instant(row, "created_at"),
         Sql.instant(row, "updated_at"),
         row.getString("updated_by"),
-        Sql.instant(row, "retired_at"));
+        Sql.instant(row, "retired_at"),
+        row.getString("previous"));
   }
 
   private static FlowRow.Version version(ResultSet row) throws SQLException {

@@ -11,6 +11,9 @@ public sealed interface FlowWrite {
   /** Another flow listens at that webhook path. */
   record PathTaken(String path, String flow) implements FlowWrite {}
 
+  /** It uses a flow that was retired a moment ago. */
+  record UsesRetired(String flow) implements FlowWrite {}
+
   /** The key was used for the same request, which was answered like this. */
   record Repeated(String answer) implements FlowWrite {}
 

@@ -256,9 +256,9 @@ public final class Sweeps {
   }
 
   /**
-   * Deletes executions that ended that long ago and are archived, with history and waits, and the keys and events
-   * that have expired; in batches, at most so many of them a call. Returns how many executions are
-   * gone.
+   * Deletes executions that ended that long ago and are archived, with history and waits, and the
+   * keys and events that have expired; in batches, at most so many of them a call. Returns how many
+   * executions are gone.
    */
   public int purge(Duration retention, int batchesMax) {
     int gone = 0;

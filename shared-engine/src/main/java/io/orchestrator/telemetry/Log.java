@@ -1,5 +1,6 @@
 package io.orchestrator.telemetry;
 
+import io.orchestrator.execution.MaskRules;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +12,7 @@ import software.amazon.lambda.powertools.logging.argument.StructuredArguments;
  * on.
  */
 public final class Log {
+  private static final MaskRules RULES = MaskRules.USUAL.everyShape();
   private static final Logger events;
 
   static {
@@ -52,6 +54,18 @@ public final class Log {
     return about;
   }
 
+  /** The same, in a trace. */
+  public static About about(String tenant, String execution, int revision, String trace) {
+    About about = about(tenant, execution, revision);
+    MDC.put("trace_id", trace);
+    return about;
+  }
+
+  /** Whether events are written at all. */
+  public static boolean isOn() {
+    return events.isInfoEnabled();
+  }
+
   /** From here on this thread serves a request. */
   public static About request(String requestId) {
     About about = new About();
@@ -76,7 +90,8 @@ public final class Log {
     }
     Object[] arguments = new Object[fields.length / 2];
     for (int i = 0; i < arguments.length; i++) {
-      arguments[i] = StructuredArguments.entry((String) fields[2 * i], fields[2 * i + 1]);
+      arguments[i] =
+          StructuredArguments.entry((String) fields[2 * i], RULES.over(fields[2 * i + 1]));
     }
     events.info(name, arguments);
   }

@@ -38,16 +38,31 @@ public final class Metrics {
   }
 
   /**
-   * @param lines takes each finished line: standard output in Lambda, nothing where nobody reads
-   *     metrics
+   * @param lines takes each finished line: standard output in Lambda
    */
   public Metrics(Consumer<String> lines, InstantSource clock) {
     this.lines = lines;
     this.clock = clock;
   }
 
+  /** Where nobody reads metrics: nothing is gathered. */
+  public static Metrics unread() {
+    return new Metrics(null, InstantSource.system());
+  }
+
+  /** Whether anybody reads them. */
+  public boolean areRead() {
+    return lines != null;
+  }
+
   /** Adds to a count. Dimensions are few and their values are too: never an execution's id. */
-  public synchronized void count(String name, long value, Map<String, String> dimensions) {
+  public void count(String name, long value, Map<String, String> dimensions) {
+    if (areRead()) {
+      add(name, value, dimensions);
+    }
+  }
+
+  private synchronized void add(String name, long value, Map<String, String> dimensions) {
     Series series = series(name, "Count", dimensions);
     if (series.values.isEmpty()) {
       series.values.add(value);
@@ -57,7 +72,13 @@ public final class Metrics {
   }
 
   /** Notes one duration, in milliseconds with three digits after the point. */
-  public synchronized void duration(String name, Duration value, Map<String, String> dimensions) {
+  public void duration(String name, Duration value, Map<String, String> dimensions) {
+    if (areRead()) {
+      add(name, value, dimensions);
+    }
+  }
+
+  private synchronized void add(String name, Duration value, Map<String, String> dimensions) {
     Series series = series(name, "Milliseconds", dimensions);
     if (series.values.size() == VALUES_MAX) {
       flush();

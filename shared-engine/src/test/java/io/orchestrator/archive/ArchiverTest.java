@@ -227,7 +227,8 @@ class ArchiverTest {
     UUID older = aged(waiting, 100);
     assertThat(archiver.archive(Sweeper.RETENTION, SHORT)).isZero();
     database.execute(
-        "insert into archived (execution, revision, object) select id, revision, 'x' from executions");
+        "insert into archived (execution, revision, object) select id, revision, 'x' from"
+            + " executions");
     assertThat(sweeps.purge(Sweeper.RETENTION, 5)).isZero();
     assertThat(count("executions where id = '" + older + "'")).isEqualTo(1);
   }

@@ -58,7 +58,8 @@ class S3ArchiveTest extends ArchiveContract {
       } else if (exchange.getRequestMethod().equals("PUT")) {
         exchange
             .getRequestHeaders()
-            .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+            .forEach(
+                (name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
         objects.put(key, sent);
         exchange.sendResponseHeaders(200, -1);
       } else if (objects.containsKey(key)) {
@@ -88,8 +89,7 @@ class S3ArchiveTest extends ArchiveContract {
     assertThat(headers)
         .containsEntry("x-amz-object-lock-mode", "COMPLIANCE")
         .containsEntry("x-amz-object-lock-retain-until-date", "2033-02-05T12:00:00Z")
-        .containsEntry(
-            "x-amz-checksum-sha256", "dpLDrTVAu4A8Ags67mbNiIcSMjTqDG5xQ8Ct1z/0Me0=")
+        .containsEntry("x-amz-checksum-sha256", "dpLDrTVAu4A8Ags67mbNiIcSMjTqDG5xQ8Ct1z/0Me0=")
         .containsKey("authorization");
   }
 

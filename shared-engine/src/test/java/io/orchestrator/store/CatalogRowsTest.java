@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.orchestrator.testing.TestDatabase;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +25,7 @@ class CatalogRowsTest {
           "Support", "Answers 100% of calls", "service", List.of("phone", "de"), "ann");
   private static TestDatabase database;
   private static FlowRows flows;
+  private static FlowSearch search;
   private static DefinitionRows adapters;
   private static DefinitionRows steps;
 
@@ -32,6 +34,7 @@ class CatalogRowsTest {
     database = TestDatabase.create();
     var api = database.api();
     flows = new FlowRows(api);
+    search = new FlowSearch(api);
     adapters = DefinitionRows.adapters(api);
     steps = DefinitionRows.steps(api);
   }
@@ -51,8 +54,22 @@ class CatalogRowsTest {
         "ann");
   }
 
-  private static FlowRows.Query search(String text, String category, String tag, String owner) {
-    return new FlowRows.Query(text, category, tag, owner, "", 100);
+  private static FlowSearch.Query search(String text, String category, String tag, String owner) {
+    return new FlowSearch.Query(text, category, tag, owner, null);
+  }
+
+  private static FlowWrite route(
+      String tenant, String flow, int expected, String stable, String canary, String... paths) {
+    FlowRoutes.Trial trial =
+        canary == null ? null : new FlowRoutes.Trial(canary, "", new BigDecimal("0.05"), 2);
+    String json = canary == null ? null : "{\"version\":\"" + canary + "\",\"percent\":10}";
+    return flows
+        .routes()
+        .route(
+            tenant,
+            flow,
+            expected,
+            new FlowRoutes.Route(stable, json, trial, List.of(paths), "bob"));
   }
 
   private static FlowPublishing.Next next(
@@ -94,7 +111,7 @@ class CatalogRowsTest {
     flows.publishing().publish("hooks", "a", 1, next(META, version("1.0.1"), true, "more"));
 
     assertThat(listens("hooks", "b", "orders")).isInstanceOf(FlowWrite.Made.class);
-    flows.retire("hooks", "b", 1, "bob");
+    flows.routes().retire("hooks", "b", 1, "bob");
     assertThat(listens("hooks", "c", "orders")).isInstanceOf(FlowWrite.Made.class);
   }
 
@@ -203,12 +220,15 @@ class CatalogRowsTest {
         .isEqualTo("bob");
     assertThat(publish("changes", "f", 2, META, version("1.0.0"), true).orElseThrow().draft())
         .isNull();
-    String canary = "{\"version\":\"1.1.0\",\"percent\":10}";
-    assertThat(flows.route("changes", "f", 3, "1.0.0", canary, "bob").orElseThrow().canary())
-        .isEqualTo(canary);
-    assertThat(flows.route("changes", "f", 3, "1.0.0", null, "bob")).isEmpty();
-    assertThat(flows.retire("changes", "f", 4, "bob").orElseThrow().retiredAt()).isNotNull();
-    assertThat(flows.search("changes", search(null, null, null, null))).isEmpty();
+    assertThat(made(route("changes", "f", 3, "1.0.0", "1.1.0")).orElseThrow().canary())
+        .isEqualTo("{\"version\":\"1.1.0\",\"percent\":10}");
+    assertThat(route("changes", "f", 3, "1.0.0", null)).isEqualTo(new FlowWrite.Refused());
+    assertThat(flows.routes().retire("changes", "f", 4, "bob"))
+        .isInstanceOfSatisfying(
+            FlowRoutes.Retirement.Done.class,
+            done ->
+                assertThat(done.flow()).returns(null, FlowRow::canary).matches(FlowRow::isRetired));
+    assertThat(search.find("changes", FlowSearch.Query.ALL, "", 10)).isEmpty();
     assertThat(create("changes", "f", META, version("1.0.0"), true)).isEmpty();
     assertThat(publish("changes", "f", 5, META, version("1.0.1"), true).orElseThrow().retiredAt())
         .isNull();
@@ -225,16 +245,19 @@ class CatalogRowsTest {
         true);
     assertThat(names(search("ANSWERS 100%", null, null, null))).containsExactly("support-calls");
     assertThat(names(search("PHONE", null, null, null))).containsExactly("support-calls");
-    assertThat(names(search("support_calls", null, null, null))).isEmpty();
+    assertThat(names(search("supp CALL", null, null, null))).containsExactly("support-calls");
+    assertThat(names(search("upport", null, null, null))).isEmpty();
+    assertThat(names(search("%", null, null, null))).isEmpty();
     assertThat(names(search(null, "finance", null, null))).containsExactly("billing");
     assertThat(names(search(null, null, "de", null))).containsExactly("billing", "support-calls");
     assertThat(names(search(null, null, "de", "ann"))).containsExactly("support-calls");
-    assertThat(names(new FlowRows.Query(null, null, null, null, "billing", 1)))
+    assertThat(search.find("search", FlowSearch.Query.ALL, "billing", 1))
+        .extracting(FlowRow::flow)
         .containsExactly("support-calls");
   }
 
-  private static List<String> names(FlowRows.Query query) {
-    return flows.search("search", query).stream().map(FlowRow::flow).toList();
+  private static List<String> names(FlowSearch.Query query) {
+    return search.find("search", query, "", 100).stream().map(FlowRow::flow).toList();
   }
 
   @Test

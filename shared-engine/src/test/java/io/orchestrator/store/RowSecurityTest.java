@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  */
 class RowSecurityTest {
   /** What belongs to no tenant. */
-  private static final Set<String> OF_NOBODY = 
+  private static final Set<String> OF_NOBODY =
       Set.of("flyway_schema_history", "sweep_mark", "audit_mark");
 
   private static final List<String> TENANTS = List.of("acme", "globex");

@@ -10,6 +10,7 @@ import io.orchestrator.adapter.Percent;
 import io.orchestrator.adapter.Script;
 import io.orchestrator.expression.Json;
 import io.orchestrator.expression.Template;
+import io.orchestrator.telemetry.Trace;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -142,13 +143,18 @@ final class RequestWriter {
     put(headers, "Accept", "application/json");
     ofBody.forEach((name, value) -> put(headers, name, value));
     put(headers, "Idempotency-Key", invocation.call().idempotencyKey());
-    if (invocation.call().traceparent() != null) {
-      put(headers, "traceparent", invocation.call().traceparent());
-    }
+    trace(headers, invocation.call().traceparent());
     definition.headers().forEach((name, template) -> put(headers, name, text(fill(template))));
     action.headers().forEach((name, template) -> put(headers, name, text(fill(template))));
     authenticate(headers);
     return headers;
+  }
+
+  private static void trace(Map<String, String> headers, String context) {
+    if (context != null) {
+      put(headers, "traceparent", Trace.header(context));
+      put(headers, "tracestate", Trace.state(context).isEmpty() ? null : Trace.state(context));
+    }
   }
 
   private void authenticate(Map<String, String> headers) {

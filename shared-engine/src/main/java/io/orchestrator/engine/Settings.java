@@ -83,8 +83,8 @@ public record Settings(
   }
 
   /**
-   * Where histories are archived: a bucket of S3 with Object Lock, or a folder. Both empty: nowhere,
-   * and then nothing is deleted.
+   * Where histories are archived: a bucket of S3 with Object Lock, or a folder. Both empty:
+   * nowhere, and then nothing is deleted.
    */
   public record ArchiveStore(String bucket, String folder) {}
 

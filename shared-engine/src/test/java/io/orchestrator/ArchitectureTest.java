@@ -102,6 +102,17 @@ class ArchitectureTest {
     check(noClasses().that().resideInAnyPackage(PURE).should().accessTargetWhere(ofTheWorld()));
   }
 
+  /** Promise P12: a host whose clock is wrong by an hour does no harm, for nobody asks it. */
+  @Test
+  void whatever_times_executions_asks_the_database_and_never_the_clock_of_its_host() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".engine..", ROOT + ".store..", ROOT + ".queue..")
+            .should()
+            .accessTargetWhere(ofTheHostsClock()));
+  }
+
   @Test
   void the_only_door_to_security_is_the_message_digest() {
     check(
@@ -203,6 +214,20 @@ class ArchitectureTest {
         .or(describe("a primitive or an array of one", c -> c.getBaseComponentType().isPrimitive()))
         .or(describe("an array", JavaClass::isArray))
         .or(resideInAPackage("com.google.errorprone.annotations.."));
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> ofTheHostsClock() {
+    return describe(
+        "the time of day of the host",
+        access -> {
+          String owner = access.getTargetOwner().getName();
+          String name = access.getName();
+          return (owner.startsWith("java.time.") && name.equals("now"))
+              || (owner.equals("java.time.Clock") && name.startsWith("system"))
+              || (owner.equals("java.time.InstantSource") && name.equals("system"))
+              || (owner.equals(System.class.getName()) && name.equals("currentTimeMillis"))
+              || (owner.equals("java.util.Date") && name.equals("<init>"));
+        });
   }
 
   private static DescribedPredicate<JavaAccess<?>> ofTheWorld() {

@@ -53,8 +53,8 @@ final class AuditContracts {
     all.put(
         Route.VERIFY_AUDIT,
         Contract.of("Whether anybody has touched the trail")
-            .where("seal", Shape.text("^[0-9]{1,18}$"))
-            .where("hash", Shape.text("^[0-9a-f]{64}$"))
+            .where("seal", Shape.text("^[0-9]{0,18}$"))
+            .where("hash", Shape.text("^([0-9a-f]{64})?$"))
             .answers(
                 200,
                 REPORT,

@@ -29,8 +29,8 @@ final class Contracts {
     LibraryContracts.into(all);
     ExecutionContracts.into(all);
     AdapterContracts.into(all);
-    AuditContracts.into(all);
     AnalyticsContracts.into(all);
+    AuditContracts.into(all);
     OutsideContracts.into(all);
     return all;
   }

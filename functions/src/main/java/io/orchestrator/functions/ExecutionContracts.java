@@ -134,6 +134,7 @@ final class ExecutionContracts {
     all.put(
         Route.LIST_EXECUTIONS,
         Contract.of("Find executions, the newest first")
+            .where("flow", Shape.text(Limits.SEARCH_CHARS_MAX))
             .where("status", Shape.text(200).saying("One or several, separated by commas"))
             .lists(
                 LINE,
@@ -160,8 +161,8 @@ final class ExecutionContracts {
         Route.EXPLAIN_EXECUTION,
         Contract.of("What every part of an expression comes to over an execution")
             .takes(
-                Shape.object(has("expression", Shape.text())),
-                "{\"expression\": \"$input.total > 5\"}")
+                Shape.object(has("expression", Shape.text()), may("step", Shape.text())),
+                "{\"expression\": \"$input.total > 5\", \"step\": \"each[3]/charge\"}")
             .answers(
                 200,
                 OUTCOME,

@@ -90,9 +90,8 @@ final class FlowContracts {
               has(
                   "graph",
                   Shape.object(
-                          has("nodes", Shape.list(Shape.map())),
-                          has("edges", Shape.list(Shape.map())))
-                      .orNull()))
+                      has("nodes", Shape.list(Shape.map())),
+                      has("edges", Shape.list(Shape.map())))))
           .named("Validation");
 
   private FlowContracts() {}
@@ -125,10 +124,12 @@ final class FlowContracts {
             .answers(
                 200,
                 VALIDATION,
-                "{\"valid\": true, \"errors\": [], \"warnings\": [], \"graph\": null}"));
+                "{\"valid\": true, \"errors\": [], \"warnings\": [], \"graph\": {\"nodes\": [],"
+                    + " \"edges\": []}}"));
     all.put(
         Route.GET_FLOW,
         Contract.of("A flow and the text of one of its versions")
+            .where("version", Shapes.VERSION.orEmpty())
             .answers(200, FLOW, FLOW_EXAMPLE, "ETag")
             .orAs(Contract.YAML));
     all.put(

@@ -120,7 +120,7 @@ final class FlowsResource {
     data.put("flow", flow.flow());
     data.put("version", version);
     data.put("hash", hash);
-    data.put("warnings", warnings.stream().map(Refusal::data).toList());
+    data.put("warnings", warnings.stream().map(Problem::data).toList());
     return located(status, flow, data);
   }
 
@@ -129,8 +129,8 @@ final class FlowsResource {
     data.put("flow", drafted.flow().flow());
     data.put("version", drafted.flow().latest());
     data.put("draft", true);
-    data.put("errors", drafted.errors().stream().map(Refusal::data).toList());
-    data.put("warnings", drafted.warnings().stream().map(Refusal::data).toList());
+    data.put("errors", drafted.errors().stream().map(Problem::data).toList());
+    data.put("warnings", drafted.warnings().stream().map(Problem::data).toList());
     return located(status, drafted.flow(), data);
   }
 

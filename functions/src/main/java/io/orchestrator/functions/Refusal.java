@@ -97,40 +97,15 @@ final class Refusal extends RuntimeException {
     document.put("type", "urn:orchestrator:problem:" + code);
     document.put("title", title(status));
     document.put("status", (long) status);
-    document.put("detail", shown(getMessage()));
+    document.put("detail", Problem.shown(getMessage()));
     document.put("code", code);
-    document.put("errors", errors.stream().limit(Limits.ERRORS_MAX).map(Refusal::data).toList());
+    document.put("errors", errors.stream().limit(Limits.ERRORS_MAX).map(Problem::data).toList());
     document.putAll(members);
     Reply reply = Reply.text(status, MEDIA_TYPE, Json.write(document));
     for (Map.Entry<String, String> header : headers.entrySet()) {
       reply = reply.with(header.getKey(), header.getValue());
     }
     return reply;
-  }
-
-  /** A problem as the API shows it. */
-  static Map<String, Object> data(Problem problem) {
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("code", problem.code());
-    data.put("path", shown(problem.path()));
-    data.put("line", (long) problem.line());
-    data.put("column", (long) problem.column());
-    data.put("message", shown(problem.message()));
-    data.put("hint", shown(problem.hint()));
-    return data;
-  }
-
-  /** What a client sent may be quoted, but NUL and halves of surrogate pairs are not data. */
-  private static String shown(String text) {
-    StringBuilder clean = new StringBuilder(text.length());
-    text.codePoints()
-        .map(
-            c ->
-                c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
-                    ? 0xFFFD
-                    : c)
-        .forEach(clean::appendCodePoint);
-    return clean.toString();
   }
 
   private static String title(int status) {

@@ -102,6 +102,7 @@ final class RehearsalContracts {
     all.put(
         Route.TEST_FLOW,
         Contract.of("Run a flow's tests, with nobody called")
+            .where("version", Shapes.VERSION.orEmpty())
             .mayTake(
                 Shape.object(may("tests", Shape.list(Shape.map()))),
                 "{\"tests\": [{\"name\": \"it greets\", \"expect\": {\"status\": \"completed\"}}]}")
@@ -115,6 +116,7 @@ final class RehearsalContracts {
     all.put(
         Route.DRY_RUN_FLOW,
         Contract.of("Say what a flow would do with an input, with nobody called")
+            .where("version", Shapes.VERSION.orEmpty())
             .mayTake(SCRIPT, "{\"input\": {\"name\": \"Ada\"}}")
             .answers(
                 200,

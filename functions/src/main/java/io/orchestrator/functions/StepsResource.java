@@ -75,7 +75,7 @@ final class StepsResource {
 
   private static Reply put(Definition step, List<Problem> warnings, int status) {
     Map<String, Object> data = line(step);
-    data.put("warnings", warnings.stream().map(Refusal::data).toList());
+    data.put("warnings", warnings.stream().map(Problem::data).toList());
     return Reply.json(status, data)
         .with("location", "/steps/" + step.name())
         .with("etag", Preconditions.etag(step.revision()));

@@ -341,7 +341,8 @@ class ApiFunctionTest {
   @Test
   void validation_answers_200_for_any_text_and_keeps_nothing() {
     long before = stack.count("flows");
-    for (String text : List.of(": : :", "", "flow: x", "\u0000", "[1, 2")) {
+    for (String text :
+        List.of(": : :", "", "flow: x", "\u0000", "[1, 2", "\"a\\0b\": 1", "\"\\uD800\": 1")) {
       Answer answer = yaml("POST", "/flows/validate", text);
       assertThat(answer.status()).as(answer.body()).isEqualTo(200);
       assertThat(answer.json())

@@ -7,8 +7,6 @@ import io.orchestrator.expression.Json;
 import io.orchestrator.functions.TestStack.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Jedis;
-import redis.embedded.RedisServer;
 
 /**
  * Secrets and personal data that no author has masked: canaries are planted wherever data comes in,
@@ -39,8 +36,7 @@ class CanaryTest {
   private static final String COOKIE = "session-canary-9912";
   private static final List<String> CANARIES = List.of(PASSWORD, KEY, CARD, MAIL, COOKIE);
 
-  private static RedisServer redis;
-  private static int redisPort;
+  private static TestRedis redis;
   private static Collector collector;
   private static Partner partner;
   private static TestStack stack;
@@ -52,16 +48,7 @@ class CanaryTest {
   @BeforeAll
   static void run() throws Exception {
     assertThat(isLuhn(CARD)).isTrue();
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      redisPort = free.getLocalPort();
-    }
-    redis =
-        RedisServer.newRedisServer()
-            .port(redisPort)
-            .setting("bind 127.0.0.1")
-            .setting("save \"\"")
-            .build();
-    redis.start();
+    redis = new TestRedis();
     collector = new Collector();
     partner =
         new Partner(
@@ -84,7 +71,7 @@ class CanaryTest {
       stack =
           new TestStack(
               Map.of(
-                  "REDIS_URL", "redis://127.0.0.1:" + redisPort + "/0",
+                  "REDIS_URL", redis.url(),
                   "OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint(),
                   "AWS_LAMBDA_FUNCTION_NAME", "canaries",
                   "MASK_TEXTS", "card, bearer, jwt, email",
@@ -215,7 +202,7 @@ class CanaryTest {
     stack.close();
     collector.close();
     partner.close();
-    redis.stop();
+    redis.close();
   }
 
   private static boolean isLuhn(String digits) {
@@ -314,7 +301,7 @@ class CanaryTest {
 
   @Test
   void nothing_of_them_is_in_redis() {
-    try (Jedis jedis = new Jedis("127.0.0.1", redisPort)) {
+    try (Jedis jedis = redis.open()) {
       List<String> keys = new ArrayList<>(jedis.keys("*"));
       assertThat(keys).isNotEmpty();
       for (String key : keys) {

@@ -53,10 +53,21 @@ public final class MaskRules {
     /** An e-mail address. */
     EMAIL("[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,8}");
 
-    private final Pattern pattern;
+    private final String expression;
+    private volatile Pattern pattern;
 
-    Shape(String pattern) {
-      this.pattern = Pattern.compile(pattern);
+    Shape(String expression) {
+      this.expression = expression;
+    }
+
+    /** Compiled when it is first needed, which most processes never do. */
+    private Matcher in(String text) {
+      Pattern compiled = pattern;
+      if (compiled == null) {
+        compiled = Pattern.compile(expression);
+        pattern = compiled;
+      }
+      return compiled.matcher(text);
     }
 
     /** Whether it is worth a closer look. */
@@ -224,7 +235,7 @@ public final class MaskRules {
     String shown = text;
     for (Shape shape : shapes) {
       if (shape.mayBeIn(shown)) {
-        Matcher matcher = shape.pattern.matcher(shown);
+        Matcher matcher = shape.in(shown);
         shown =
             matcher.replaceAll(
                 found ->
@@ -240,7 +251,7 @@ public final class MaskRules {
   void each(String text, BiConsumer<Shape, String> takes) {
     for (Shape shape : shapes) {
       if (shape.mayBeIn(text)) {
-        Matcher matcher = shape.pattern.matcher(text);
+        Matcher matcher = shape.in(text);
         while (matcher.find()) {
           if (shape.isOne(matcher.group())) {
             takes.accept(shape, matcher.group());

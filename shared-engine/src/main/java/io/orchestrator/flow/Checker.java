@@ -10,6 +10,7 @@ public final class Checker {
     new References(flow, typing, problems).check();
     new ParamsCheck(typing, names, problems).check(flow);
     new MaskCheck(flow, typing, names, problems).check();
+    new TriggerCheck(names, problems).check(flow);
     new ErrorTypesCheck(names, problems).check(flow);
     new ConstantCheck(problems).check(flow);
     new SecretCheck(problems).check(flow);

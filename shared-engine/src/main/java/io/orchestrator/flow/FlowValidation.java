@@ -72,20 +72,9 @@ public record FlowValidation(
   public Map<String, Object> data() {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("valid", valid());
-    data.put("errors", errors.stream().<Object>map(FlowValidation::data).toList());
-    data.put("warnings", warnings.stream().<Object>map(FlowValidation::data).toList());
+    data.put("errors", errors.stream().<Object>map(Problem::data).toList());
+    data.put("warnings", warnings.stream().<Object>map(Problem::data).toList());
     data.put("graph", graph);
-    return data;
-  }
-
-  private static Map<String, Object> data(Problem problem) {
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("code", problem.code());
-    data.put("path", problem.path());
-    data.put("line", (long) problem.line());
-    data.put("column", (long) problem.column());
-    data.put("message", problem.message());
-    data.put("hint", problem.hint());
     return data;
   }
 }

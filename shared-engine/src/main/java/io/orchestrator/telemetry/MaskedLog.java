@@ -29,20 +29,18 @@ public final class MaskedLog extends AbstractAppender {
 
   private final Appender behind;
   private final MaskRules rules;
-  private final Pattern named;
+  private final List<String> fields;
+  private volatile Pattern named;
 
   private MaskedLog(Appender behind, MaskRules rules, List<String> fields) {
     super(behind.getName(), null, null, false, Property.EMPTY_ARRAY);
     this.behind = behind;
     this.rules = rules.everyShape();
-    this.named = named(fields);
+    this.fields = List.copyOf(fields);
   }
 
   /** {@code password=..., "api_key": "..."}: the value of such a name within a text. */
   private static Pattern named(List<String> fields) {
-    if (fields.isEmpty()) {
-      return null;
-    }
     List<String> names =
         fields.stream()
             .map(f -> f.startsWith("*") ? "[A-Za-z0-9_-]{0,40}" + spelt(f.substring(1)) : spelt(f))
@@ -97,6 +95,7 @@ public final class MaskedLog extends AbstractAppender {
     behind.append(covered(event));
   }
 
+  @SuppressWarnings("deprecation") // the copy would else keep what the original says it has thrown
   private LogEvent covered(LogEvent event) {
     Message message = event.getMessage();
     String text = message.getFormattedMessage();
@@ -122,7 +121,17 @@ public final class MaskedLog extends AbstractAppender {
       return null;
     }
     String shown = rules.over(text);
-    return named == null ? shown : named.matcher(shown).replaceAll("$1$2" + MARK);
+    boolean mayName = shown.indexOf('=') >= 0 || shown.indexOf(':') >= 0;
+    return fields.isEmpty() || !mayName ? shown : named(shown);
+  }
+
+  private String named(String text) {
+    Pattern compiled = named;
+    if (compiled == null) {
+      compiled = named(fields);
+      named = compiled;
+    }
+    return compiled.matcher(text).replaceAll("$1$2" + MARK);
   }
 
   private boolean isClean(Throwable thrown) {

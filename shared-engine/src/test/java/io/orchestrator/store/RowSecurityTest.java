@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class RowSecurityTest {
   /** What belongs to no tenant. */
   private static final Set<String> OF_NOBODY =
-      Set.of("flyway_schema_history", "sweep_mark", "audit_mark");
+      Set.of("flyway_schema_history", "sweep_mark", "audit_mark", "summary_mark");
 
   private static final List<String> TENANTS = List.of("acme", "globex");
 
@@ -133,8 +133,23 @@ class RowSecurityTest {
                 where n.nspname = 'public' and p.prosecdef
                   and has_function_privilege('orchestrator_api', p.oid, 'execute')
                 """))
-        .as("functions that would read for the API with their owner's rights")
-        .isEmpty();
+        .as("functions that read for the API with their owner's rights: see below how each asks")
+        .containsExactlyInAnyOrder("find_flows", "flows_with");
+  }
+
+  @Test
+  void what_runs_with_its_owners_rights_asks_whose_rows_it_may_show() throws SQLException {
+    fill();
+    database.execute("update flows set words = 'x'::tsvector, retired_at = null");
+    for (String search :
+        List.of(
+            "select tenant from find_flows(null, null, null, null, null, '', 100)",
+            "select tenant from find_flows('x'::tsquery, null, null, null, null, '', 100)",
+            "select f.tenant from flows_with('x'::tsquery) w join flows f on f.flow = w")) {
+      assertThat(texts((String) null, search)).as(search).isEmpty();
+      assertThat(texts("", search)).as(search).isEmpty();
+      assertThat(texts("globex", search)).as(search).containsExactly("globex");
+    }
   }
 
   // -- what is wrong with a table

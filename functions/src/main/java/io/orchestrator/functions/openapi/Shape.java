@@ -139,6 +139,11 @@ public record Shape(Map<String, Object> schema, Map<String, Object> named) {
     return with("maxLength", charsMax);
   }
 
+  /** The same or an empty text, which counts as nothing. */
+  public Shape orEmpty() {
+    return either(this, word(""));
+  }
+
   /** The same with a sentence about it. */
   public Shape saying(String description) {
     return with("description", description);

@@ -104,7 +104,7 @@ final class VersionsResource {
       if (flow.draft() == null) {
         throw Refusal.notFound("The flow " + flow.flow() + " has no draft");
       }
-      return new FlowDiff.Side(DRAFT, flow.draft(), Map.of());
+      return new FlowDiff.Side(DRAFT, flow.draft(), null);
     }
     FlowRow.Version row = version(tenant, flow, version);
     return new FlowDiff.Side(version, row.source(), bindings(row));

@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
       ExplainCommand.class,
       TestCommand.class,
       RecordCommand.class,
+      FlowsCommand.class,
       Main.TokenCommand.class
     })
 public final class Main implements Callable<Integer> {

@@ -107,4 +107,34 @@ class StackCommandsTest {
                 folder.resolve("odd.yaml")))
         .isEqualTo(1);
   }
+
+  @Test
+  void flows_are_published_compared_rolled_back_and_retired() throws IOException {
+    Path file = folder.resolve("catalogued.yaml");
+    for (int version = 0; version < 2; version++) {
+      Files.writeString(
+          file, "flow: catalogued\nsteps:\n  - a: {set: {x: %d}}\n".formatted(version));
+      assertThat(run("flows", "publish", "--data", data(), file)).isZero();
+    }
+    assertThat(run("flows", "list", "--data", data(), "cata")).isZero();
+    assertThat(run("flows", "versions", "--data", data(), "catalogued")).isZero();
+    assertThat(run("flows", "diff", "--data", data(), "catalogued", "1.0.0", "1.0.1")).isZero();
+    assertThat(stable()).isEqualTo("1.0.1");
+    assertThat(run("flows", "rollback", "--data", data(), "catalogued")).isZero();
+    assertThat(stable()).isEqualTo("1.0.0");
+    assertThat(run("flows", "activate", "--data", data(), "catalogued", "1.0.1")).isZero();
+    assertThat(stable()).isEqualTo("1.0.1");
+    assertThat(run("flows", "activate", "--data", data(), "catalogued", "9.0.0")).isEqualTo(1);
+    assertThat(run("flows", "retire", "--data", data(), "catalogued")).isZero();
+    assertThat(stable()).isNull();
+    assertThat(run("flows", "diff", "--data", data(), "nowhere")).isEqualTo(1);
+    assertThat(run("flows")).isEqualTo(2);
+  }
+
+  private static Object stable() {
+    try (Client client = Client.of(new Home(folder.resolve("data")), "local")) {
+      Client.Answer answer = client.get("/flows/catalogued", Client.JSON);
+      return Data.map(answer.json().get("route")).get("stable");
+    }
+  }
 }

@@ -25,7 +25,7 @@ public final class FlowDiff {
    * A version, or a draft.
    *
    * @param name {@code 1.0.0} or {@code draft}
-   * @param bindings what its names meant when it was published; empty for a draft
+   * @param bindings what its names meant when it was published; null for a draft
    */
   public record Side(String name, String source, Map<String, Object> bindings) {}
 
@@ -41,7 +41,8 @@ public final class FlowDiff {
     FlowDiff diff = readable ? new FlowDiff(before, after) : null;
     data.put("steps", readable ? diff.steps() : null);
     data.put("settings", readable ? changes(before.settings(), after.settings()) : null);
-    data.put("names", changes(from.bindings(), to.bindings()));
+    boolean published = from.bindings() != null && to.bindings() != null;
+    data.put("names", published ? changes(from.bindings(), to.bindings()) : List.of());
     data.put(
         "text",
         TextDiff.unified(

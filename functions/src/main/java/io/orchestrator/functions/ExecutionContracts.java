@@ -161,7 +161,7 @@ final class ExecutionContracts {
         Route.EXPLAIN_EXECUTION,
         Contract.of("What every part of an expression comes to over an execution")
             .takes(
-                Shape.object(has("expression", Shape.text()), may("step", Shape.text())),
+                Shape.object(has("expression", Shape.text()), may("step", Shape.text().orNull())),
                 "{\"expression\": \"$input.total > 5\", \"step\": \"each[3]/charge\"}")
             .answers(
                 200,

@@ -150,14 +150,21 @@ final class Errands {
   static Failure failure(Execution child) {
     return switch (child.status()) {
       case COMPLETED -> null;
-      case CANCELLED ->
-          Failure.fatal("cancelled", "the execution " + child.id() + " was cancelled");
+      case CANCELLED -> cancelled(child);
       case TIMED_OUT -> Failure.temporary("timeout", "the execution " + child.id() + " timed out");
-      default ->
-          child.failure() == null
-              ? Failure.fatal("internal", "the execution " + child.id() + " ended badly")
-              : child.failure();
+      default -> {
+        if (child.failure() == null && child.reason() != null) {
+          yield cancelled(child); // what it had done was undone
+        }
+        yield child.failure() == null
+            ? Failure.fatal("internal", "the execution " + child.id() + " ended badly")
+            : child.failure();
+      }
     };
+  }
+
+  private static Failure cancelled(Execution child) {
+    return Failure.fatal("cancelled", "the execution " + child.id() + " was cancelled");
   }
 
   private static Commit.IdempotencyKey key(UUID child) {

@@ -64,8 +64,15 @@ record Starts(Parts parts, Words words) {
         parts.admissions().giveBack(plan, id);
         yield repeated(duplicate);
       }
-      case Verdict.Lost ignored -> throw new IllegalStateException("the id " + id + " is taken");
+      case Verdict.Lost ignored -> begunBefore(id, key);
     };
+  }
+
+  /** A process that was lost has begun it: a child's id and key follow from its parent's step. */
+  private Start begunBefore(UUID id, Commit.IdempotencyKey key) {
+    return (key == null ? Optional.<Stored>empty() : parts.store().load(id))
+        .<Start>map(s -> new Start.Repeated(id, s.flow(), s.version(), s.status()))
+        .orElseThrow(() -> new IllegalStateException("the id " + id + " is taken"));
   }
 
   /** There is no room; the same start again is told of the execution that it began. */

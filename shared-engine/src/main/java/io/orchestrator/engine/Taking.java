@@ -92,6 +92,9 @@ record Taking(Parts parts, Starts starts) {
       return;
     }
     try {
+      if (stored == null) {
+        run.recover(); // whoever let it go had no call in flight, but may not have been its owner
+      }
       if (stored == null || takes(stored, reason, run)) {
         run.run();
       }
@@ -125,8 +128,11 @@ record Taking(Parts parts, Starts starts) {
     if (takes) {
       run.recover();
     }
-    if (takes && !mine && stored.owner() != null) {
+    boolean left = takes && stored.owner() != null;
+    if (left && !mine) {
       parts.observer().takenOver(stored.id());
+    }
+    if (left && (!mine || reason == Reason.SWEPT)) {
       run.settleRow();
     }
     return takes;

@@ -139,7 +139,8 @@ final class Closer {
 
   private void overdue() {
     if (owes()) {
-      compensate(Failure.fatal("timeout", "the flow took longer than its timeout"), false, null);
+      compensate(
+          Failure.temporary("timeout", "the flow took longer than its timeout"), false, null);
     } else {
       over(Status.TIMED_OUT, null, false, null);
     }

@@ -188,6 +188,7 @@ public final class Crossings {
 
   // -- children
 
+  /** A child of the next attempt exists only if somebody has begun that, and was lost over it. */
   private static Decision child(Walk walk, Event.ChildEnded event) {
     Instance step = walk.at(event.path());
     StepState state = step == null ? null : walk.state(step);
@@ -196,7 +197,7 @@ public final class Crossings {
             && step.kind() instanceof Kind.SubFlow flow
             && !flow.detached()
             && state.attempt() == event.attempt()
-            && (state.status() == StepStatus.WAITING || state.status() == StepStatus.RUNNING);
+            && state.status().isActive();
     if (!waits) {
       return new Decision.Ignored(
           "step " + event.path() + " does not wait for the end of attempt " + event.attempt());

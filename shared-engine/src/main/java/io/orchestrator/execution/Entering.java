@@ -97,7 +97,7 @@ final class Entering {
   }
 
   private void enterKind(Instance step, int attempt) {
-    boolean calls = step.kind() instanceof Kind.Call;
+    boolean calls = StateMachine.isRepeated(step.kind());
     String exceeded = Spending.exceeded(walk.plan, walk.execution(), calls ? 1 : 0);
     boolean halts = walk.plan.terms().budget().pauses();
     if (exceeded != null && !(calls && halts)) {
@@ -136,7 +136,7 @@ final class Entering {
       case Kind.AwaitEvent event -> pauses.enter(step, event, attempt);
       case Kind.Approve approve -> pauses.enter(step, approve, attempt);
       case Kind.Emit emit -> pauses.enter(step, emit, attempt);
-      case Kind.SubFlow ignored -> walk.ready(step.path());
+      case Kind.SubFlow ignored -> ready(step, attempt);
       case Kind.Assign assign -> {
         Map<String, Object> values = View.map(assign.values().fill(walk.scope(step)));
         walk.done(step, attempt, values, values);
@@ -159,11 +159,15 @@ final class Entering {
       String once = "it was entered before and its call is made at most once";
       walk.fail(step, attempt, Failure.fatal("interrupted", once), false);
     } else {
-      walk.ready(step.path());
-      String exceeded = Spending.exceeded(walk.plan, walk.execution(), 0);
-      if (exceeded != null) {
-        walk.exhausted(step, attempt, exceeded); // the call is made when it is resumed
-      }
+      ready(step, attempt);
+    }
+  }
+
+  private void ready(Instance step, int attempt) {
+    walk.ready(step.path());
+    String exceeded = Spending.exceeded(walk.plan, walk.execution(), 0);
+    if (exceeded != null) {
+      walk.exhausted(step, attempt, exceeded); // the call is made when it is resumed
     }
   }
 

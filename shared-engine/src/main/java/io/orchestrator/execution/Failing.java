@@ -100,8 +100,11 @@ final class Failing {
   private Duration retryDelay(Instance step, int attempt, Failure failure) {
     Retry retry = step.common().retry();
     StepState state = walk.state(step);
-    boolean unanswered =
-        state != null && state.status() == StepStatus.WAITING && failure.type().equals("timeout");
+    boolean unanswered = // a sub-flow that takes too long is repeated as a call is
+        state != null
+            && state.status() == StepStatus.WAITING
+            && failure.type().equals("timeout")
+            && !(step.kind() instanceof Kind.SubFlow);
     boolean repeatable = step.kind() instanceof Kind.Call || retry.said();
     if (!repeatable
         || (unanswered && !retry.only().contains("timeout"))

@@ -310,12 +310,11 @@ public final class MemoryExecutionStore implements ExecutionStore {
 
   @Override
   public synchronized Turn takeTurn(Turn.Wish wish) {
-    return turns.take(wish, this::hasEnded);
+    return turns.take(wish, this::hasEnded, now());
   }
 
-  private boolean hasEnded(UUID execution) {
-    Entry entry = entries.get(execution);
-    return entry != null && entry.endedAt != null;
+  private Optional<Boolean> hasEnded(UUID execution) {
+    return Optional.ofNullable(entries.get(execution)).map(entry -> entry.endedAt != null);
   }
 
   @Override

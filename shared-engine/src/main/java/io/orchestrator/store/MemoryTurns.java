@@ -1,10 +1,13 @@
 package io.orchestrator.store;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * The same turns as in PostgreSQL, in memory; its owner sees to it that one thread asks at a time.
@@ -13,16 +16,30 @@ final class MemoryTurns {
   private static final Comparator<Row> IN_ORDER =
       Comparator.comparing(Row::execution, Sql.ID_ORDER);
 
+  /** As long as in PostgreSQL: whoever asked has died before its execution was stored. */
+  private static final Duration UNSTORED_MAX = Duration.ofSeconds(30);
+
   private final List<Row> rows = new ArrayList<>();
 
-  private record Row(String tenant, String flow, String key, UUID execution, boolean taken) {
+  private record Row(
+      String tenant, String flow, String key, UUID execution, boolean taken, Instant askedAt) {
     boolean isOf(Turn.Wish wish) {
       return tenant.equals(wish.tenant()) && flow.equals(wish.flow()) && key.equals(wish.key());
     }
   }
 
-  Turn take(Turn.Wish wish, Predicate<UUID> hasEnded) {
-    rows.removeIf(row -> row.isOf(wish) && hasEnded.test(row.execution));
+  /**
+   * Asks for a turn; one whose execution has ended, or was not stored in time, is free again.
+   *
+   * @param hasEnded empty: there is no such execution
+   */
+  Turn take(Turn.Wish wish, Function<UUID, Optional<Boolean>> hasEnded, Instant now) {
+    Instant lost = now.minus(UNSTORED_MAX);
+    rows.removeIf(
+        row ->
+            row.isOf(wish)
+                && !row.execution.equals(wish.execution())
+                && hasEnded.apply(row.execution).orElse(row.askedAt.isBefore(lost)));
     List<Row> others =
         rows.stream()
             .filter(row -> row.isOf(wish) && !row.execution.equals(wish.execution()))
@@ -38,13 +55,13 @@ final class MemoryTurns {
     List<Row> atWork = others.stream().filter(Row::taken).toList();
     int before = atWork.size() + (int) older.stream().filter(row -> !row.taken).count();
     if (mine || before < wish.most()) {
-      put(wish, true);
+      put(wish, true, now);
       return new Turn.Taken();
     }
     if (wish.onLimit().equals("reject")) {
       return new Turn.Refused();
     }
-    put(wish, false);
+    put(wish, false, now);
     List<Row> inItsWay =
         switch (wish.onLimit()) {
           case "replace" -> older;
@@ -55,9 +72,15 @@ final class MemoryTurns {
     return new Turn.Waiting(inItsWay.stream().map(Row::execution).toList());
   }
 
-  private void put(Turn.Wish wish, boolean taken) {
+  private void put(Turn.Wish wish, boolean taken, Instant now) {
+    Instant asked =
+        rows.stream()
+            .filter(row -> row.isOf(wish) && row.execution.equals(wish.execution()))
+            .map(Row::askedAt)
+            .findFirst()
+            .orElse(now);
     rows.removeIf(row -> row.isOf(wish) && row.execution.equals(wish.execution()));
-    rows.add(new Row(wish.tenant(), wish.flow(), wish.key(), wish.execution(), taken));
+    rows.add(new Row(wish.tenant(), wish.flow(), wish.key(), wish.execution(), taken, asked));
   }
 
   List<UUID> leave(UUID execution, int most) {

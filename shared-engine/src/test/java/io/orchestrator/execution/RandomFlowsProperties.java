@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
-import java.util.SplittableRandom;
 import net.jqwik.api.AfterFailureMode;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -48,7 +47,7 @@ class RandomFlowsProperties {
   }
 
   private static void comes_to_its_end(long seed) {
-    String text = RandomFlow.text(new SplittableRandom(seed));
+    String text = GeneratedFlows.text(seed);
     try {
       Plan plan = Flows.plan(text);
       Simulation calm = Simulation.undisturbed(plan, seed);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +61,7 @@ class StateMachineDocTest {
                                     .edges())));
     for (long seed = 1; seed <= FLOWS; seed++) {
       long spread = seed * 0x9e3779b97f4a7c15L;
-      var plan = Flows.plan(RandomFlow.text(new SplittableRandom(spread)));
+      var plan = Flows.plan(GeneratedFlows.text(spread));
       edges.addAll(Simulation.disturbed(plan, spread).edges());
     }
     return edges;

@@ -1,5 +1,6 @@
 package io.orchestrator.reference;
 
+import io.orchestrator.expression.ExpressionException;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Step;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ final class Asking {
     if (awaits && memory.hasLeftover(path)) {
       throw new Undetermined("which answer comes for " + path);
     }
+    memory.debts.calls(path, memory.now);
     if (step.common().atMostOnce() && choices.whether(nature.faulty(), true)) {
       memory.maybe.add(path + "#" + attempt);
       memory.leaves(path);
@@ -39,37 +41,47 @@ final class Asking {
       more.put("callback", Map.of("url", "u", "token", "t"));
     }
     if (call.params() != null) {
-      call.params().fill(frame.scope(more));
+      call.params().fill(frame.blind().scope(more));
     }
     if (step.common().idempotencyKey() != null) {
-      step.common().idempotencyKey().fill(frame.scope(more));
+      checkKey(step.common().idempotencyKey().fill(frame.scope(more)));
     }
-    if (step.common().deadline() != null && choices.whether(nature.faulty(), true)) {
+    if (step.common().deadline() != null && choices.whether(nature.slackMillis() > 0, true)) {
       memory.maybe.add(path + "#" + attempt); // it was made, lost, and then it was too late
-      memory.debts.doubt();
-      return Result.failed(Fault.timeout());
+      return failed(path, Fault.timeout());
     }
     memory.called(path, attempt);
     return asked(call, path, attempt);
   }
 
+  /** A key that says nothing would make calls equal that are not. */
+  private static void checkKey(Object key) {
+    boolean says =
+        key instanceof Long
+            || (key instanceof String text && !text.isBlank() && text.length() < 256);
+    if (!says) {
+      throw new ExpressionException("that is no key", -1);
+    }
+  }
+
   /** The answer of the first adapter that is there. */
   private Result asked(Kind.Call call, String path, int attempt) {
     boolean awaits = call.await() != null;
-    Ending.Call first = nature.calls().of(path, attempt, awaits, call.adapter());
+    Ending.Call first = called(path, attempt, awaits, call.adapter());
     Ending.Call made = first;
     long calling = first.millis();
     for (Kind.Fallback other : call.fallback()) {
       if (!isAway(made)) {
         break;
       }
-      made = nature.calls().of(path, attempt, awaits, other.adapter());
+      made = called(path, attempt, awaits, other.adapter());
       calling += made.millis();
     }
     return switch (isAway(made) ? first.ending() : made.ending()) {
       case Ending.Value value -> {
         memory.now = memory.now.plus(calling);
-        memory.debts.ran(path);
+        memory.spend(value.value());
+        memory.debts.ran(path, memory.now);
         yield new Result.Done(value.value());
       }
       case Ending.Refusal refusal -> {
@@ -77,19 +89,24 @@ final class Asking {
         yield failed(path, refusal.fault());
       }
       case Ending.Later later -> {
+        memory.spend(later.answer());
         Result answer = answered(path, attempt, later.words(), calling, call.await());
         if (answer instanceof Result.Failed failed) {
-          memory.debts.failed(path, failed.fault());
+          memory.debts.failed(path, failed.fault(), memory.now);
         } else {
-          memory.debts.ran(path);
+          memory.debts.ran(path, memory.now);
         }
         yield answer;
       }
     };
   }
 
+  private Ending.Call called(String path, int attempt, boolean awaits, String adapter) {
+    return nature.world().call(nature.execution(), path, attempt, awaits, adapter);
+  }
+
   private Result failed(String path, Fault fault) {
-    memory.debts.failed(path, fault);
+    memory.debts.failed(path, fault, memory.now);
     return Result.failed(fault);
   }
 
@@ -113,18 +130,73 @@ final class Asking {
     return word.fault() == null ? new Result.Done(word.value()) : Result.failed(word.fault());
   }
 
+  /** People decide: as many as must agree do, one of them rejects, or nothing comes of it. */
+  Result decided(Kind.Approve approve, String path, int attempt, Frame frame) {
+    if (memory.hasLeftover(path)) {
+      throw new Undetermined("who decides about " + path);
+    }
+    approve.title().fill(frame.scope(Map.of()));
+    if (approve.to() != null) {
+      checkPeople(approve.to().fill(frame.scope(Map.of())));
+    }
+    List<Ending.Vote> votes = nature.world().votes(nature.execution(), path, attempt);
+    Map<String, String> decisions = new LinkedHashMap<>();
+    for (Ending.Vote vote : votes) {
+      boolean counts =
+          approve.options().contains(vote.decision()) && !decisions.containsKey(vote.by());
+      if (counts) {
+        decisions.put(vote.by(), vote.decision());
+        long same = decisions.values().stream().filter(vote.decision()::equals).count();
+        if (vote.decision().equals("reject") || same >= approve.quorum()) {
+          if (nature.faulty() || !vote.equals(votes.getLast())) {
+            memory.leaves(path); // whoever does not hear that it was heard says it again
+          }
+          memory.now = memory.now.plus(vote.afterMillis());
+          return new Result.Done(outcome(vote, decisions));
+        }
+      }
+    }
+    if (nature.faulty()) {
+      memory.leaves(path);
+    }
+    return unanswered(path, attempt, Steps.millis(approve.timeout()));
+  }
+
+  private static void checkPeople(Object people) {
+    switch (people) {
+      case List<?> list -> list.forEach(Asking::checkPeople);
+      case String person when person.matches("(role|user):\\S+") -> {}
+      case null, default -> throw new ExpressionException("that is nobody: " + people, -1);
+    }
+  }
+
+  /** When it was decided, the model does not say. */
+  private static Map<String, Object> outcome(Ending.Vote last, Map<String, String> decisions) {
+    Map<String, Object> outcome = new LinkedHashMap<>();
+    outcome.put("decision", last.decision());
+    outcome.put("by", last.by());
+    outcome.put("form", null);
+    outcome.put("decisions", List.copyOf(decisions.keySet()));
+    return outcome;
+  }
+
   private Result unanswered(String path, int attempt, long after) {
     memory.put(path, "running", attempt, null, null);
     memory.now = memory.now.plus(after);
     return new Result.Failed(Fault.timeout(), false, true);
   }
 
-  /** A signal or an event: the oldest that no other wait has taken, early or late. */
-  Result heard(String name, String path, int attempt, long timeout) {
+  /**
+   * A signal or an event that no other wait has taken, early or late.
+   *
+   * @param inOrder whether it is the oldest
+   */
+  Result heard(String name, String path, int attempt, long timeout, boolean inOrder) {
     if (memory.crowded > 0) {
       throw new Undetermined("who takes " + name);
     }
-    Said.Word word = memory.said.next(name, path, nature.words().of(name), memory.now);
+    List<Ending.Word> others = nature.world().words(nature.execution(), name);
+    Said.Word word = memory.said.next(name, path, others, memory.now, inOrder ? null : choices);
     if (word == null) {
       return unanswered(path, attempt, timeout);
     }

@@ -2,9 +2,7 @@ package io.orchestrator.reference;
 
 import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Kind;
-import io.orchestrator.flow.Step;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Map;
 
 /** What can be told of steps without doing them. */
@@ -37,19 +35,5 @@ final class Cases {
           && new BigDecimal(label).compareTo(new BigDecimal(number.toString())) == 0;
     }
     return label.equals(Json.write(value));
-  }
-
-  /**
-   * What is stopped from outside while it holds a group with a {@code finally} ends later and
-   * otherwise than the rest: of that the model says nothing.
-   */
-  static void mustNotHoldOpen(List<Step> block) {
-    for (Step step : block) {
-      if (step.kind() instanceof Kind.Group group && !group.atEnd().isEmpty()) {
-        throw new Undetermined("how far " + step.path() + " had come");
-      }
-      step.kind().blocks().forEach(Cases::mustNotHoldOpen);
-      step.common().onError().clauses().forEach(clause -> mustNotHoldOpen(clause.steps()));
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.orchestrator.reference;
 
+import io.orchestrator.flow.Budget;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Step;
 import java.util.ArrayList;
@@ -8,6 +9,8 @@ import java.util.Map;
 
 /** What an attempt of a step does, by its kind. */
 final class Doing {
+  private static final Fault STRUCK = Fault.fatal("cancelled", "what contains it has ended");
+
   private final Steps steps;
   private final Nature nature;
   private final Choices choices;
@@ -22,17 +25,26 @@ final class Doing {
     this.asking = new Asking(nature, choices, memory);
   }
 
-  /** Whether the budget of the flow allows for another call. */
-  boolean affords(String path) {
-    Long most = steps.plan.terms().budget().steps();
-    memory.called++;
-    if (most == null || memory.spendsFreely) {
-      return true;
+  /**
+   * Whether the budget of the flow allows for more.
+   *
+   * @param more calls, or starts of sub-flows, that are about to begin
+   */
+  boolean affords(String path, int more) {
+    Budget budget = steps.plan.terms().budget();
+    boolean bounded = budget.steps() != null || budget.tokens() != null || budget.cost() != null;
+    if (!bounded || budget.pauses() || memory.spendsFreely) {
+      return true; // what pauses it is raised, and it goes on as if there had been enough
     }
-    if (memory.crowded > 0 || !memory.loose.isEmpty()) {
+    if (memory.racing > 0 || !memory.loose.isEmpty()) {
       throw new Undetermined("how many calls were begun before " + path);
     }
-    return memory.called <= most;
+    boolean enough =
+        (budget.steps() == null || memory.called + more <= budget.steps())
+            && (budget.tokens() == null || memory.tokens < budget.tokens())
+            && (budget.cost() == null || memory.cost.compareTo(budget.cost()) < 0);
+    memory.called += enough ? more : 0;
+    return enough;
   }
 
   Result kind(Step step, String path, int attempt, Frame frame) {
@@ -78,17 +90,15 @@ final class Doing {
         yield new Result.Done(null);
       }
       case Kind.Await await ->
-          asking.answered(path, attempt, nature.waits().of(path, attempt), 0, await);
+          asking.answered(
+              path, attempt, nature.world().answers(nature.execution(), path, attempt), 0, await);
       case Kind.AwaitSignal await ->
-          asking.heard(await.name(), path, attempt, Steps.millis(await.timeout()));
+          asking.heard(await.name(), path, attempt, Steps.millis(await.timeout()), true);
       case Kind.AwaitEvent await -> {
         Object key = await.key() == null ? null : await.key().evaluate(frame.scope(Map.of()));
-        boolean meant = key == null || key.equals(nature.key());
+        boolean meant = key == null || key.equals(nature.world().key());
         String name = meant ? await.type() : "nothing of " + await.type();
-        if (nature.faulty() && nature.words().of(name).size() > 1) {
-          throw new Undetermined("which event of " + name + " is delivered first");
-        }
-        yield asking.heard(name, path, attempt, Steps.millis(await.timeout()));
+        yield asking.heard(name, path, attempt, Steps.millis(await.timeout()), !nature.faulty());
       }
       case Kind.Emit emit -> new Result.Done(emit.event().fill(frame.scope(Map.of())));
       case Kind.Assert must ->
@@ -102,8 +112,8 @@ final class Doing {
         yield new Result.Ended(value);
       }
       case Kind.Raise raise -> Result.failed(raised(raise, frame));
-      case Kind.Approve ignored -> throw new Undetermined("what people decide");
-      case Kind.SubFlow ignored -> throw new Undetermined("what another flow does");
+      case Kind.Approve approve -> asking.decided(approve, path, attempt, frame);
+      case Kind.SubFlow sub -> new Children(steps, step, sub).run(path, attempt, frame);
     };
   }
 
@@ -155,17 +165,33 @@ final class Doing {
       return result;
     }
     if (result.isOfFlow()) {
-      throw new Undetermined("how the flow ends around " + path);
+      memory.settles();
     }
     Map<String, Object> error =
-        result instanceof Result.Failed failed ? failed.fault().data(step.id(), attempt) : null;
+        switch (result) {
+          case Result.Failed failed -> failed.fault().data(step.id(), attempt);
+          case Result.Done ignored -> null;
+          case Result.Ended ignored -> STRUCK.data(step.id(), attempt);
+          case Result.Stopped ignored -> STRUCK.data(step.id(), attempt);
+        };
     Result last = steps.sequence(group.atEnd(), frame.handling(path + "/", error));
+    if (last.isOfFlow() && result.isOfFlow()) {
+      throw new Undetermined("which end of the flow counts");
+    }
+    if (result.isOfFlow()) {
+      memory.put(path, "failed", attempt, null, STRUCK);
+    }
     return switch (last) {
       case Result.Ended ended -> ended;
       case Result.Stopped stopped -> stopped;
       case Result.Done ignored -> result;
       case Result.Failed failed ->
-          result instanceof Result.Failed first ? Result.failed(first.fault()) : failed;
+          switch (result) {
+            case Result.Failed first -> Result.failed(first.fault());
+            case Result.Done ignored -> failed;
+            case Result.Ended ignored -> new Result.Stopped(failed.fault(), false, true);
+            case Result.Stopped stopped -> stopped;
+          };
     };
   }
 
@@ -181,9 +207,9 @@ final class Doing {
     if (!choices.whether(most >= limit, least <= limit + nature.lateMillis())) {
       return result;
     }
-    Cases.mustNotHoldOpen(step.kind().blocks().getFirst());
-    memory.cut(path, began, limit, nature.slackMillis());
     memory.now = began.plus(limit);
+    memory.cut(path, began, limit, nature.slackMillis());
+    var _ = Struck.atWork(step.kind().blocks().getFirst(), memory);
     return Result.failed(Fault.timeout());
   }
 }

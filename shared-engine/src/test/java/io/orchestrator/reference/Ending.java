@@ -26,6 +26,13 @@ public sealed interface Ending {
    */
   record Word(long afterMillis, Object value, Fault fault) {}
 
+  /**
+   * What one person says to a question.
+   *
+   * @param afterMillis since it was asked
+   */
+  record Vote(long afterMillis, String by, String decision) {}
+
   /** A call with its length. */
   record Call(Ending ending, long millis) {}
 }

@@ -15,6 +15,8 @@ import java.util.function.Supplier;
  * @param prefix of the instance paths of the steps there
  * @param error what {@code $error} is; null outside of handlers
  * @param with what {@code $with} is; null outside of definitions
+ * @param isBlind whether a step of which nothing can be said is null: what is only handed on may be
+ *     anything
  */
 record Frame(
     Plan plan,
@@ -23,7 +25,8 @@ record Frame(
     String prefix,
     Map<String, Object> error,
     Supplier<Object> with,
-    Round round) {
+    Round round,
+    boolean isBlind) {
   private static final Instant WHENEVER = Instant.EPOCH;
 
   /**
@@ -51,23 +54,36 @@ record Frame(
   }
 
   Frame within(String deeper) {
-    return new Frame(plan, memory, input, deeper, error, with, round);
+    return new Frame(plan, memory, input, deeper, error, with, round, isBlind);
+  }
+
+  /** For what is handed to others as it is: nothing that the model says hangs on it. */
+  Frame blind() {
+    return new Frame(plan, memory, input, prefix, error, with, round, true);
   }
 
   Frame handling(String deeper, Map<String, Object> caught) {
-    return new Frame(plan, memory, input, deeper, caught, with, round);
+    return new Frame(plan, memory, input, deeper, caught, with, round, isBlind);
   }
 
   Frame using(Template filled) {
     return filled == null
         ? this
-        : new Frame(plan, memory, input, prefix, error, () -> filled.fill(scope(Map.of())), round);
+        : new Frame(
+            plan,
+            memory,
+            input,
+            prefix,
+            error,
+            () -> filled.fill(blind().scope(Map.of())),
+            round,
+            isBlind);
   }
 
   /** In a round of a loop that stands here. */
   Frame in(String loop, String deeper, Map<String, Object> names) {
     Round next = new Round(round, loop, deeper, names);
-    return new Frame(plan, memory, input, deeper, error, with, next);
+    return new Frame(plan, memory, input, deeper, error, with, next, isBlind);
   }
 
   Scope scope(Map<String, Object> more) {
@@ -95,7 +111,10 @@ record Frame(
   private Object output(String id) {
     Step step = plan.named(id);
     String path = step == null ? null : round == null ? step.path() : round.instance(step.path());
-    Memory.Seen seen = path == null ? null : memory.step(path);
+    if (path == null || (isBlind && memory.loose.contains(path))) {
+      return null;
+    }
+    Memory.Seen seen = memory.step(path);
     return seen == null ? null : seen.output();
   }
 

@@ -4,7 +4,6 @@ import io.orchestrator.expression.ExpressionException;
 import io.orchestrator.flow.Handlers;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,13 @@ final class Interpreter {
   private final Memory memory;
   private final Steps steps;
 
-  private Interpreter(Plan plan, Nature nature, Choices choices) {
+  /** What the handlers of the flow deal with; null if they do not. */
+  private End failure;
+
+  /** Whether it may have been stopped before it had begun at all. */
+  private boolean vague;
+
+  Interpreter(Plan plan, Nature nature, Choices choices) {
     this.plan = plan;
     this.nature = nature;
     this.choices = choices;
@@ -25,43 +30,62 @@ final class Interpreter {
     this.steps = new Steps(plan, nature, choices, memory);
   }
 
-  /** Every way in which an execution of the plan may end; null if nothing can be said of one. */
-  static List<Outcome> outcomes(Plan plan, Nature nature, int most) {
-    List<Outcome> all = new ArrayList<>();
-    try {
-      boolean complete =
-          Choices.all(most, choices -> all.add(new Interpreter(plan, nature, choices).flow()));
-      return complete ? all : null;
-    } catch (Undetermined free) {
-      return null;
-    }
-  }
-
   /** How the steps of a flow come to their end, before what follows every end. */
   private record End(String status, Object output, Fault fault, boolean handled) {
     static End failed(Fault fault, boolean handled) {
       return new End("failed", null, fault, handled);
     }
+
+    /** The same with another status, and what it has failed with only if that shows it. */
+    End as(String other) {
+      return new End(other, null, fault, handled);
+    }
+
+    boolean showsFailure() {
+      return fault != null && !status.equals("cancelled");
+    }
   }
 
-  private Outcome flow() {
-    Frame frame = new Frame(plan, memory, nature.input(), "", null, null, null);
+  /**
+   * A way to its end.
+   *
+   * @param fault what a step fails with that has waited for it; null if it went well
+   * @param end when that is
+   */
+  record Course(Outcome outcome, Fault fault, Memory.Time end) {}
+
+  Course run() {
+    Frame frame = new Frame(plan, memory, nature.input(), "", null, null, null, false);
     if (plan.vars() != null) {
       memory.vars.putAll(Steps.map(plan.vars().fill(frame.scope(Map.of()))));
     }
     End end = ended(frame, steps.sequence(plan.steps(), frame));
     end = timed(end);
     boolean owes = !end.status().equals("completed");
-    if (nature.cancelMillis() >= 0 && isCancelled()) {
-      end = new End("cancelled", null, null, false);
-      owes = onCancel(frame);
+    if (isStopped()) {
+      boolean failing = isFailing(end);
+      end = failing ? failure.as("cancelled") : new End("cancelled", null, null, false);
+      owes = onCancel(frame) || failing;
     }
     Map<String, Object> error = end.fault() == null ? null : end.fault().data(null, 0);
-    if (owes && plan.compensates() && memory.debts.owesAny()) {
-      boolean well = new Undoing(steps, memory).run(error);
-      end = new End(well ? "compensated" : "compensation_failed", null, end.fault(), end.handled());
+    List<Debts.Debt> debts = owes && plan.compensates() ? memory.debts.settled(choices) : List.of();
+    Undoing undoing = new Undoing(steps, memory);
+    if (!debts.isEmpty()) {
+      boolean well = undoing.run(debts, error);
+      end = end.as(well ? "compensated" : "compensation_failed");
     }
-    return outcome(last(frame.handling("finally/", error), end));
+    end = last(frame.handling("finally/", error), end);
+    return new Course(outcome(end, undoing.orders(debts)), fault(end), memory.now);
+  }
+
+  /** What this execution is for the step that has waited for it. */
+  private Fault fault(End end) {
+    return switch (end.status()) {
+      case "completed" -> null;
+      case "timed_out" -> Fault.timeout();
+      case "cancelled" -> Fault.fatal("cancelled", "it was cancelled");
+      default -> end.fault() == null ? Fault.fatal("cancelled", "it was cancelled") : end.fault();
+    };
   }
 
   private End ended(Frame frame, Result result) {
@@ -82,6 +106,9 @@ final class Interpreter {
       return End.failed(fault, handled);
     }
     memory.spendsFreely = true;
+    memory.settled = null;
+    memory.handledSince = memory.now;
+    failure = End.failed(fault, handled);
     Frame handling = frame.handling("on_error/", fault.data(null, 0));
     return switch (steps.sequence(clause.steps(), handling)) {
       case Result.Ended ended -> new End("completed", ended.output(), null, false);
@@ -112,60 +139,85 @@ final class Interpreter {
       return end;
     }
     long limit = Steps.millis(plan.timeout());
+    boolean bounds = memory.settled == null || end.status().equals("failed") && !end.handled();
+    Memory.Time over = bounds ? memory.now : memory.settled;
     boolean fires =
         choices.whether(
-            memory.now.most() + nature.slackMillis() >= limit,
-            memory.now.least() <= limit + nature.lateMillis());
+            over.most() + nature.slackMillis() >= limit,
+            over.least() <= limit + nature.lateMillis());
     if (!fires) {
       return end;
     }
-    nothingOpen();
-    memory.cut("", Memory.Time.START, limit, nature.slackMillis());
-    memory.now = new Memory.Time(limit, limit + nature.lateMillis());
-    memory.spendsFreely = true;
-    boolean undoes = plan.compensates() && memory.debts.owesAny();
+    stops(limit, new Memory.Time(limit, limit + nature.lateMillis()));
+    boolean undoes = plan.compensates() && !memory.debts.settled(choices).isEmpty();
     return new End(undoes ? "failed" : "timed_out", null, undoes ? Fault.timeout() : null, false);
   }
 
-  private void nothingOpen() {
-    Cases.mustNotHoldOpen(plan.steps());
-    plan.onError().clauses().forEach(clause -> Cases.mustNotHoldOpen(clause.steps()));
+  /** Everything that is at work is stopped. */
+  private void stops(long strike, Memory.Time at) {
+    memory.now = at;
+    memory.cut("", Memory.Time.START, strike, nature.slackMillis());
+    memory.spendsFreely = true;
+    var _ = Struck.atWork(plan.steps(), memory);
+    for (Handlers.Clause clause : plan.onError().clauses()) {
+      var _ = Struck.atWork(clause.steps(), memory);
+    }
   }
 
-  private boolean isCancelled() {
-    long at = nature.cancelMillis();
-    boolean cancelled =
-        choices.whether(
-            memory.now.most() + nature.slackMillis() >= at,
-            memory.now.least() <= at + nature.slackMillis());
-    if (cancelled) {
-      nothingOpen();
-      memory.cut("", Memory.Time.START, at, nature.slackMillis());
-      memory.now = new Memory.Time(at, at + nature.slackMillis());
-      memory.spendsFreely = true;
+  /** Whether somebody cancels it, or another execution takes its place. */
+  private boolean isStopped() {
+    long at = nature.world().cancelMillis(nature.execution(), plan);
+    if (at >= 0) {
+      Memory.Time over = memory.settled == null ? memory.now : memory.settled;
+      boolean cancelled =
+          choices.whether(
+              over.most() + nature.slackMillis() >= at, over.least() <= at + nature.slackMillis());
+      if (cancelled) {
+        stops(at, new Memory.Time(at, at + nature.slackMillis()));
+        return true;
+      }
     }
-    return cancelled;
+    if (nature.slack().replaced() && choices.of(2) == 1) {
+      stops(0, new Memory.Time(0, memory.now.most() + nature.slackMillis()));
+      vague = true;
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether the flow had failed, and its handlers were at work, when it was cancelled. */
+  private boolean isFailing(End end) {
+    return memory.handledSince != null
+        && !end.status().equals("timed_out")
+        && choices.whether(
+            memory.handledSince.least() <= memory.now.most() + nature.slackMillis(),
+            memory.handledSince.most() + nature.slackMillis() >= memory.now.least());
   }
 
   /** Whether what was done is to be undone. */
   private boolean onCancel(Frame frame) {
-    if (plan.compensates() && !plan.onError().isEmpty()) {
-      throw new Undetermined("whether it had failed when it was cancelled");
+    if (vague) {
+      plan.terms().onCancel().forEach(step -> memory.open.add(step.path()));
+    } else {
+      steps.sequence(plan.terms().onCancel(), frame.within("on_cancel/"));
     }
-    steps.sequence(plan.terms().onCancel(), frame.within("on_cancel/"));
     return plan.terms().cancelCompensates();
   }
 
   private End last(Frame frame, End end) {
     memory.spendsFreely = true;
     List<Step> atEnd = plan.terms().atEnd();
+    if (vague) {
+      atEnd.forEach(step -> memory.open.add(step.path()));
+      return end;
+    }
     Result result = steps.sequence(atEnd, frame);
     return result instanceof Result.Failed failed && end.status().equals("completed")
         ? End.failed(failed.fault(), false)
         : end;
   }
 
-  private Outcome outcome(End end) {
+  private Outcome outcome(End end, List<Outcome.Order> orders) {
     Map<String, Observed.At> all = new LinkedHashMap<>();
     memory
         .steps()
@@ -180,11 +232,14 @@ final class Interpreter {
     return new Outcome(
         end.status(),
         end.output(),
-        end.fault() == null ? null : end.fault().type(),
-        end.handled(),
+        end.showsFailure() ? end.fault().type() : null,
+        end.showsFailure() && end.handled(),
         all,
         memory.loose,
+        memory.open,
         memory.calls,
-        memory.maybe);
+        memory.maybe,
+        orders,
+        memory.children);
   }
 }

@@ -1,48 +1,44 @@
 package io.orchestrator.reference;
 
-import java.util.List;
-
 /**
- * The world outside: what becomes of the calls and the waits of a step's attempt, whenever they are
- * made.
+ * The world as one execution meets it.
  *
- * @param key of every event
+ * @param execution its name
  * @param input of the execution
- * @param cancelMillis when somebody cancels it, after its start; negative: nobody does
- * @param slackMillis by how much anything may come later than it would in a world without faults
- * @param faulty whether a process may be lost on the way
  */
-public record Nature(
-    Calls calls,
-    Waits waits,
-    Words words,
-    String key,
-    Object input,
-    long cancelMillis,
-    long slackMillis,
-    boolean faulty) {
-  private static final long LATE_MAX = 5_000;
+public record Nature(Surroundings world, String execution, Object input, Slack slack) {
 
-  /** How the call of an attempt ends. */
-  @FunctionalInterface
-  public interface Calls {
-    Ending.Call of(String path, int attempt, boolean awaits, String adapter);
+  /**
+   * How far things may differ from a world in which everything happens at once and in time.
+   *
+   * @param millis by how much anything may come later
+   * @param lateMillis how much later a timer may be noticed: until the sweeper looks, a call has
+   *     ended, or somebody has resumed the execution
+   * @param faulty whether a process may be lost on the way
+   * @param replaced whether another execution may take the place of this one, whenever that begins
+   */
+  public record Slack(long millis, long lateMillis, boolean faulty, boolean replaced) {}
+
+  /** The nature of an execution that a step of this one starts. */
+  Nature of(String path, int attempt, Object given) {
+    Slack own = new Slack(slack.millis, slack.lateMillis, slack.faulty, false);
+    return new Nature(world, child(execution, path, attempt), given, own);
   }
 
-  /** What is said to a wait that is a step of its own. */
-  @FunctionalInterface
-  public interface Waits {
-    List<Ending.Word> of(String path, int attempt);
+  /** The name of the execution that an attempt of a step starts. */
+  public static String child(String execution, String path, int attempt) {
+    return execution + path + "#" + attempt + ">";
   }
 
-  /** What is said by name, as a signal or an event, by the time since the start. */
-  @FunctionalInterface
-  public interface Words {
-    List<Ending.Word> of(String name);
+  long slackMillis() {
+    return slack.millis;
   }
 
-  /** A timer may be noticed that much later: until the sweeper looks, or a call has ended. */
   long lateMillis() {
-    return Math.min(LATE_MAX, slackMillis);
+    return slack.lateMillis;
+  }
+
+  boolean faulty() {
+    return slack.faulty;
   }
 }

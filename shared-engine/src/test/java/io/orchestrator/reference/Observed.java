@@ -8,7 +8,9 @@ import java.util.Map;
  *
  * @param failure its type; null if it did not fail
  * @param steps by instance path
- * @param calls that were made, as {@code path#attempt}, with doubles
+ * @param calls that were made, as {@code path#attempt}, with doubles; the starts of sub-flows too
+ * @param undone paths of steps that were undone, or could not be, in that order
+ * @param children the executions that it started, by {@code path#attempt}
  */
 public record Observed(
     String status,
@@ -16,7 +18,9 @@ public record Observed(
     String failure,
     boolean handled,
     Map<String, At> steps,
-    List<String> calls) {
+    List<String> calls,
+    List<String> undone,
+    Map<String, Observed> children) {
   /** A step at the end. */
   public record At(String status, int attempt, Object output) {}
 }

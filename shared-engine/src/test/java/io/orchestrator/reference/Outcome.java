@@ -2,6 +2,7 @@ package io.orchestrator.reference;
 
 import io.orchestrator.expression.Json;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -12,8 +13,11 @@ import java.util.Set;
  * @param failure its type; null if it does not fail
  * @param steps those about which something can be said
  * @param loose steps about which nothing can be said: they were stopped somewhere on their way
+ * @param open where anything at all may have been done
  * @param calls that are made, as {@code path#attempt}
  * @param maybe calls that may have been made
+ * @param orders what was undone before what
+ * @param children how the executions that it started may end, by {@code path#attempt}
  */
 public record Outcome(
     String status,
@@ -22,8 +26,14 @@ public record Outcome(
     boolean handled,
     Map<String, Observed.At> steps,
     Set<String> loose,
+    Set<String> open,
     Set<String> calls,
-    Set<String> maybe) {
+    Set<String> maybe,
+    List<Order> orders,
+    Map<String, Outcome> children) {
+
+  /** One step is undone before another. */
+  record Order(String first, String then) {}
 
   /** In what the observed differs; null if it is this outcome. */
   public String difference(Observed seen) {
@@ -41,8 +51,46 @@ public record Outcome(
     if (status.equals("completed") && !same(seen.output(), output)) {
       return "its output is " + Json.write(seen.output()) + ", not " + Json.write(output);
     }
-    String step = stepDifference(seen);
-    return step == null ? callDifference(seen) : step;
+    String difference = stepDifference(seen);
+    difference = difference == null ? callDifference(seen) : difference;
+    difference = difference == null ? orderDifference(seen) : difference;
+    return difference == null ? childDifference(seen) : difference;
+  }
+
+  private String orderDifference(Observed seen) {
+    for (Order order : orders) {
+      int first = seen.undone().indexOf(order.first());
+      int then = seen.undone().indexOf(order.then());
+      if (first < 0 || then < 0 || first > then) {
+        return "undone were "
+            + seen.undone()
+            + ", not "
+            + order.first()
+            + " before "
+            + order.then();
+      }
+    }
+    return null;
+  }
+
+  /** Of a child whose step was stopped on its way, only the rules of the checker speak. */
+  private String childDifference(Observed seen) {
+    for (Map.Entry<String, Outcome> child : children.entrySet()) {
+      String call = child.getKey();
+      boolean sure = calls.contains(call) && !isStopped(path(call));
+      Observed there = seen.children().get(call);
+      if (sure && child.getValue() != null && there != null) {
+        String difference = child.getValue().difference(there);
+        if (difference != null) {
+          return "its child " + call + ": " + difference;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String path(String call) {
+    return call.substring(0, call.lastIndexOf('#'));
   }
 
   private String stepDifference(Observed seen) {
@@ -69,22 +117,32 @@ public record Outcome(
    * the rounds of a loop only the history tells.
    */
   private boolean isLoose(String path) {
-    return path.contains("[")
-        || loose.stream()
-            .anyMatch(
-                one ->
-                    path.equals(one) || path.startsWith(one + "/") || path.startsWith(one + "["));
+    return path.contains("[") || isStopped(path);
+  }
+
+  private boolean isStopped(String path) {
+    return any(loose, path) || isOpen(path);
+  }
+
+  private boolean isOpen(String path) {
+    return any(open, Memory.plain(path));
+  }
+
+  private static boolean any(Set<String> some, String path) {
+    return some.stream()
+        .anyMatch(
+            one -> path.equals(one) || path.startsWith(one + "/") || path.startsWith(one + "["));
   }
 
   private String callDifference(Observed seen) {
     Set<String> made = new HashSet<>(seen.calls());
     for (String call : calls) {
-      if (!made.contains(call)) {
+      if (!made.contains(call) && !isOpen(path(call))) {
         return "the call " + call + " was not made";
       }
     }
     for (String call : made) {
-      if (!calls.contains(call) && !maybe.contains(call)) {
+      if (!calls.contains(call) && !maybe.contains(call) && !isOpen(path(call))) {
         return "the call " + call + " was made";
       }
     }

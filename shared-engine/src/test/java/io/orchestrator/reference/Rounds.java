@@ -4,6 +4,7 @@ import io.orchestrator.expression.ExpressionException;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Step;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,48 +12,40 @@ import java.util.Map;
 /** The rounds of a loop; of one that has ended only the history tells. */
 record Rounds(Steps steps, Step loop, String path, Frame frame) {
   Result each(Kind.Foreach each, List<?> items) {
-    boolean alone = each.concurrency() == 1 || items.size() <= 1;
-    steps.memory.crowded += alone ? 0 : 1;
-    Result result = items(each, items, alone);
-    steps.memory.crowded -= alone ? 0 : 1;
-    return result;
-  }
-
-  private Result items(Kind.Foreach each, List<?> items, boolean alone) {
     Memory memory = steps.memory;
-    List<Object> results = new ArrayList<>();
-    Memory.Time began = memory.now;
-    long longest = 0;
-    int failures = 0;
+    List<Strands.Strand> strands = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
-      Map<String, Object> names = new LinkedHashMap<>(Map.of("index", (long) i));
-      names.put("item", items.get(i));
-      if (each.as() != null) {
-        names.put(each.as(), items.get(i));
-      }
-      Memory.Time start = memory.now;
-      Frame round = frame.in(loop.path(), path + "[" + i + "]/", names);
-      Result result = collected(each, round, steps.sequence(each.body(), round));
-      if (!alone && !(result instanceof Result.Done)) {
-        throw new Undetermined("what the other items of " + path + " have done");
-      }
-      if (result.isOfFlow()) {
-        return result;
-      }
-      if (result instanceof Result.Failed failed
-          && ++failures > each.tolerance().of(items.size())) {
-        memory.doubt(path, i);
-        return new Result.Failed(failed.fault(), failed.handled(), false);
-      }
-      results.add(result instanceof Result.Done done ? done.output() : null);
-      memory.forgetRound(path, i);
-      longest = Math.max(longest, memory.now.least() - start.least());
-      if (!alone) {
-        memory.now =
-            new Memory.Time(Math.max(start.least(), began.least() + longest), memory.now.most());
+      int number = i;
+      String round = path + "[" + i + "]";
+      strands.add(
+          new Strands.Strand(round, each.body(), () -> item(each, number, items.get(number))));
+    }
+    boolean alone = each.concurrency() == 1 || items.size() <= 1;
+    Strands.Join join = new Strands.Join(0, each.tolerance(), alone ? 1 : each.concurrency());
+    memory.crowded += alone ? 0 : 1;
+    Strands.Together together = new Strands(steps, strands, join, path).run();
+    memory.crowded -= alone ? 0 : 1;
+    Object[] results = new Object[items.size()];
+    for (Strands.Over over : together.over()) {
+      int number = strands.indexOf(over.strand());
+      results[number] = over.result() instanceof Result.Done done ? done.output() : null;
+      if (over.equals(together.decided())) {
+        memory.doubt(path, number);
+      } else {
+        memory.forgetRound(path, number);
       }
     }
-    return new Result.Done(results);
+    return together.result(Arrays.asList(results));
+  }
+
+  private Result item(Kind.Foreach each, int number, Object item) {
+    Map<String, Object> names = new LinkedHashMap<>(Map.of("index", (long) number));
+    names.put("item", item);
+    if (each.as() != null) {
+      names.put(each.as(), item);
+    }
+    Frame round = frame.in(loop.path(), path + "[" + number + "]/", names);
+    return collected(each, round, steps.sequence(each.body(), round));
   }
 
   private Result collected(Kind.Foreach each, Frame round, Result result) {

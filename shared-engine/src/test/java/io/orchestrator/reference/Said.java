@@ -15,7 +15,7 @@ final class Said {
   private record Use(String path, String name, Memory.Time at) {}
 
   private final Map<String, List<Word>> emitted = new HashMap<>();
-  private final Map<String, Integer> taken = new HashMap<>();
+  private final Map<String, Set<Integer>> taken = new HashMap<>();
   private final List<Use> uses = new ArrayList<>();
   private final Set<String> doubtful = new HashSet<>();
 
@@ -26,11 +26,12 @@ final class Said {
   }
 
   /**
-   * The oldest word that nobody has taken; null if none will come.
+   * A word that nobody has taken; null if none will come.
    *
    * @param others what others say
+   * @param free null: it is the oldest
    */
-  Word next(String name, String path, List<Ending.Word> others, Memory.Time now) {
+  Word next(String name, String path, List<Ending.Word> others, Memory.Time now, Choices free) {
     if (doubtful.contains(name)) {
       throw new Undetermined("what of " + name + " was taken");
     }
@@ -38,8 +39,19 @@ final class Said {
     for (Ending.Word word : others) {
       all.add(new Word(new Memory.Time(word.afterMillis(), word.afterMillis()), word.value()));
     }
-    int number = taken.merge(name, 1, Integer::sum) - 1;
-    Word word = number < all.size() ? all.get(number) : null;
+    Set<Integer> gone = taken.computeIfAbsent(name, n -> new HashSet<>());
+    List<Integer> left = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      if (!gone.contains(i)) {
+        left.add(i);
+      }
+    }
+    Word word = null;
+    if (!left.isEmpty()) {
+      int number = left.get(free == null ? 0 : free.of(left.size()));
+      gone.add(number);
+      word = all.get(number);
+    }
     uses.add(
         new Use(path, name, word == null || now.least() > word.at().least() ? now : word.at()));
     return word;

@@ -74,15 +74,15 @@ final class Steps {
 
   private Result attempts(Step step, String path, Frame frame, Result begun) {
     Memory.Time entered = memory.now;
-    int first = memory.nextAttempt(path);
+    int first = memory.nextAttempt(path, choices);
     boolean refused = step.common().atMostOnce() && first > 1;
-    boolean calls = step.kind() instanceof Kind.Call && !refused;
+    boolean calls = (step.kind() instanceof Kind.Call || isSubFlow(step)) && !refused;
     boolean repeatedByHandler = false;
     boolean wanted = false;
-    for (int attempt = first; ; attempt = memory.nextAttempt(path)) {
+    for (int attempt = first; ; attempt = memory.nextAttempt(path, choices)) {
       Result unwanted =
           wanted ? null : attempt == first ? begun : judged(step, path, frame); // asked again
-      if (!wanted && unwanted == null && calls && !doing.affords(path)) {
+      if (!wanted && unwanted == null && !doing.affords(path, calls ? 1 : 0)) {
         return exhausted();
       }
       wanted = unwanted == null;
@@ -92,6 +92,10 @@ final class Steps {
       }
       Repetition.Pause pause = pause(step, failed, attempt, first, frame);
       if (pause != null && inTime(step, entered, pause)) {
+        if (!doing.affords(path, 0)) {
+          memory.put(path, "running", attempt + 1, null, null);
+          return exhausted();
+        }
         memory.now = memory.now.plus(pause);
         continue;
       }
@@ -122,8 +126,16 @@ final class Steps {
       if (!again) {
         return new Result.Failed(fault, true, false);
       }
+      if (!doing.affords(path, 0)) {
+        memory.put(path, "running", attempt + 1, null, null);
+        return exhausted();
+      }
       repeatedByHandler = true;
     }
+  }
+
+  private static boolean isSubFlow(Step step) {
+    return step.kind() instanceof Kind.SubFlow;
   }
 
   private static Result exhausted() {
@@ -179,9 +191,10 @@ final class Steps {
 
   /** One attempt, with the mapping of its result. */
   private Result attempt(Step step, String path, int attempt, Frame frame) {
+    memory.debts.tries(path, step, frame, memory.now);
     Result result = mapped(step, path, attempt, frame);
     if (!(result instanceof Result.Ended)) {
-      memory.debts.ended(path, step, frame, result instanceof Result.Done);
+      memory.debts.ended(path, step, frame, result instanceof Result.Done, memory.now);
     }
     return result;
   }
@@ -196,7 +209,8 @@ final class Steps {
       if (step.common().output() != null) {
         Map<String, Object> more = new LinkedHashMap<>();
         more.put("result", output);
-        memory.debts.ended(path, step, frame, true); // even if nobody can say what comes of it
+        memory.debts.ended(
+            path, step, frame, true, memory.now); // even if nobody can say what comes of it
         output = step.common().output().fill(frame.scope(more));
       }
       if (step.kind() instanceof Kind.Assign) {
@@ -204,7 +218,8 @@ final class Steps {
       }
       if (step.kind() instanceof Kind.Emit) {
         Map<String, Object> event = map(done.output());
-        memory.debts.ran(path);
+        memory.debts.calls(path, memory.now);
+        memory.debts.ran(path, memory.now);
         memory.said.emitted((String) event.get("type"), path, event.get("data"), memory.now);
       }
       memory.put(path, "completed", attempt, output, null);

@@ -2,6 +2,7 @@ package io.orchestrator.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.orchestrator.generator.RandomFlow;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,7 +23,7 @@ class BrokenEnginesTest {
     for (long i = 0; System.nanoTime() < end; i++) {
       long seed = SimulationTest.seed(i);
       try {
-        Trial.of(seed, RandomFlow.tree(seed), broken::of);
+        var _ = Trial.of(seed, RandomFlow.bundle(seed), broken::of);
       } catch (AssertionError caught) {
         return caught.getMessage();
       }

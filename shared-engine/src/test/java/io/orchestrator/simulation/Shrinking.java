@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Makes the tree of a failing flow smaller, as long as it goes on failing in the same way. */
+/** Makes the trees of a failing bundle smaller, as long as it goes on failing in the same way. */
 final class Shrinking {
   private static final int TRIALS_MAX = 250;
   private final long seed;
@@ -77,7 +77,7 @@ final class Shrinking {
   private boolean fails(Map<String, Object> tree) {
     trials++;
     try {
-      Trial.of(seed, tree, breakage);
+      var _ = Trial.of(seed, tree, breakage);
       return false;
     } catch (AssertionError wrong) {
       return !wrong.getMessage().startsWith(FlowText.INVALID);

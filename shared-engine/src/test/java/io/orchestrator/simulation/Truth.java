@@ -11,66 +11,90 @@ import io.orchestrator.execution.Status;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.StepStatus;
 import io.orchestrator.execution.Transition;
+import io.orchestrator.flow.InstancePath;
 import io.orchestrator.flow.Kind;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
 import io.orchestrator.reference.Ending;
+import io.orchestrator.reference.Nature;
 import io.orchestrator.reference.Observed;
 import io.orchestrator.store.Commit;
-import io.orchestrator.store.MemoryExecutionStore;
 import io.orchestrator.store.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
-/** What was committed, called and said; objects to whatever must not be. */
+/** What was committed, called and said of one execution; objects to whatever must not be. */
 final class Truth {
   /**
    * A process that was frozen, over and over, may still make a call that it had decided to make.
    */
   private static final Duration STALE_MAX = Duration.ofSeconds(130);
 
-  /** Stories cost time, so they are told of a single seed only. */
-  private static final boolean TOLD = Long.getLong("simulation.seed") != null;
-
+  private final Chronicle chronicle;
+  private final String name;
   private final Plan plan;
-  private final boolean rough;
   private final Outside outside;
+  private final Duties duties;
   private final List<Committed> past = new ArrayList<>();
   private final List<String> calls = new ArrayList<>();
+  private final List<String> undone = new ArrayList<>();
+  private final Map<String, UUID> children = new LinkedHashMap<>();
   private final Set<String> made = new HashSet<>();
   private final Map<String, String> keys = new HashMap<>();
   private final Set<String> accepted = new HashSet<>();
   private final Set<String> lines = new HashSet<>();
-  private final List<String> story = new ArrayList<>();
   private Execution execution;
   private int ends;
 
   private record Committed(Instant until, Execution before) {}
 
-  Truth(Plan plan, boolean rough, Outside outside) {
+  Truth(Chronicle chronicle, String name, Plan plan, Outside outside) {
+    this.chronicle = chronicle;
+    this.name = name;
     this.plan = plan;
-    this.rough = rough;
     this.outside = outside;
+    this.duties = new Duties(plan);
+  }
+
+  /** Whose execution it is; empty for the one that was started first. */
+  String name() {
+    return name;
+  }
+
+  Plan plan() {
+    return plan;
   }
 
   boolean isOver() {
-    return execution != null && execution.status().isFinal();
+    return execution.status().isFinal();
   }
 
-  int revision() {
-    return execution.revision();
+  /** Whether it has its turn. */
+  boolean isAtWork() {
+    return !execution.isHeld() && !isOver();
+  }
+
+  boolean isPaused() {
+    return execution.status() == Status.PAUSED;
+  }
+
+  /** Whether it is about to end, or its handlers deal with its failure. */
+  boolean isEnding() {
+    return duties.isEnding();
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a library of its own
-  private static void must(boolean holds, String otherwise, Object... of) {
+  static void must(boolean holds, String otherwise, Object... of) {
     if (!holds) {
       throw new AssertionError(String.format(otherwise, of));
     }
@@ -79,8 +103,8 @@ final class Truth {
   // -- what was committed
 
   void committed(Commit commit, Instant at) {
-    if (commit.expected() == 0) {
-      must(execution == null, "a second execution came of one start: %s", commit.execution());
+    boolean begins = commit.expected() == 0;
+    if (begins) {
       execution = Execution.blank(commit.execution(), commit.opening().tenant());
     }
     must(
@@ -88,22 +112,12 @@ final class Truth {
         "revision %d has a second successor: the history is at %d",
         commit.expected(),
         execution.revision());
-    past.add(new Committed(at, execution));
+    Execution before = execution;
+    past.add(new Committed(at, before));
     for (Commit.Row row : commit.rows()) {
       Notation.Written line =
           new Notation.Written(row.event(), row.step(), row.attempt(), row.data(), row.dueAfter());
-      Transition read = Notation.read(line);
-      must(!execution.status().isFinal(), "a line after the end: %s", line);
-      must(Notation.write(read).equals(line), "%s is written otherwise", line);
-      Legality.check(execution, read);
-      note(read);
-      execution = execution.after(read, at);
-      if (TOLD) {
-        story.add(execution.revision() + " " + at + " " + line);
-      }
-    }
-    if (commit.expected() == 0) {
-      outside.begins(execution.id());
+      committed(line, at);
     }
     must(
         commit.head().state().equals(execution.frontier())
@@ -111,9 +125,48 @@ final class Truth {
         "the head row says %s, the history %s",
         commit.head(),
         execution);
-    for (Commit.Row row : commit.rows()) {
-      if (row.event().equals("step_waiting") && plan.at(row.step()).kind() instanceof Kind.Await) {
-        outside.waitsAlone(execution.id(), row.step(), row.attempt());
+    givesUp(before, at);
+    if (begins) {
+      outside.begins(execution.id());
+    }
+    commit.rows().forEach(this::waits);
+    if (isPaused() && before.status() != Status.PAUSED) {
+      outside.paused(execution.id());
+    }
+  }
+
+  private void committed(Notation.Written line, Instant at) {
+    Transition read = Notation.read(line);
+    must(!execution.status().isFinal(), "a line after the end: %s", line);
+    must(Notation.write(read).equals(line), "%s is written otherwise", line);
+    Legality.check(execution, read);
+    note(read);
+    duties.committed(read);
+    execution = execution.after(read, at);
+    chronicle.tell(this, execution.revision() + " " + at + " " + line);
+  }
+
+  private void waits(Commit.Row row) {
+    if (row.event().equals("step_waiting") && plan.at(row.step()).kind() instanceof Kind.Await) {
+      outside.waitsAlone(execution.id(), row.step(), row.attempt());
+    }
+    if (row.event().equals("approval_requested")) {
+      outside.asks(execution.id(), row.step(), row.attempt());
+    }
+  }
+
+  /** Steps that have waited for the end of another execution and do so no more. */
+  private void givesUp(Execution before, Instant at) {
+    for (StepState state : before.active()) {
+      StepState now = execution.step(state.path());
+      boolean same = now != null && now.attempt() == state.attempt();
+      boolean goesOn = same && (now.status().isActive() || now.status() == StepStatus.COMPLETED);
+      if (!InstancePath.isIteration(state.path())
+          && plan.at(state.path()).kind() instanceof Kind.SubFlow sub
+          && !sub.detached()
+          && !sub.leaves()
+          && !goesOn) {
+        chronicle.givesUp(Nature.child(name, state.path(), state.attempt()), at);
       }
     }
   }
@@ -128,9 +181,16 @@ final class Truth {
         || change instanceof Change.Course.CompensationFailed) {
       ends++;
     }
+    if (change instanceof Change.Course.StepCompensated one) {
+      undone.add(one.path());
+    }
     Notation.Written written = Notation.write(line);
     if (written.attempt() > 0) {
-      String what = written.event() + " " + written.step() + "#" + written.attempt();
+      boolean several =
+          change instanceof Change.DecisionMade || change instanceof Change.ApprovalReminded;
+      String which =
+          change instanceof Change.DecisionMade made ? made.by() : several ? written.data() : "";
+      String what = written.event() + " " + written.step() + "#" + written.attempt() + " " + which;
       must(lines.add(what), "twice: %s", what);
     }
   }
@@ -142,26 +202,45 @@ final class Truth {
     Step step = plan.at(path);
     boolean instead =
         step.kind() instanceof Kind.Call asked && !asked.adapter().equals(call.adapter());
-    String name = path + "#" + call.attempt();
+    String which = path + "#" + call.attempt();
     must(
-        instead ? calls.contains(name) : wasReady(path, call.attempt(), now),
-        "%s is called when it is %s",
-        name,
-        execution.step(path));
+        instead ? calls.contains(which) : wasReady(path, call.attempt(), now),
+        "%s is called when it is %s, the execution %s",
+        which,
+        execution.step(path),
+        execution.status());
     boolean once = step.common().atMostOnce();
     must(
         !once || made.add(path + " of " + call.adapter()),
         "%s, which may be called once, is called again",
-        name);
+        which);
     String key = keys.putIfAbsent(path, call.idempotencyKey());
+    boolean said = step.common().idempotencyKey() != null;
+    must(
+        said || call.idempotencyKey().equals(execution.id() + "/" + path),
+        "%s has the key %s",
+        which,
+        call.idempotencyKey());
     must(
         key == null || key.equals(call.idempotencyKey()),
         "%s has the key %s, it had %s",
-        name,
+        which,
         call.idempotencyKey(),
         key);
-    calls.add(name);
-    story.add("call " + name + " of " + call.adapter() + " at " + now);
+    duties.called(path, execution);
+    calls.add(which);
+    chronicle.tell(this, "call " + which + " of " + call.adapter() + " at " + now);
+  }
+
+  /** A step has started another execution. */
+  void starts(String path, int attempt, UUID child, Instant now) {
+    String which = path + "#" + attempt;
+    must(children.put(which, child) == null, "%s has started a second execution", which);
+    boolean late = !wasReady(path, attempt, now);
+    if (late) { // its start was on its way when the step was given up
+      chronicle.givesUp(Nature.child(name, path, attempt), now);
+    }
+    calls.add(which);
   }
 
   /** Whether the call is due now, or was when a process could still have decided to make it. */
@@ -170,7 +249,8 @@ final class Truth {
       return true;
     }
     for (int i = past.size() - 1; i >= 0; i--) {
-      if (past.get(i).until().isBefore(now.minus(rough ? STALE_MAX : Duration.ZERO))) {
+      Duration stale = chronicle.isRough() ? STALE_MAX : Duration.ZERO;
+      if (past.get(i).until().isBefore(now.minus(stale))) {
         return false;
       }
       if (isReady(past.get(i).before(), path, attempt)) {
@@ -184,13 +264,14 @@ final class Truth {
     StepState step = at.step(path);
     return step != null
         && !at.status().isFinal()
+        && at.status() != Status.PAUSED
         && (step.status() == StepStatus.RUNNING || step.status() == StepStatus.RETRYING)
         && step.attempt() == attempt;
   }
 
   void said(String path, int attempt, Ending.Word word, CallbackOutcome outcome) {
     String wait = path + "#" + attempt;
-    story.add("said " + wait + " " + word + " " + outcome);
+    chronicle.tell(this, "said " + wait + " " + word + " " + outcome);
     must(outcome != CallbackOutcome.UNKNOWN, "nobody knows the wait of %s", wait);
     boolean again = accepted.contains(wait);
     must(!again || outcome != CallbackOutcome.ACCEPTED, "%s was answered twice", wait);
@@ -200,38 +281,31 @@ final class Truth {
     }
   }
 
+  /** Somebody has decided, or has wanted to. */
+  void decided(String path, int attempt, Ending.Vote vote, CallbackOutcome outcome) {
+    String wait = path + "#" + attempt + " " + vote.by();
+    chronicle.tell(this, "decided " + wait + " " + vote + " " + outcome);
+    must(outcome != CallbackOutcome.UNKNOWN, "nobody knows the question of %s", wait);
+    boolean first = outcome != CallbackOutcome.ACCEPTED || accepted.add(wait);
+    must(first, "%s has decided twice", wait);
+  }
+
   // -- the end
 
   /** Nothing is left to be done, and what is stored is what was committed. */
-  void over(int ended, MemoryExecutionStore store) {
+  void over(Stored stored) {
     must(ends == 1, "one start has %d ends", ends);
-    must(execution.revision() == ended, "something happened after the end");
     must(execution.active().isEmpty(), "at work after the end: %s", execution.active());
-    must(store.nextDue().isEmpty(), "somebody is to look after the end");
-    List<Stored> all = store.all();
-    must(all.size() == 1, "there are %d executions", all.size());
-    Stored stored = all.getFirst();
+    duties.over();
     Execution folded = History.fold(stored);
     must(stored.owner() == null, "%s owns it after the end", stored.owner());
     must(
         folded.steps().equals(execution.steps())
             && folded.vars().equals(execution.vars())
             && folded.handled() == execution.handled()
-            && java.util.Objects.equals(folded.output(), execution.output())
-            && java.util.Objects.equals(folded.failure(), execution.failure()),
+            && Objects.equals(folded.output(), execution.output())
+            && Objects.equals(folded.failure(), execution.failure()),
         "what is stored is not what was committed");
-  }
-
-  /** Notes something for the story, if anybody reads it. */
-  void tell(long micros, Object... what) {
-    if (TOLD) {
-      story.add(micros / 1_000 + " ms " + Arrays.toString(what));
-    }
-  }
-
-  /** Everything that happened, a line each. */
-  String story() {
-    return String.join("\n", story);
   }
 
   /** As the model sees it. */
@@ -242,19 +316,24 @@ final class Truth {
                 .contains(execution.status());
     Map<String, Observed.At> steps = new TreeMap<>();
     for (StepState step : execution.steps()) {
-      steps.put(step.path(), new Observed.At(step.status().text(), step.attempt(), step.output()));
+      Object output = chronicle.named(step.output());
+      steps.put(step.path(), new Observed.At(step.status().text(), step.attempt(), output));
     }
+    Map<String, Observed> started = new LinkedHashMap<>();
+    children.forEach((which, child) -> started.put(which, chronicle.of(child).observed()));
     return new Observed(
         execution.status().text(),
-        execution.output(),
+        chronicle.named(execution.output()),
         failed ? execution.failure().type() : null,
         failed && execution.handled(),
         steps,
-        calls);
+        calls,
+        undone,
+        started);
   }
 
   @Override
   public String toString() {
-    return execution + (execution == null ? "" : " " + execution.frontier());
+    return name + execution + (execution == null ? "" : " " + execution.frontier());
   }
 }

@@ -7,10 +7,12 @@ import io.orchestrator.engine.EngineOptions;
 import io.orchestrator.engine.Host;
 import io.orchestrator.engine.Observer;
 import io.orchestrator.store.Commit;
+import io.orchestrator.store.Events;
 import io.orchestrator.store.ExecutionStore;
 import io.orchestrator.store.StoreException;
 import io.orchestrator.store.Verdict;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.UUID;
@@ -98,7 +100,7 @@ final class Worker implements Host {
   /** The process is about to reach out of itself. */
   void port(String what) {
     alive();
-    world.truth().tell(world.micros(), name, what);
+    world.chronicle().tell(world.micros(), name, what);
     if (world.crashesHere()) {
       dead = true;
     } else if (world.faults().isRough() && !beside) {
@@ -118,32 +120,52 @@ final class Worker implements Host {
   }
 
   private ExecutionStore port(ExecutionStore store) {
-    return (ExecutionStore)
+    return port(
+        ExecutionStore.class,
+        (method, arguments) -> {
+          Object result = method.invoke(store, arguments);
+          return result instanceof Events events
+              ? port(Events.class, (inner, given) -> inner.invoke(events, given))
+              : result;
+        });
+  }
+
+  @FunctionalInterface
+  private interface Reached {
+    Object by(Method method, Object[] arguments) throws ReflectiveOperationException;
+  }
+
+  private <T> T port(Class<T> type, Reached reached) {
+    return type.cast(
         Proxy.newProxyInstance(
             Worker.class.getClassLoader(),
-            new Class<?>[] {ExecutionStore.class},
+            new Class<?>[] {type},
             (proxy, method, arguments) -> {
-              if (arguments == null) {
-                return method.invoke(store);
-              }
-              port(method.getName());
-              boolean commits = arguments[0] instanceof Commit;
-              if (commits && world.faults().sometimes(2)) {
-                throw new StoreException("the database is away", null);
-              }
               try {
-                Object result = method.invoke(store, arguments);
-                if (result instanceof Verdict.Stored stored) {
-                  world.truth().committed((Commit) arguments[0], stored.at());
-                  if (world.faults().sometimes(2)) {
-                    throw new StoreException("the answer of the database was lost", null);
-                  }
-                }
-                return result;
+                return arguments == null
+                    ? reached.by(method, null)
+                    : asked(method, arguments, reached);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
-            });
+            }));
+  }
+
+  private Object asked(Method method, Object[] arguments, Reached reached)
+      throws ReflectiveOperationException {
+    port(method.getName());
+    boolean commits = arguments[0] instanceof Commit;
+    if (commits && world.faults().sometimes(2)) {
+      throw new StoreException("the database is away", null);
+    }
+    Object result = reached.by(method, arguments);
+    if (result instanceof Verdict.Stored stored) {
+      world.chronicle().committed((Commit) arguments[0], stored.at());
+      if (world.faults().sometimes(2)) {
+        throw new StoreException("the answer of the database was lost", null);
+      }
+    }
+    return result;
   }
 
   private Answer call(AdapterCall call) {

@@ -4,11 +4,10 @@ import io.orchestrator.cache.Cache;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.PlanSource;
-import io.orchestrator.engine.Start;
-import io.orchestrator.engine.StartRequest;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
-import io.orchestrator.store.Commit;
+import io.orchestrator.generator.RandomFlow;
+import io.orchestrator.store.Events;
 import io.orchestrator.store.ExecutionStore;
 import io.orchestrator.store.MemoryExecutionStore;
 import io.orchestrator.store.StoreException;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -40,14 +40,14 @@ final class World {
   private static final int HAPPENINGS_MAX = 20_000;
   private static final int DEPTH_MAX = 4;
   static final long SECOND = 1_000_000;
-  private static final byte[] REQUEST = {1, 2, 3};
 
-  private final Plan plan;
+  private final Map<String, Plan> followed;
   private final Oracle oracle;
   private final Faults faults;
-  private final Truth truth;
+  private final Chronicle chronicle;
   private final MemoryExecutionStore store = new MemoryExecutionStore(this::now);
   private final Outside outside;
+  private final Starters starters;
   private final Breakage breakage;
   private final PriorityQueue<Happening> agenda =
       new PriorityQueue<>(
@@ -64,20 +64,37 @@ final class World {
 
   private record Happening(long due, int number, Runnable what) {}
 
-  /** A deliberately broken part: what a process sees instead of the store. */
+  /**
+   * The plans of a world's flows.
+   *
+   * @param followed by the engine; others than those that are meant if it is a broken one
+   */
+  record Books(Map<String, Plan> meant, Map<String, Plan> followed) {}
+
+  /** A deliberately broken part: what a process sees instead of the store, or of the flows. */
   @FunctionalInterface
   interface Breakage {
     Breakage NONE = store -> store;
 
     ExecutionStore of(MemoryExecutionStore store);
+
+    /** The flows as the engine follows them. */
+    default Map<String, Object> flows(Map<String, Object> bundle) {
+      return bundle;
+    }
   }
 
-  World(Plan plan, Oracle oracle, Faults faults, Breakage breakage) {
-    this.plan = plan;
+  /**
+   * @param told whether anybody reads what happened in it
+   */
+  World(Books books, Oracle oracle, Faults faults, Breakage breakage, boolean told) {
+    Map<String, Plan> plans = books.meant();
+    this.followed = books.followed();
     this.oracle = oracle;
     this.faults = faults;
-    this.outside = new Outside(this, plan, oracle);
-    this.truth = new Truth(plan, faults.isRough(), outside);
+    this.outside = new Outside(this, oracle);
+    this.starters = new Starters(this, oracle, plans.get(RandomFlow.ROOT));
+    this.chronicle = new Chronicle(plans, faults.isRough(), told, outside);
     this.breakage = breakage;
     processes.add(new Worker(this, "p" + names++, breakage.of(store)));
     if (faults.isRough()) {
@@ -87,20 +104,31 @@ final class World {
 
   /** Everything from the start to the end, and what is left over after it. */
   World run() {
-    start();
-    while (!truth.isOver()) {
+    starters.begin();
+    while (!isOver()) {
       waits(Long.MAX_VALUE);
     }
-    int ended = truth.revision();
-    while (!agenda.isEmpty() || !store.events().undelivered().isEmpty()) {
-      waits(Long.MAX_VALUE);
-    }
-    truth.over(ended, store);
+    chronicle.over(store);
     return this;
   }
 
-  Truth truth() {
-    return truth;
+  private boolean isOver() {
+    return agenda.isEmpty()
+        && store.events().undelivered().isEmpty()
+        && starters.areDone()
+        && chronicle.isOver();
+  }
+
+  Chronicle chronicle() {
+    return chronicle;
+  }
+
+  /** What people are asked. */
+  Events.Approval approval(UUID id) {
+    return store
+        .events()
+        .approval(id)
+        .orElseThrow(() -> new AssertionError("there is no approval " + id));
   }
 
   Faults faults() {
@@ -130,10 +158,21 @@ final class World {
     agenda.add(new Happening(micros + after, number++, what));
   }
 
+  /** Somebody does something after that long, again and again until it has worked. */
+  void insist(long after, BooleanSupplier works) {
+    later(
+        after,
+        () -> {
+          if (!works.getAsBoolean()) {
+            insist(SECOND, works);
+          }
+        });
+  }
+
   /** Something happens, the next thing there is; or nothing until then. */
   void waits(long until) {
     if (++happenings > HAPPENINGS_MAX) {
-      throw new AssertionError("it goes on for ever: " + truth + " at " + now());
+      throw new AssertionError("it goes on for ever: " + chronicle + " at " + now());
     }
     sweeping.look();
     long sweep = sweeping.next();
@@ -144,7 +183,7 @@ final class World {
       micros = Math.max(micros, sweep);
       sweeping.sweep();
     } else if (next == Long.MAX_VALUE) {
-      throw new AssertionError("stuck: nobody will ever look at " + truth);
+      throw new AssertionError("stuck: nobody will ever look at " + chronicle);
     } else {
       Happening happening = agenda.remove();
       micros = Math.max(micros, happening.due);
@@ -177,6 +216,11 @@ final class World {
       passes(1 + faults.upTo(faults.sometimes(20) ? 30_000_000 : 1_500_000));
       depth--;
     }
+  }
+
+  /** Whether any process has died, so that it may have left something behind. */
+  boolean hasCrashed() {
+    return names > processes.size();
   }
 
   void replace(Worker dead) {
@@ -216,12 +260,12 @@ final class World {
     return new PlanSource() {
       @Override
       public Optional<String> version(String tenant, String flow) {
-        return Optional.of(plan.version());
+        return Optional.of(followed.get(flow).version());
       }
 
       @Override
       public Optional<Plan> plan(String tenant, String flow, String version) {
-        return Optional.of(plan);
+        return Optional.of(followed.get(flow));
       }
 
       @Override
@@ -232,23 +276,6 @@ final class World {
   }
 
   // -- people and services
-
-  private void start() {
-    Commit.IdempotencyKey key =
-        new Commit.IdempotencyKey("api", "start", REQUEST, Duration.ofDays(1));
-    StartRequest request = new StartRequest(TENANT, plan.flow(), null, oracle.input(), null, key);
-    boolean done =
-        attempt(
-            process -> {
-              Start started = process.engine().start(request);
-              if (!(started instanceof Start.Accepted || started instanceof Start.Repeated)) {
-                throw new AssertionError("the start was answered by " + started);
-              }
-            });
-    if (!done) {
-      later(SECOND, this::start);
-    }
-  }
 
   Outside outside() {
     return outside;

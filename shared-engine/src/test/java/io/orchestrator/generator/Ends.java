@@ -1,4 +1,4 @@
-package io.orchestrator.simulation;
+package io.orchestrator.generator;
 
 import java.util.List;
 import java.util.Map;

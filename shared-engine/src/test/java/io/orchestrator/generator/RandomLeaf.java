@@ -1,4 +1,4 @@
-package io.orchestrator.simulation;
+package io.orchestrator.generator;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Steps that hold no others, and what stands in and beside steps. */
-record RandomLeaf(Dice dice) {
+record RandomLeaf(Dice dice, Role role) {
   static final List<String> SPANS = List.of("0s", "500ms", "1s", "30s", "5m");
   static final List<String> TYPES =
       List.of("*", "adapter_*", "timeout", "raised.low", "expression", "rate_limited", "raised.*");
@@ -18,7 +18,9 @@ record RandomLeaf(Dice dice) {
    */
   void put(Map<String, Object> body, String id, List<String> seen, boolean mayEnd) {
     int kind = dice.below(mayEnd ? 100 : 88);
-    if (kind < 40) {
+    if (!role.callable().isEmpty() && dice.chance(35)) {
+      start(body, seen);
+    } else if (kind < 40) {
       call(body, seen);
     } else if (kind < 50) {
       body.put("adapter", "ask");
@@ -27,7 +29,7 @@ record RandomLeaf(Dice dice) {
       pause(body, id, seen);
     } else if (kind < 68) {
       body.put("wait", dice.pick(SPANS.subList(1, SPANS.size())));
-    } else if (kind < 77) {
+    } else if (kind < 77 || (kind >= 82 && kind < 88 && !role.steered())) {
       body.put("set", Map.of("v" + id.substring(1), value(seen)));
     } else if (kind < 82) {
       body.put("use", "noted");
@@ -64,19 +66,80 @@ record RandomLeaf(Dice dice) {
       others.remove(adapter);
       body.put("fallback", others.subList(0, 1 + dice.below(2)));
     }
-    if (dice.chance(8)) {
+    if (role.steered() && dice.chance(8)) { // a deadline makes the end hang on the time
       body.put("deadline", dice.pick(List.of("2s", "20s", "10m")));
     }
+    if (dice.chance(5)) {
+      body.put(
+          "idempotency_key",
+          dice.pick(List.of("order ${ $input.n }", "$input.n", "$input.n", "$input.missing")));
+    }
+  }
+
+  /** Another flow, which is waited for or not. */
+  private void start(Map<String, Object> body, List<String> seen) {
+    body.put("flow", dice.pick(role.callable()));
+    if (dice.chance(50)) {
+      Map<String, Object> input = new LinkedHashMap<>();
+      input.put("n", value(seen));
+      input.put("yes", dice.chance(50));
+      input.put("list", List.of(1L));
+      body.put("input", input);
+    }
+    if (dice.chance(20)) {
+      body.put("mode", "detach");
+    } else if (dice.chance(20)) {
+      body.put("on_cancel", "leave");
+    }
+  }
+
+  /** A question to people. */
+  private void ask(Map<String, Object> body) {
+    Map<String, Object> approve = new LinkedHashMap<>();
+    approve.put("title", "shall it be ${ $input.n }?");
+    if (dice.chance(50)) {
+      approve.put(
+          "to",
+          dice.pick(List.of("role:x", List.of("user:ann", "user:bob", "user:cid"), "$input.list")));
+    }
+    if (dice.chance(30)) {
+      approve.put("options", List.of("approve", "reject", "later"));
+    }
+    if (dice.chance(50)) {
+      approve.put("quorum", 1L + dice.below(3));
+    }
+    if (dice.chance(20)) {
+      approve.put("remind", "40m");
+    }
+    if (dice.chance(10)) {
+      approve.put("escalate", Map.of("after", "1h", "to", List.of("user:eve")));
+    }
+    approve.put("timeout", dice.pick(List.of("2h", "1d")));
+    body.put("approve", approve);
+    body.put(
+        "output",
+        dice.pick(
+            List.of(
+                "$result.decision",
+                "$result.by",
+                "size($result.decisions)",
+                "${ $input.n } by ${ $result.by }")));
   }
 
   /** A wait for somebody else: a callback, a signal, an event of others or of the flow itself. */
   private void pause(Map<String, Object> body, String id, List<String> seen) {
     Map<String, Object> await = new LinkedHashMap<>();
-    switch (dice.below(4)) {
+    int kind = dice.below(role.hears() ? 5 : role.steered() ? 3 : 1);
+    if (kind == 1) {
+      ask(body);
+      return;
+    }
+    switch (kind) {
       case 0 -> await.put("callback", true);
-      case 1 -> await.put("signal", "go_" + id);
-      case 2 -> await.put("event", "came." + id);
-      default -> await.put("event", "told." + (seen.isEmpty() ? "s1" : dice.pick(seen)));
+      case 2 -> await.put("signal", "go_" + id);
+      case 3 -> await.put("event", "came." + id);
+      default ->
+          await.put("event", "told." + (seen.isEmpty() ? role.letter() + "1" : dice.pick(seen)));
     }
     if (await.containsKey("event") && dice.chance(50)) {
       await.put("key", dice.chance(80) ? "'k'" : "'other'");

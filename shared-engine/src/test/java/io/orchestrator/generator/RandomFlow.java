@@ -1,5 +1,6 @@
-package io.orchestrator.simulation;
+package io.orchestrator.generator;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,44 +9,73 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * A flow that a seed decides: every kind, nested, with everything that can stand beside it, and
+ * Flows that a seed decides: every kind, nested, with everything that can stand beside it, and
  * valid by construction. Most are small: breadth comes from their number.
  */
 public final class RandomFlow {
+  /** The name of the flow itself; the others of a bundle are started by its steps. */
+  public static final String ROOT = "random";
+
   private static final int DEPTH_MAX = 4;
   private static final Set<String> NEVER_REPEATED =
       Set.of("wait", "set", "return", "raise", "emit", "assert");
 
   private final Dice dice;
+  private final Role role;
   private final RandomLeaf leaf;
   private final int stepsMax;
   private final boolean undoes;
   private int steps;
   private int quiet;
 
-  private RandomFlow(Dice dice) {
+  private RandomFlow(Dice dice, Role role) {
     this.dice = dice;
-    this.leaf = new RandomLeaf(dice);
+    this.role = role;
+    this.leaf = new RandomLeaf(dice, role);
     int size = dice.below(100);
-    this.stepsMax = 1 + (size < 60 ? dice.below(4) : size < 90 ? 3 + dice.below(5) : 11);
+    boolean small = role.several() || !role.callable().isEmpty() || !role.name().equals(ROOT);
+    this.stepsMax = 1 + (size < 60 || small ? dice.below(4) : size < 90 ? 3 + dice.below(5) : 11);
     this.undoes = dice.chance(15);
   }
 
-  /** The flow of a seed, as a tree. */
-  static Map<String, Object> tree(long seed) {
-    return new RandomFlow(new Dice(new SplittableRandom(seed))).flow();
+  /** The flows of a seed, as trees by name. */
+  public static Map<String, Object> bundle(long seed) {
+    Dice dice = new Dice(new SplittableRandom(seed));
+    Map<String, Object> flows = new LinkedHashMap<>();
+    boolean several = dice.chance(5);
+    List<String> callable = new ArrayList<>();
+    if (dice.chance(14)) {
+      if (dice.chance(25)) {
+        flows.put("deep", new RandomFlow(dice, Role.inner("deep", "d", List.of())).flow());
+        callable.add("deep");
+      }
+      flows.put("inner", new RandomFlow(dice, Role.inner("inner", "c", callable)).flow());
+      callable.add("inner");
+    }
+    Map<String, Object> bundle = new LinkedHashMap<>();
+    bundle.put(ROOT, new RandomFlow(dice, Role.root(callable, several)).flow());
+    bundle.putAll(flows);
+    return bundle;
+  }
+
+  /** A single flow of a seed that nobody but itself and its callbacks moves on. */
+  public static Map<String, Object> lonely(SplittableRandom random) {
+    return new RandomFlow(new Dice(random), Role.LONELY).flow();
   }
 
   private Map<String, Object> flow() {
     Map<String, Object> flow = new LinkedHashMap<>();
-    flow.put("flow", "random");
+    flow.put("flow", role.name());
     flow.put("vars", Map.of("rate", 3L));
     flow.put("define", Map.of("noted", Map.of("adapter", "g", "params", Map.of("n", "$with.n"))));
     if (dice.chance(8)) {
       flow.put("timeout", dice.pick(List.of("20s", "10m", "30d")));
     }
-    if (dice.chance(6)) {
-      flow.put("budget", Map.of("steps", 1L + dice.below(4)));
+    if (role.several()) {
+      several(flow);
+    }
+    if (role.steered() && dice.chance(8)) {
+      flow.put("budget", budget());
     }
     flow.put("steps", block(1, new ArrayList<>(), 5));
     if (dice.chance(15)) {
@@ -55,16 +85,46 @@ public final class RandomFlow {
       flow.put(
           "output", dice.pick(List.of("$vars", "$input.n", "$vars.rate + 1", "$input.n + 'x'")));
     }
-    if (dice.chance(6)) {
+    if (role.steered() && dice.chance(6)) {
       List<Object> block = last();
       flow.put(
           "on_cancel",
           undoes && dice.chance(50) ? Map.of("steps", block, "then", "compensate") : block);
     }
-    if (dice.chance(10)) {
+    if (role.steered() && dice.chance(10)) {
       flow.put("finally", last());
     }
     return flow;
+  }
+
+  /** What matters to a flow that is started several times. */
+  private void several(Map<String, Object> flow) {
+    if (dice.chance(25)) {
+      flow.put("idempotency", Map.of("key", dice.pick(List.of("$input.n", "$input.missing"))));
+    } else {
+      Map<String, Object> concurrency = new LinkedHashMap<>();
+      concurrency.put("limit", 1L + dice.below(2));
+      concurrency.put(
+          "on_limit", dice.pick(List.of("queue", "queue", "reject", "cancel_oldest", "replace")));
+      if (dice.chance(50)) {
+        concurrency.put("key", "$input.n");
+      }
+      flow.put("concurrency", concurrency);
+    }
+  }
+
+  private Map<String, Object> budget() {
+    Map<String, Object> budget = new LinkedHashMap<>();
+    switch (dice.below(4)) {
+      case 0 -> budget.put("tokens", 1L + dice.below(200));
+      case 1 ->
+          budget.put("cost", dice.pick(List.of(new BigDecimal("0.5"), 1L, new BigDecimal("1.75"))));
+      default -> budget.put("steps", 1L + dice.below(4));
+    }
+    if (dice.chance(35)) {
+      budget.put("on_exceed", "pause");
+    }
+    return budget;
   }
 
   /** Steps that run at the end, one or two. */
@@ -91,7 +151,7 @@ public final class RandomFlow {
   }
 
   private Map<String, Object> step(int depth, List<String> seen) {
-    String id = "s" + ++steps;
+    String id = role.letter() + ++steps;
     Map<String, Object> body = new LinkedHashMap<>();
     boolean more = depth < DEPTH_MAX && steps < stepsMax;
     boolean structure = more && dice.chance(42);
@@ -110,10 +170,11 @@ public final class RandomFlow {
       boolean repeated = body.containsKey("retry") || body.containsKey("on_error");
       body.put("when", repeated ? leaf.sound(seen) : leaf.condition(seen));
     }
-    if (structure && dice.chance(15)) {
+    boolean mayBeLate = structure || body.containsKey("flow");
+    if (mayBeLate && dice.chance(15)) {
       body.put("timeout", dice.pick(List.of("1s", "20s", "10m")));
     }
-    if (dice.chance(10)) {
+    if (dice.chance(10) && !body.containsKey("output")) {
       body.put(
           "output",
           dice.pick(

@@ -54,6 +54,7 @@ final class ExecutionContracts {
               has("version", Shape.text()),
               has("status", Shapes.STATUS),
               has("revision", Shape.whole()),
+              may("rerun_of", Shape.uuid()),
               has("input", Shape.anything()),
               has("output", Shape.anything()),
               has("error", FAILURE.orNull()),

@@ -24,6 +24,7 @@ import io.orchestrator.catalog.Catalog;
 import io.orchestrator.catalog.Hooks;
 import io.orchestrator.catalog.Templates;
 import io.orchestrator.catalog.TenantAdapters;
+import io.orchestrator.engine.BulkWork;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.EngineOptions;
@@ -47,10 +48,12 @@ import io.orchestrator.store.AuditReads;
 import io.orchestrator.store.AuditRows;
 import io.orchestrator.store.AuditSealer;
 import io.orchestrator.store.AuditVerification;
+import io.orchestrator.store.BulkOrders;
 import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.FlowSearch;
+import io.orchestrator.store.HaltedReads;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.store.Summary;
@@ -171,6 +174,14 @@ final class Wiring implements Resource, AutoCloseable {
     return new ExecutionReads(source());
   }
 
+  BulkOrders bulkOrders() {
+    return new BulkOrders(source());
+  }
+
+  HaltedReads halted() {
+    return new HaltedReads(source());
+  }
+
   FlowSearch search() {
     return new FlowSearch(source());
   }
@@ -257,7 +268,12 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   Hinted hinted() {
-    return new Hinted(engine(), redelivery.get(), sweeper(), spans);
+    return new Hinted(
+        engine(),
+        redelivery.get(),
+        sweeper(),
+        spans,
+        new BulkWork(new BulkOrders(engineSource), new ExecutionReads(engineSource), engine()));
   }
 
   Depths depths() {

@@ -70,6 +70,11 @@ public final class Sweeper {
                 QueueName.STEP, new Hint(one.tenant(), one.execution(), 0, Hint.Kind.EVENT)));
         continue;
       }
+      if (one.status().equals(Sweeps.BULK)) {
+        Hint turn = new Hint(one.tenant(), one.execution(), one.revision(), Hint.Kind.BULK);
+        outgoing.add(Outgoing.now(QueueName.STEP, turn));
+        continue;
+      }
       boolean leftAlone = backlog && isQueued(one) && one.calls() < CALLS_IN_BACKLOG;
       if (!leftAlone) {
         outgoing.add(

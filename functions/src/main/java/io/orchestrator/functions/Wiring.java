@@ -14,6 +14,9 @@ import io.orchestrator.adapter.http.HttpType;
 import io.orchestrator.adapter.http.NameServer;
 import io.orchestrator.adapter.sandbox.BuiltIns;
 import io.orchestrator.adapter.sandbox.SandboxType;
+import io.orchestrator.archive.Archive;
+import io.orchestrator.archive.FolderArchive;
+import io.orchestrator.archive.S3Archive;
 import io.orchestrator.cache.Cache;
 import io.orchestrator.cache.CachedText;
 import io.orchestrator.cache.Seal;
@@ -40,6 +43,7 @@ import io.orchestrator.secret.SecretSource;
 import io.orchestrator.secret.SecretText;
 import io.orchestrator.secret.Secrets;
 import io.orchestrator.store.ApprovalReads;
+import io.orchestrator.store.ArchiveRows;
 import io.orchestrator.store.AuditReads;
 import io.orchestrator.store.AuditRows;
 import io.orchestrator.store.AuditSealer;
@@ -210,6 +214,19 @@ final class Wiring implements Resource, AutoCloseable {
 
   Counting counting() {
     return new Counting(new Summary(engineSource), catalog());
+  }
+
+  /** Where histories go; null if nowhere. */
+  Archive archive() {
+    Settings.ArchiveStore store = settings.archive();
+    if (!store.bucket().isEmpty()) {
+      return new S3Archive(store.bucket(), null, clock);
+    }
+    return store.folder().isEmpty() ? null : new FolderArchive(Path.of(store.folder()));
+  }
+
+  ArchiveRows archiveRows() {
+    return new ArchiveRows(engineSource);
   }
 
   AuditSealer auditSealer() {

@@ -90,10 +90,13 @@ public final class Sweeps {
   static final String PURGE =
       """
       with old as materialized (
-        select id, ended_at from executions where id > ? and id < uuid_floor(clock_timestamp() - ? * interval '1 microsecond')
+        select id, ended_at, revision from executions where id > ? and id < uuid_floor(clock_timestamp() - ? * interval '1 microsecond')
         order by id limit ?
       ), doomed as materialized (
         select id from old where ended_at < clock_timestamp() - ? * interval '1 microsecond'
+          and (id, revision) in (select a.execution, a.revision from archived a where a.execution = any(array(select id from old)))
+      ), forgotten as (
+        delete from archived where execution = any(array(select id from doomed))
       ), waits_gone as (
         delete from waits where execution = any(array(select id from doomed))
       ), halted_gone as (
@@ -257,7 +260,10 @@ public final class Sweeps {
                 retention));
   }
 
-  /** Drops such a month, with its history and its waits. Returns whether it did. */
+  /**
+   * Drops such a month, with its history and its waits, if all of it is archived. Returns whether
+   * it did.
+   */
   public boolean dropMonth(String month, Duration retention) {
     return Sql.repeatable(
         source,
@@ -273,9 +279,9 @@ public final class Sweeps {
   }
 
   /**
-   * Deletes executions that ended that long ago, with history and waits, and the keys and events
-   * that have expired; in batches, at most so many of them a call. Returns how many executions are
-   * gone.
+   * Deletes executions that ended that long ago and are archived, with history and waits, and the
+   * keys and events that have expired; in batches, at most so many of them a call. Returns how many
+   * executions are gone.
    */
   public int purge(Duration retention, int batchesMax) {
     int gone = 0;

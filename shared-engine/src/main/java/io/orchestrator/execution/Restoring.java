@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How an execution goes on from a state that it had before: what finished is kept, what was active
@@ -131,7 +132,7 @@ final class Restoring {
   private static boolean isWanted(Walk walk, String path, Execution past) {
     Execution now = walk.execution();
     StepState state = now.step(path);
-    boolean ending = now.standing().closing() != past.standing().closing() && !inBlock(walk, path);
+    boolean ending = !Objects.equals(now.standing().closing(), past.standing().closing()) && !inBlock(walk, path);
     return !now.status().isFinal() && !ending && state != null && state.status().isActive();
   }
 

@@ -8,7 +8,6 @@ import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.Settlement;
 import io.orchestrator.execution.Status;
-import io.orchestrator.queue.Hint;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.store.Stored;
 import io.orchestrator.testing.FoldsBack;

@@ -139,7 +139,7 @@ final class Interpreter {
       return end;
     }
     long limit = Steps.millis(plan.timeout());
-    boolean bounds = memory.settled == null || end.status().equals("failed") && !end.handled();
+    boolean bounds = memory.settled == null || (end.status().equals("failed") && !end.handled());
     Memory.Time over = bounds ? memory.now : memory.settled;
     boolean fires =
         choices.whether(

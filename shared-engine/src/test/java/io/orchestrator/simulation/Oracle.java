@@ -181,7 +181,7 @@ record Oracle(long seed, Map<String, Plan> plans) implements Surroundings {
 
   /** After how long somebody resumes what is paused for that time. */
   long resumeMillis(String execution, int number) {
-    return 1 + random("resume", execution, number).nextInt(PAUSE_MAX);
+    return 1L + random("resume", execution, number).nextInt(PAUSE_MAX);
   }
 
   /** For how long executions may be paused in all. */

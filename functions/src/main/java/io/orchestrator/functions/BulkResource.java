@@ -43,8 +43,7 @@ final class BulkResource {
   Reply order(Visit visit) {
     String key = IdempotencyKeys.read(visit.request());
     Map<String, Object> body =
-        Body.object(
-            visit.request(), List.of("action", "query", "canary", "rate", "dry_run"));
+        Body.object(visit.request(), List.of("action", "query", "canary", "rate", "dry_run"));
     String action = action(body.get("action"));
     ExecutionReads.Query query = query(body.get("query"), action);
     Integer canary = number(body, "canary", CANARY_MAX);
@@ -123,7 +122,9 @@ final class BulkResource {
                 .orElseThrow(
                     () ->
                         new Refusal(
-                            409, "not_resumable", "The order does not wait, it is " + order.status()))));
+                            409,
+                            "not_resumable",
+                            "The order does not wait, it is " + order.status()))));
   }
 
   Reply stop(Visit visit) {
@@ -134,15 +135,15 @@ final class BulkResource {
             orders
                 .stop(visit.tenant(), order.id())
                 .orElseThrow(
-                    () ->
-                        new Refusal(409, "already_final", "The order is " + order.status()))));
+                    () -> new Refusal(409, "already_final", "The order is " + order.status()))));
   }
 
   private BulkOrders.Order visible(Visit visit) {
     BulkOrders.Order order =
         orders
             .find(visit.tenant(), visit.execution())
-            .orElseThrow(() -> Refusal.notFound("There is no bulk order " + visit.path().get("id")));
+            .orElseThrow(
+                () -> Refusal.notFound("There is no bulk order " + visit.path().get("id")));
     need(visit, order.query().flow());
     return order;
   }
@@ -184,7 +185,10 @@ final class BulkResource {
       case Long number when number >= 1 && number <= most -> number.intValue();
       default ->
           throw wrong(
-              "wrong_type", "/" + name, "'" + name + "' must be a whole number from 1 to " + most, "");
+              "wrong_type",
+              "/" + name,
+              "'" + name + "' must be a whole number from 1 to " + most,
+              "");
     };
   }
 
@@ -255,8 +259,7 @@ final class BulkResource {
     return switch (map.get(name)) {
       case null -> null;
       case String text when !text.isEmpty() && text.length() <= Limits.SEARCH_CHARS_MAX -> text;
-      default ->
-          throw wrong("wrong_type", "/query/" + name, "'" + name + "' must be a text", "");
+      default -> throw wrong("wrong_type", "/query/" + name, "'" + name + "' must be a text", "");
     };
   }
 

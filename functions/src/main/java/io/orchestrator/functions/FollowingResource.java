@@ -11,8 +11,8 @@ import java.util.UUID;
 
 /**
  * The history of an execution as server-sent events. An answer holds what has come since the
- * client's last event, and waits for it if nothing has; the client then asks again, as the
- * protocol wants it. So it is live on every host, also where a function's answer is one piece.
+ * client's last event, and waits for it if nothing has; the client then asks again, as the protocol
+ * wants it. So it is live on every host, also where a function's answer is one piece.
  */
 final class FollowingResource {
   private static final Duration WAIT = Duration.ofSeconds(15);

@@ -146,8 +146,7 @@ final class RepairContracts {
             .takes(
                 BULK_BODY,
                 "{\"action\": \"retry\", \"query\": {\"flow\": \"hello\"}, \"dry_run\": true}")
-            .answers(
-                200, COUNTED, "{\"action\": \"retry\", \"matched\": 3, \"dry_run\": true}")
+            .answers(200, COUNTED, "{\"action\": \"retry\", \"matched\": 3, \"dry_run\": true}")
             .answers(202, BULK, BULK_EXAMPLE, "Location")
             .once());
     all.put(

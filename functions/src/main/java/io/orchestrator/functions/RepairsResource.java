@@ -62,8 +62,7 @@ final class RepairsResource {
   }
 
   Reply rollback(Visit visit) {
-    Map<String, Object> body =
-        Body.object(visit.request(), List.of("to", "revision", "reason"));
+    Map<String, Object> body = Body.object(visit.request(), List.of("to", "revision", "reason"));
     String to = text(body, "to");
     Integer revision = revision(body.get("revision"));
     if (to != null && revision != null) {
@@ -101,8 +100,7 @@ final class RepairsResource {
       case RepairOutcome.Done done ->
           Reply.json(
                   202,
-                  ExecutionsResource.brief(
-                      head.id(), head.flow(), done.version(), done.status()))
+                  ExecutionsResource.brief(head.id(), head.flow(), done.version(), done.status()))
               .with("location", "/executions/" + head.id());
       case RepairOutcome.Refused refused ->
           throw new Refusal(409, refused.code(), "It cannot be done: " + refused.why());
@@ -151,11 +149,9 @@ final class RepairsResource {
 
   Reply rerun(Visit visit) {
     String key = IdempotencyKeys.read(visit.request());
-    Map<String, Object> body =
-        Body.object(visit.request(), List.of("input", "version"));
+    Map<String, Object> body = Body.object(visit.request(), List.of("input", "version"));
     Stored head = visible(visit);
-    ExecutionView first =
-        engine.find(visit.tenant(), head.id()).orElseThrow(visit::noExecution);
+    ExecutionView first = engine.find(visit.tenant(), head.id()).orElseThrow(visit::noExecution);
     Object input = body.containsKey("input") ? body.get("input") : first.execution().input();
     Map<String, Object> said = new LinkedHashMap<>(body);
     said.put("rerun_of", head.id().toString());
@@ -178,8 +174,7 @@ final class RepairsResource {
     };
   }
 
-  private static Reply started(
-      Stored first, UUID id, String flow, String version, String status) {
+  private static Reply started(Stored first, UUID id, String flow, String version, String status) {
     Map<String, Object> data = ExecutionsResource.brief(id, flow, version, status);
     data.put("rerun_of", first.id().toString());
     return Reply.json(202, data).with("location", "/executions/" + id);

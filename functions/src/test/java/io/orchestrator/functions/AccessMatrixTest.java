@@ -48,8 +48,7 @@ class AccessMatrixTest {
   // -- what is there to be asked for
 
   /** A flow of acme with an execution that waits for a decision. */
-  private record Scene(
-      String flow, String fresh, String execution, String approval, String order) {
+  private record Scene(String flow, String fresh, String execution, String approval, String order) {
     static Scene begun() {
       String flow = "scene" + NUMBER.incrementAndGet() + "-support";
       stack.publish(

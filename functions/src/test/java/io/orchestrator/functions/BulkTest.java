@@ -106,7 +106,8 @@ class BulkTest {
     Answer answer =
         post(
             "/executions/bulk",
-            "{\"action\": \"retry\", \"query\": {\"flow\": \"birds\"}, \"canary\": 2, \"rate\": 100}",
+            "{\"action\": \"retry\", \"query\": {\"flow\": \"birds\"}, \"canary\": 2, \"rate\":"
+                + " 100}",
             "idempotency-key",
             "birds-1");
     assertThat(answer.status()).as(answer.body()).isEqualTo(202);
@@ -130,7 +131,8 @@ class BulkTest {
     assertThat(
             post(
                     "/executions/bulk",
-                    "{\"action\": \"retry\", \"query\": {\"flow\": \"birds\"}, \"canary\": 2, \"rate\": 100}",
+                    "{\"action\": \"retry\", \"query\": {\"flow\": \"birds\"}, \"canary\": 2,"
+                        + " \"rate\": 100}",
                     "idempotency-key",
                     "birds-1")
                 .json())
@@ -151,7 +153,8 @@ class BulkTest {
         (String)
             post(
                     "/executions/bulk",
-                    "{\"action\": \"cancel\", \"query\": {\"flow\": \"again\", \"status\": [\"waiting\", \"failed\"]}}")
+                    "{\"action\": \"cancel\", \"query\": {\"flow\": \"again\", \"status\":"
+                        + " [\"waiting\", \"failed\"]}}")
                 .json()
                 .get("id");
     untilIt(cancel, "completed");
@@ -170,9 +173,7 @@ class BulkTest {
     assertThat(post("/executions/bulk", "{\"action\": \"retri\", \"query\": {}}").body())
         .contains("retry");
     assertThat(
-            post(
-                    "/executions/bulk",
-                    "{\"action\": \"retry\", \"query\": {\"flov\": \"x\"}}")
+            post("/executions/bulk", "{\"action\": \"retry\", \"query\": {\"flov\": \"x\"}}")
                 .body())
         .contains("unknown_field", "flow");
     assertThat(

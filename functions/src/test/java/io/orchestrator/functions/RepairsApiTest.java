@@ -87,10 +87,7 @@ class RepairsApiTest {
     assertThat(post(path, "{\"version\": \"9.9.9\"}").code()).isEqualTo("incompatible_version");
     assertThat(post("/executions/" + UUID.randomUUID() + "/retry", "{}").status()).isEqualTo(404);
     assertThat(stack.call(stack.token("flow:read"), "POST", path, "{}").status()).isEqualTo(403);
-    assertThat(
-            stack
-                .call(stack.issuer.token("other", "flow:admin"), "POST", path, "{}")
-                .status())
+    assertThat(stack.call(stack.issuer.token("other", "flow:admin"), "POST", path, "{}").status())
         .isEqualTo(404);
     assertThat(status(id)).isEqualTo("failed");
   }
@@ -98,7 +95,11 @@ class RepairsApiTest {
   @Test
   void it_goes_on_by_a_version_that_fits_and_not_by_one_that_does_not() {
     stack.publish(
-        "flow: moving\nversion: 1.0.0\nsteps:\n  - w: {await: {callback: true, timeout: 1h}}\n  - end: {raise: {type: odd, message: no}}\n");
+        "flow: moving\n"
+            + "version: 1.0.0\n"
+            + "steps:\n"
+            + "  - w: {await: {callback: true, timeout: 1h}}\n"
+            + "  - end: {raise: {type: odd, message: no}}\n");
     String id = stack.execute("moving", "{}");
     stack.settle();
     assertThat(post("/executions/" + id + "/steps/w/fail", "{}").status()).isEqualTo(202);
@@ -119,7 +120,11 @@ class RepairsApiTest {
         stack.admin(),
         "PUT",
         "/flows/moving",
-        "flow: moving\nversion: 3.0.0\nsteps:\n  - w: {await: {callback: true, timeout: 1h}}\n  - end: {set: {a: 1}}\n",
+        "flow: moving\n"
+            + "version: 3.0.0\n"
+            + "steps:\n"
+            + "  - w: {await: {callback: true, timeout: 1h}}\n"
+            + "  - end: {set: {a: 1}}\n",
         "content-type",
         "application/yaml",
         "if-match",
@@ -174,7 +179,8 @@ class RepairsApiTest {
   @Test
   void a_waiting_step_is_completed_failed_or_skipped() {
     String one = waiting();
-    assertThat(post("/executions/" + one + "/steps/q/complete", "{\"output\": {\"a\": 1}}").status())
+    assertThat(
+            post("/executions/" + one + "/steps/q/complete", "{\"output\": {\"a\": 1}}").status())
         .isEqualTo(202);
     stack.settle();
     assertThat(status(one)).isEqualTo("completed");
@@ -251,8 +257,7 @@ class RepairsApiTest {
     Answer rest = get("/executions/" + id + "/events", "last-event-id", "2");
     assertThat(rest.body()).contains("event: execution_completed").doesNotContain("id: 2\n");
     String last = rest.body().replaceAll("(?s).*\nid: (\\d+)\n.*", "$1");
-    assertThat(get("/executions/" + id + "/events", "last-event-id", last).status())
-        .isEqualTo(204);
+    assertThat(get("/executions/" + id + "/events", "last-event-id", last).status()).isEqualTo(204);
   }
 
   @Test
@@ -280,7 +285,8 @@ class RepairsApiTest {
     Answer page = get("/executions/failures?flow=grouped&limit=1");
     assertThat(items(page)).hasSize(1);
     assertThat(
-            items(get("/executions/failures?flow=grouped&limit=1&cursor=" + page.json().get("next"))))
+            items(
+                get("/executions/failures?flow=grouped&limit=1&cursor=" + page.json().get("next"))))
         .extracting(group -> group.get("type"))
         .containsExactly("odd");
     // One that goes on is no failure any more.
@@ -289,7 +295,8 @@ class RepairsApiTest {
     stack.settle();
     assertThat(items(get("/executions/failures?flow=grouped")).getFirst())
         .containsEntry("count", 2L);
-    assertThat(stack.call(stack.token("flow:read:other"), "GET", "/executions/failures", null).body())
+    assertThat(
+            stack.call(stack.token("flow:read:other"), "GET", "/executions/failures", null).body())
         .contains("\"items\":[]");
   }
 

@@ -112,7 +112,10 @@ final class Commits {
     Duration first = soonest;
     for (Map.Entry<String, Duration> timeout : restored.tally().timeouts().entrySet()) {
       boolean armed = stillArmed(next, timeout.getKey(), revision);
-      first = armed && (first == null || timeout.getValue().compareTo(first) < 0) ? timeout.getValue() : first;
+      first =
+          armed && (first == null || timeout.getValue().compareTo(first) < 0)
+              ? timeout.getValue()
+              : first;
     }
     return first;
   }

@@ -61,10 +61,8 @@ public final class History {
 
   /** Lets somebody go along with a history, with what is masked covered. */
   public static void shown(Stored stored, Witness witness) {
-    List<Folding.Line> lines =
-        shown(stored.history()).stream().map(History::line).toList();
-    Folding folding =
-        Folding.of(stored.id(), stored.tenant(), lines, Set.of(), witness::line);
+    List<Folding.Line> lines = shown(stored.history()).stream().map(History::line).toList();
+    Folding folding = Folding.of(stored.id(), stored.tenant(), lines, Set.of(), witness::line);
     checked(folding.execution(), stored);
   }
 
@@ -146,14 +144,10 @@ public final class History {
    * What the lines up to the first broken one add up to; for somebody who looks, never to go on.
    */
   public static Execution readable(Stored stored) {
-    Folding folding =
-        folding(stored.id(), stored.tenant(), shown(stored.history()), Set.of());
+    Folding folding = folding(stored.id(), stored.tenant(), shown(stored.history()), Set.of());
     if (folding.broken() != null) {
       LOG.debug(
-          "{} can be read up to {}",
-          stored.id(),
-          folding.execution().revision(),
-          folding.broken());
+          "{} can be read up to {}", stored.id(), folding.execution().revision(), folding.broken());
     }
     return folding.execution();
   }

@@ -208,11 +208,11 @@ record Repairs(Parts parts, Words words) {
     return switch (new StepNames(plan).waiting(execution, name)) {
       case StepNames.Meant.Nothing none when plan.named(name) == null && plan.at(name) == null ->
           new RepairOutcome.NotFound();
-      case StepNames.Meant.Nothing none -> refused("not_waiting", none.why() + " (" + none.hint() + ")");
+      case StepNames.Meant.Nothing none ->
+          refused("not_waiting", none.why() + " (" + none.hint() + ")");
       case StepNames.Meant.Path path -> {
         Instant now = parts.time().now();
-        Event event =
-            new Event.Ordered(by, new Event.StepSettled(path.path(), settlement, now));
+        Event event = new Event.Ordered(by, new Event.StepSettled(path.path(), settlement, now));
         if (StateMachine.decide(plan, execution, event) instanceof Decision.Ignored ignored) {
           yield refused("not_waiting", ignored.why());
         }
@@ -230,8 +230,7 @@ record Repairs(Parts parts, Words words) {
    *
    * @param attempt gives null if somebody did
    */
-  private RepairOutcome repeated(
-      String tenant, UUID id, Function<Stored, RepairOutcome> attempt) {
+  private RepairOutcome repeated(String tenant, UUID id, Function<Stored, RepairOutcome> attempt) {
     for (int race = 0; race < Limits.RACES_MAX; race++) {
       Optional<Stored> stored = parts.store().load(id).filter(s -> s.tenant().equals(tenant));
       if (stored.isEmpty()) {

@@ -7,7 +7,8 @@ import java.util.Map;
  *
  * @param from the step that runs again, with all that comes after it; null: what failed
  * @param newInput whether {@code input} takes the place of the one that it had
- * @param outputs what steps give instead, by id or path; a step that has not finished counts as done
+ * @param outputs what steps give instead, by id or path; a step that has not finished counts as
+ *     done
  * @param version of the flow to go on with; null: its own
  */
 public record Retrial(

@@ -3,14 +3,16 @@ package io.orchestrator.engine;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.StepState;
 import io.orchestrator.execution.StepStatus;
-import io.orchestrator.flow.InstancePath;
 import io.orchestrator.expression.Nearest;
+import io.orchestrator.flow.InstancePath;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds the step that somebody means: by its id, or by its path with the number of the iteration. */
+/**
+ * Finds the step that somebody means: by its id, or by its path with the number of the iteration.
+ */
 record StepNames(Plan plan) {
   /** What a name leads to. */
   sealed interface Meant {
@@ -64,8 +66,7 @@ record StepNames(Plan plan) {
     List<String> waiting = new ArrayList<>();
     for (StepState state : execution.active()) {
       Step step = InstancePath.isIteration(state.path()) ? null : plan.at(state.path());
-      boolean rests =
-          state.status() == StepStatus.WAITING || state.status() == StepStatus.RETRYING;
+      boolean rests = state.status() == StepStatus.WAITING || state.status() == StepStatus.RETRYING;
       if (step != null && rests && (step.id().equals(name) || state.path().equals(name))) {
         waiting.add(state.path());
       }

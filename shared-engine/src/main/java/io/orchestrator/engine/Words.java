@@ -100,8 +100,7 @@ record Words(Parts parts) {
         return new CancelOutcome.AlreadyFinal(stored.get().status());
       }
       parts.time().heard(stored.get().readAt());
-      Event event =
-          ordered(by, new Event.CancelRequested(reason, compensates, parts.time().now()));
+      Event event = ordered(by, new Event.CancelRequested(reason, compensates, parts.time().now()));
       switch (apply(stored.get(), event, null)) {
         case STORED -> {
           Stored now = parts.load(id);
@@ -173,8 +172,7 @@ record Words(Parts parts) {
       return Optional.empty();
     }
     Execution next = before.after(lines, at.at());
-    parts.committed(
-        new Observer.Moved(plan, before, lines, next, at.at(), stored.traceparent()));
+    parts.committed(new Observer.Moved(plan, before, lines, next, at.at(), stored.traceparent()));
     List<Stored.Line> history = new ArrayList<>(stored.history());
     history.addAll(Parts.lines(commit, at.at()));
     parts.handovers().forget(stored.id(), stored.revision());

@@ -46,8 +46,7 @@ final class Finished {
         kept.remove(c.path());
       }
       case Change.StepRecovered c ->
-          keep(
-              c.path(), new Kept(attempts.getOrDefault(c.path(), 0), c.output(), null, "", false));
+          keep(c.path(), new Kept(attempts.getOrDefault(c.path(), 0), c.output(), null, "", false));
       case Change.StepSkipped c when line.by() != null -> keep(c.path(), Kept.skip());
       case Change.StepStarted c -> kept.keySet().removeIf(p -> InstancePath.isWithin(p, c.path()));
       default -> {}

@@ -43,7 +43,8 @@ final class Orders {
         state.status() == StepStatus.WAITING
             || (state.status() == StepStatus.RETRYING && state.due().isAfter(event.at()));
     if (!rests) {
-      return new Decision.Ignored("step " + path + " is " + state.status().text() + ", not waiting");
+      return new Decision.Ignored(
+          "step " + path + " is " + state.status().text() + ", not waiting");
     }
     Walk walk = new Walk(plan, execution, event.at());
     settle(walk, walk.at(path), state, event.settlement());

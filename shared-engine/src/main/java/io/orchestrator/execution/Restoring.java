@@ -149,9 +149,7 @@ final class Restoring {
     if (line.edits().newInput()) {
       draft.input = line.edits().input();
     }
-    line.edits()
-        .outputs()
-        .forEach((path, output) -> draft.put(draft.steps.get(path).with(output)));
+    line.edits().outputs().forEach((path, output) -> draft.put(draft.steps.get(path).with(output)));
     if (line.vars() != null) {
       draft.vars = line.vars();
     }

@@ -88,7 +88,8 @@ public final class Rewind {
       return new Nowhere("there is no revision " + revision + " to go back to");
     }
     Moment target = lines.getLast();
-    boolean whole = all.stream().noneMatch(m -> m.revision() == revision + 1 && m.at().equals(target.at()));
+    boolean whole =
+        all.stream().noneMatch(m -> m.revision() == revision + 1 && m.at().equals(target.at()));
     if (whole) {
       return new Point(revision, Map.of(), List.of(), Edits.NONE);
     }
@@ -97,7 +98,9 @@ public final class Rewind {
 
   /** The last revision of what can be read. */
   public Found toLast() {
-    return all.isEmpty() ? new Nowhere("nothing of it can be read") : toRevision(all.getLast().revision());
+    return all.isEmpty()
+        ? new Nowhere("nothing of it can be read")
+        : toRevision(all.getLast().revision());
   }
 
   // -- lines that count
@@ -212,8 +215,7 @@ public final class Rewind {
     boolean active = false;
     for (int i = 0; i < lines.size(); i++) {
       Transition line = lines.get(i).line();
-      boolean about =
-          path.equals(path(lines.get(i))) && !(line.change() instanceof Change.Course);
+      boolean about = path.equals(path(lines.get(i))) && !(line.change() instanceof Change.Course);
       boolean touched = about || line.started().contains(path) || begunAnew(line, path);
       if (touched && !active && !(line.change() instanceof Change.StepRetrying)) {
         entered = i;
@@ -252,8 +254,7 @@ public final class Rewind {
    * @param seen the lines in which something may have finished that is kept
    * @param finished knows what is not kept
    */
-  private static Found point(
-      List<Moment> lines, int target, List<Moment> seen, Finished finished) {
+  private static Found point(List<Moment> lines, int target, List<Moment> seen, Finished finished) {
     int before = target;
     while (before >= 0 && lines.get(before).at().equals(lines.get(target).at())) {
       before--;

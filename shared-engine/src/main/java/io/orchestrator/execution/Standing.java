@@ -63,8 +63,7 @@ record Standing(
 
   /** It goes on, and what its calls have cost by now is not given back. */
   Standing restored(long made, Usage cost) {
-    return new Standing(
-        owed, undoFailed, closing, false, false, made, cost, raised, List.of());
+    return new Standing(owed, undoFailed, closing, false, false, made, cost, raised, List.of());
   }
 
   Standing held(boolean now) {

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * Stores a commit that an operator has ordered: it may move an execution to another version and
- * take it out of quarantine, which no other commit can. The head row is made ready for the commit in
- * the same transaction, so it happens together or not at all.
+ * take it out of quarantine, which no other commit can. The head row is made ready for the commit
+ * in the same transaction, so it happens together or not at all.
  */
 final class RepairStatement {
   static final String READY =

@@ -39,8 +39,9 @@ final class StatusReads {
       order by e.id desc limit ?
       """;
 
-  private static final String MARK = 
-      "select greatest(swept_to(), timestamptz 'epoch' + interval '1 day') - interval '15 seconds' as mark";
+  private static final String MARK =
+      "select greatest(swept_to(), timestamptz 'epoch' + interval '1 day') - interval '15 seconds'"
+          + " as mark";
 
   // All that lives is read before it is sorted: it is little beside all that has ended.
   static final String LIVING_ONES =

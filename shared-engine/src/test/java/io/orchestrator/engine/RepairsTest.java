@@ -98,8 +98,7 @@ class RepairsTest {
     UUID id = failed();
     world.publish("flow: f\nsteps: [a, {b: {adapter: a}}, c]\n", "a", "b", "c");
 
-    RepairOutcome outcome =
-        ann.retry(id, new Retrial(null, false, null, Map.of(), "1.0.0", ""));
+    RepairOutcome outcome = ann.retry(id, new Retrial(null, false, null, Map.of(), "1.0.0", ""));
 
     assertThat(outcome).isInstanceOf(RepairOutcome.Done.class);
     assertThat(world.ended(id).status()).isEqualTo(Status.COMPLETED);

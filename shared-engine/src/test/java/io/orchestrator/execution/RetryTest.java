@@ -71,8 +71,7 @@ class RetryTest {
 
     @Test
     void handlers_that_ran_run_again_if_it_fails_again() {
-      Story story =
-          given("- x: {adapter: a, on_error: [tell]}\n- b");
+      Story story = given("- x: {adapter: a, on_error: [tell]}\n- b");
       then(story, failed("x", 1, broken()), succeeded("x/tell", 1, 1L)).is(Status.FAILED);
       story.retried(Edits.NONE).due("run x#2").later("1S");
       story
@@ -93,7 +92,8 @@ class RetryTest {
 
     @Test
     void the_output_of_a_finished_step_can_be_edited() {
-      Story story = then(given("- a\n- s: {set: {v: $a}}\n- b\n- c: {set: {w: $a}}"), succeeded("a", 1, 1L));
+      Story story =
+          then(given("- a\n- s: {set: {v: $a}}\n- b\n- c: {set: {w: $a}}"), succeeded("a", 1, 1L));
       then(story, failed("b", 1, broken()));
       story.retried(outputs("a", 7L)).then("retried from 3 again b with outputs {\"a\":7}; runs b");
       then(story, succeeded("b", 2, 1L));
@@ -103,10 +103,7 @@ class RetryTest {
     @Test
     void a_failed_step_that_is_given_an_output_counts_as_done() {
       Story story = then(given("- a\n- b\n- c"), succeeded("a", 1, 1L), failed("b", 1, broken()));
-      story
-          .retried(outputs("b", 9L))
-          .then("retried from 2", "kept b#2 = 9; runs c")
-          .due("run c#1");
+      story.retried(outputs("b", 9L)).then("retried from 2", "kept b#2 = 9; runs c").due("run c#1");
     }
 
     @Test
@@ -141,14 +138,12 @@ class RetryTest {
           .then("retried from 3 again p/b, p/c; runs p/b, p/c")
           .due("run p/b#2", "run p/c#2");
       then(story, succeeded("p/b", 2, 2L), succeeded("p/c", 2, 3L)).due("run d#1");
-      assertThat(story.execution().step("p").output())
-          .isEqualTo(Map.of("a", 1L, "b", 2L, "c", 3L));
+      assertThat(story.execution().step("p").output()).isEqualTo(Map.of("a", 1L, "b", 2L, "c", 3L));
     }
 
     @Test
     void a_branch_that_finished_after_the_failure_of_another_is_kept() {
-      Story story =
-          given("- p: {parallel: [a, b, c], complete: {tolerate: 1}}\n- d");
+      Story story = given("- p: {parallel: [a, b, c], complete: {tolerate: 1}}\n- d");
       then(story, failed("p/a", 1, broken()), succeeded("p/b", 1, 2L));
       then(story, failed("p/c", 1, broken())).is(Status.FAILED);
       story
@@ -191,7 +186,8 @@ class RetryTest {
 
     @Test
     void one_that_was_cancelled_goes_on_where_it_stood() {
-      Story story = then(given("- a\n- w: {wait: 1h}\n- b"), succeeded("a", 1, 1L), cancelled("no"));
+      Story story =
+          then(given("- a\n- w: {wait: 1h}\n- b"), succeeded("a", 1, 1L), cancelled("no"));
       story.is(Status.CANCELLED).retried(Edits.NONE).is(Status.WAITING).due("wake PT1H");
     }
 

@@ -43,7 +43,8 @@ class RollbackTest {
 
     @Test
     void attempts_of_the_time_that_is_left_are_never_used_again() {
-      Story story = given("- a\n- b: {adapter: b, retry: {attempts: 3, delay: 1s, jitter: none}}\n- c");
+      Story story =
+          given("- a\n- b: {adapter: b, retry: {attempts: 3, delay: 1s, jitter: none}}\n- c");
       then(story, succeeded("a", 1, 1L), failed("b", 1, down()), failed("b", 2, down()));
       then(story, succeeded("b", 3, 1L));
       story.rolledBackTo("a").due("run a#2");
@@ -92,7 +93,9 @@ class RollbackTest {
       Story story = then(given("- a\n- b"), succeeded("a", 1, 1L), succeeded("b", 1, 1L));
       Execution blank = Execution.blank(Story.ID, "acme");
       var at = Story.NOON;
-      Notation.Written started = new Notation.Written("execution_started", null, 0, "{\"input\":null,\"started\":[\"a\"]}", null);
+      Notation.Written started =
+          new Notation.Written(
+              "execution_started", null, 0, "{\"input\":null,\"started\":[\"a\"]}", null);
       Notation.Written restored =
           new Notation.Written(
               "execution_rolled_back",
@@ -139,9 +142,7 @@ class RollbackTest {
     @Test
     void a_waiting_step_is_passed_over() {
       Story story = then(given("- w: {wait: 1h}\n- b"));
-      story
-          .when(settled("w", new Settlement.Skipped()))
-          .then("skipped w; runs b; by ann");
+      story.when(settled("w", new Settlement.Skipped())).then("skipped w; runs b; by ann");
     }
 
     @Test

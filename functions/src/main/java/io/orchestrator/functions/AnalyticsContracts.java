@@ -46,7 +46,8 @@ final class AnalyticsContracts {
               has("retry_rate", FIGURE),
               has("steps", Shape.list(CALLS)),
               has("failures", Shape.list(FAILURE)),
-              has("relative_error", Shape.number()))
+              has("relative_error", Shape.number()),
+              has("trial", CatalogContracts.TRIAL.orNull()))
           .named("Analytics");
 
   private AnalyticsContracts() {}
@@ -63,7 +64,7 @@ final class AnalyticsContracts {
                  "executions": {"total": 2, "by_status": {"completed": 2}, "success_rate": 1.0,
                   "duration_ms": {"p50": 41.2, "p95": 180.1, "p99": 180.1}},
                  "versions": [], "retry_rate": 0.0, "steps": [], "failures": [],
-                 "relative_error": 0.02}
+                 "relative_error": 0.02, "trial": null}
                 """));
   }
 }

@@ -5,6 +5,7 @@ import io.orchestrator.insight.Analytics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 
 /** {@code GET /flows/{flow}/analytics}: how a flow did, by whole hours. */
 final class AnalyticsResource {
@@ -36,7 +37,9 @@ final class AnalyticsResource {
     }
     Instant first = from.truncatedTo(ChronoUnit.HOURS);
     Instant last = to.minusNanos(1).truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
-    return Reply.json(200, analytics.of(visit.tenant(), flow, first, last));
+    Map<String, Object> data = analytics.of(visit.tenant(), flow, first, last);
+    data.put("trial", FlowView.trial(catalog.trials().latest(visit.tenant(), flow).orElse(null)));
+    return Reply.json(200, data);
   }
 
   private static Instant time(Query query, String name, Instant otherwise) {

@@ -14,6 +14,10 @@ final class Api {
   private final AdaptersResource adapters;
   private final ExplainResource explanations;
   private final HealthResource health;
+  private final RepairsResource repairs;
+  private final BulkResource bulk;
+  private final FollowingResource following;
+  private final FailuresResource failures;
   private final WordsResource words;
   private final InboxResource inbox;
   private final AuditResource audit;
@@ -33,6 +37,10 @@ final class Api {
         new AdaptersResource(
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
     this.explanations = new ExplainResource(wiring.reads(), wiring.catalog());
+    this.repairs = new RepairsResource(wiring.reads(), wiring.engine());
+    this.bulk = new BulkResource(wiring.bulkOrders(), wiring.reads(), wiring.engine());
+    this.following = new FollowingResource(wiring.reads());
+    this.failures = new FailuresResource(wiring.halted());
     this.words = new WordsResource(wiring.reads(), wiring.engine());
     this.inbox = new InboxResource(wiring.approvals());
     this.audit = wiring.audit();
@@ -86,6 +94,18 @@ final class Api {
       case OPENAPI -> SchemaResource.openApi();
       case FLOW_SCHEMA -> SchemaResource.flow();
       case HEALTH -> health.get();
+      case FOLLOW_EXECUTION -> following.follow(visit);
+      case LIST_FAILURES -> failures.list(visit);
+      case ORDER_BULK -> bulk.order(visit);
+      case GET_BULK -> bulk.get(visit);
+      case CONTINUE_BULK -> bulk.goOn(visit);
+      case STOP_BULK -> bulk.stop(visit);
+      case RETRY_EXECUTION -> repairs.retry(visit);
+      case RERUN_EXECUTION -> repairs.rerun(visit);
+      case ROLLBACK_EXECUTION -> repairs.rollback(visit);
+      case COMPLETE_STEP -> repairs.complete(visit);
+      case FAIL_STEP -> repairs.fail(visit);
+      case SKIP_STEP -> repairs.skip(visit);
       case SEND_SIGNAL -> words.signal(visit);
       case SEND_EVENT -> words.event(visit);
       case LIST_APPROVALS -> inbox.list(visit);

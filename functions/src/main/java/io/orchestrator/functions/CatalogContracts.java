@@ -160,8 +160,8 @@ final class CatalogContracts {
     all.put(
         Route.DIFF_FLOW,
         Contract.of("What changed between two versions, or up to the draft")
-            .where("from", VERSION_OR_DRAFT)
-            .where("to", VERSION_OR_DRAFT)
+            .where("from", VERSION_OR_DRAFT.orEmpty())
+            .where("to", VERSION_OR_DRAFT.orEmpty())
             .answers(
                 200,
                 DIFF,

@@ -28,6 +28,7 @@ final class Contracts {
     CatalogContracts.into(all);
     LibraryContracts.into(all);
     ExecutionContracts.into(all);
+    RepairContracts.into(all);
     AdapterContracts.into(all);
     AnalyticsContracts.into(all);
     AuditContracts.into(all);

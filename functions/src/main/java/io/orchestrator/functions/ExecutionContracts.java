@@ -54,6 +54,7 @@ final class ExecutionContracts {
               has("version", Shape.text()),
               has("status", Shapes.STATUS),
               has("revision", Shape.whole()),
+              may("rerun_of", Shape.uuid()),
               has("input", Shape.anything()),
               has("output", Shape.anything()),
               has("error", FAILURE.orNull()),
@@ -161,7 +162,7 @@ final class ExecutionContracts {
         Route.EXPLAIN_EXECUTION,
         Contract.of("What every part of an expression comes to over an execution")
             .takes(
-                Shape.object(has("expression", Shape.text()), may("step", Shape.text())),
+                Shape.object(has("expression", Shape.text()), may("step", Shape.text().orNull())),
                 "{\"expression\": \"$input.total > 5\", \"step\": \"each[3]/charge\"}")
             .answers(
                 200,

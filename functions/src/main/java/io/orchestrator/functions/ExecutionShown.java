@@ -2,6 +2,7 @@ package io.orchestrator.functions;
 
 import io.orchestrator.catalog.Catalog;
 import io.orchestrator.engine.History;
+import io.orchestrator.engine.Rerun;
 import io.orchestrator.execution.Culprit;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
@@ -53,6 +54,9 @@ final class ExecutionShown {
     data.put("version", head.version());
     data.put("status", head.status());
     data.put("revision", (long) head.revision());
+    if (execution.trigger() != null && execution.trigger().containsKey(Rerun.OF)) {
+      data.put(Rerun.OF, execution.trigger().get(Rerun.OF));
+    }
     data.put("input", execution.input());
     data.put("output", execution.output());
     data.put("error", quarantined ? QUARANTINE.toData() : error(plan, execution));

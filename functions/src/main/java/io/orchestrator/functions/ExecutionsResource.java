@@ -5,6 +5,7 @@ import io.orchestrator.catalog.Catalog;
 import io.orchestrator.engine.CancelOutcome;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.History;
+import io.orchestrator.engine.Operator;
 import io.orchestrator.engine.Resumption;
 import io.orchestrator.execution.Raise;
 import io.orchestrator.execution.Status;
@@ -63,7 +64,7 @@ final class ExecutionsResource {
     return Reply.json(200, shown.whole(head, 0));
   }
 
-  private static Map<String, Object> brief(UUID id, String flow, String version, String status) {
+  static Map<String, Object> brief(UUID id, String flow, String version, String status) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("id", id.toString());
     data.put("flow", flow);
@@ -78,10 +79,19 @@ final class ExecutionsResource {
     if (wait != null && !Status.of(head.status()).isFinal()) {
       return ended(visit, head.id(), wait);
     }
+    String etag = etag(head);
+    if (Preconditions.isKnown(visit.request(), etag)) {
+      return Reply.notModified(etag);
+    }
     Map<String, Object> whole = shown.whole(head, position(visit.query()));
-    return Reply.json(200, whole)
-        .followedBy((String) whole.get("next"))
-        .with("etag", Preconditions.etag(head.revision()));
+    return Reply.json(200, whole).followedBy((String) whole.get("next")).with("etag", etag);
+  }
+
+  /** Quarantine changes what is shown, but not the revision. */
+  private static String etag(Stored head) {
+    return head.status().equals(Status.QUARANTINED.text())
+        ? "\"" + head.revision() + "-quarantined\""
+        : Preconditions.etag(head.revision());
   }
 
   Reply history(Visit visit) {
@@ -94,7 +104,7 @@ final class ExecutionsResource {
     return Page.of(page.stream().map(ExecutionsResource::line).toList(), last);
   }
 
-  private static Map<String, Object> line(Stored.Line line) {
+  static Map<String, Object> line(Stored.Line line) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("revision", (long) line.revision());
     data.put("at", line.at().toString());
@@ -144,8 +154,10 @@ final class ExecutionsResource {
             "bad_parameter", "There is no status '" + status + "'", Nearest.hint(status, STATUSES));
       }
     }
+    String version = query.text("version", Limits.SEARCH_CHARS_MAX);
     return new ExecutionReads.Query(
         flow.isEmpty() ? null : flow,
+        version.isEmpty() ? null : version,
         statuses,
         query.instant("from"),
         query.instant("to"),
@@ -162,12 +174,16 @@ final class ExecutionsResource {
     return data;
   }
 
+  private Operator operator(Visit visit) {
+    return engine.operator(visit.tenant(), visit.caller().subject());
+  }
+
   Reply cancel(Visit visit) {
     Map<String, Object> body = Body.object(visit.request(), List.of("reason", "compensate"));
     String reason = Steers.reason(body);
     boolean compensates = Steers.flag(body, "compensate");
     Stored head = visible(visit, Action.EXECUTE);
-    return switch (engine.cancel(visit.tenant(), head.id(), reason, compensates)) {
+    return switch (operator(visit).cancel(head.id(), reason, compensates)) {
       case CancelOutcome.Done done ->
           Reply.json(202, brief(head.id(), head.flow(), head.version(), done.status()))
               .with("location", "/executions/" + head.id());
@@ -184,13 +200,13 @@ final class ExecutionsResource {
   Reply pause(Visit visit) {
     String reason = Steers.reason(Body.object(visit.request(), List.of("reason")));
     Stored head = visible(visit, Action.EXECUTE);
-    return steered(visit, head, engine.pause(visit.tenant(), head.id(), reason), "not_pausable");
+    return steered(visit, head, operator(visit).pause(head.id(), reason), "not_pausable");
   }
 
   Reply resume(Visit visit) {
     Raise raise = Steers.raise(Body.object(visit.request(), List.of("budget")));
     Stored head = visible(visit, Action.EXECUTE);
-    return steered(visit, head, engine.resume(visit.tenant(), head.id(), raise), "not_resumable");
+    return steered(visit, head, operator(visit).resume(head.id(), raise), "not_resumable");
   }
 
   private static Reply steered(Visit visit, Stored head, Resumption outcome, String code) {

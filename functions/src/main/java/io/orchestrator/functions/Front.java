@@ -150,6 +150,8 @@ final class Front {
     String header = request.header("authorization");
     return switch (tokens.ofHeader(header)) {
       case Access.Granted granted -> granted.caller();
+      case Access.Unknown unknown ->
+          throw new Refusal(503, "unavailable", unknown.why()).header("retry-after", "5");
       case Access.Denied denied -> {
         denials.unknown();
         String challenge = "Bearer realm=\"orchestrator\"";

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.MessageAttribute;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.orchestrator.engine.BulkWork;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.Sweeper;
 import io.orchestrator.queue.Hint;
@@ -39,9 +40,11 @@ final class Hinted {
   private final Redelivery redelivery;
   private final Sweeper sweeper;
   private final Spans spans;
+  private final BulkWork bulk;
   private final AtomicLong helpedNanos = new AtomicLong(System.nanoTime());
 
-  Hinted(Engine engine, Redelivery redelivery, Sweeper sweeper, Spans spans) {
+  Hinted(Engine engine, Redelivery redelivery, Sweeper sweeper, Spans spans, BulkWork bulk) {
+    this.bulk = bulk;
     this.engine = engine;
     this.redelivery = redelivery;
     this.sweeper = sweeper;
@@ -97,7 +100,11 @@ final class Hinted {
   private boolean advances(Hint hint, Duration budget, String request) {
     try (Log.About _ = Log.request(request);
         Log.About _ = Log.about(hint.tenant(), hint.execution().toString(), hint.revision())) {
-      engine.advance(hint, budget);
+      if (hint.kind() == Hint.Kind.BULK) {
+        bulk.work(hint);
+      } else {
+        engine.advance(hint, budget);
+      }
       return true;
     } catch (RuntimeException broken) {
       LOG.error("The hint {} could not be worked on and will come again", hint, broken);

@@ -40,6 +40,11 @@ final class IdempotencyKeys {
         422, "idempotency_key_reused", "The Idempotency-Key was used before for another request");
   }
 
+  /** What a request is compared by. */
+  static byte[] hash(String canonicalRequest) {
+    return sha256(canonicalRequest);
+  }
+
   private static byte[] sha256(String text) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

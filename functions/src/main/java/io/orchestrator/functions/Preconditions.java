@@ -38,10 +38,14 @@ final class Preconditions {
 
   /** Whether {@code If-None-Match} names what the answer would show. */
   static boolean hasAlready(Request request, Reply reply) {
-    String condition = request.header("if-none-match");
     String etag = reply.headers().get("etag");
-    return etag != null
-        && !condition.isEmpty()
+    return etag != null && isKnown(request, etag);
+  }
+
+  /** Whether {@code If-None-Match} names that. */
+  static boolean isKnown(Request request, String etag) {
+    String condition = request.header("if-none-match");
+    return !condition.isEmpty()
         && Arrays.stream(condition.split(",", -1))
             .map(String::strip)
             .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)

@@ -37,6 +37,14 @@ record Reply(int status, Map<String, String> headers, String body, String next) 
     return new Reply(status, headers, body);
   }
 
+  /** The client has it already (RFC 9110, 15.4.5). */
+  static Reply notModified(String etag) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("cache-control", "no-store");
+    headers.put("etag", etag);
+    return new Reply(304, headers, "");
+  }
+
   /** The same with one more header; an empty value adds none. */
   Reply with(String name, String value) {
     if (value.isEmpty()) {

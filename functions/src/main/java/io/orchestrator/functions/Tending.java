@@ -1,5 +1,9 @@
 package io.orchestrator.functions;
 
+import io.orchestrator.archive.Archive;
+import io.orchestrator.archive.ArchiveException;
+import io.orchestrator.archive.Archiver;
+import io.orchestrator.engine.Sweeper;
 import io.orchestrator.insight.Counting;
 import io.orchestrator.store.AuditSealer;
 import io.orchestrator.telemetry.Log;
@@ -7,9 +11,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the sweeper does beside sweeping, each thing in its own rhythm. */
 final class Tending {
+  private static final Logger LOG = LoggerFactory.getLogger(Tending.class);
+
   /** The audit trail is sealed every few seconds. */
   private static final Duration SEALING = Duration.ofSeconds(4);
 
@@ -18,6 +26,11 @@ final class Tending {
 
   /** One call of the function counts for that long if much has gathered. */
   private static final long COUNTING_NANOS_MAX = Duration.ofSeconds(2).toNanos();
+
+  /** What is to be archived is looked for so often, each time for so long. */
+  private static final Duration ARCHIVING = Duration.ofMinutes(1);
+
+  private static final Duration ARCHIVING_MAX = Duration.ofSeconds(4);
 
   /** What has outlived its retention is looked for once an hour. */
   private static final Duration PURGING = Duration.ofHours(1);
@@ -31,6 +44,7 @@ final class Tending {
   private final Lazy<Counting> counting;
   private final Rhythm sealing = new Rhythm(SEALING);
   private final Rhythm counts = new Rhythm(COUNTING);
+  private final Rhythm archiving = new Rhythm(ARCHIVING);
   private final Rhythm purging = new Rhythm(PURGING);
 
   Tending(Wiring wiring) {
@@ -49,6 +63,9 @@ final class Tending {
     if (counts.isTime()) {
       count();
     }
+    if (archiving.isTime()) {
+      archive();
+    }
     if (purging.isTime()) {
       counting.get().purge();
       sealer.get().purge(Instant.now().minus(AUDIT_KEPT));
@@ -62,6 +79,20 @@ final class Tending {
       counted = counting.get().count();
       wiring.metrics().count("Counted", counted, Map.of());
     } while (counted > 0 && System.nanoTime() - end < 0);
+  }
+
+  /** What the archive does not take stays in the database, and everything else goes on. */
+  private void archive() {
+    try (Archive archive = wiring.archive()) {
+      if (archive != null) {
+        int archived =
+            new Archiver(wiring.archiveRows(), archive).archive(Sweeper.RETENTION, ARCHIVING_MAX);
+        wiring.metrics().count("Archived", archived, Map.of());
+      }
+    } catch (ArchiveException away) {
+      wiring.metrics().count("ArchiveFailed", 1, Map.of());
+      LOG.error("The archive keeps nothing, so nothing is deleted", away);
+    }
   }
 
   /** What is enough once in a while. */

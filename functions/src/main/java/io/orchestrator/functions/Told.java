@@ -103,6 +103,7 @@ final class Told implements Observer {
           Change.Cancelled _,
           Change.TimedOut _,
           Change.Course _,
+          Change.Repair _,
           Change.Crossing _ -> {}
     }
   }
@@ -142,6 +143,7 @@ final class Told implements Observer {
       case Change.Cancelled c -> event("execution_cancelled", plan, "", 0, "");
       case Change.Crossing c -> written(plan, c);
       case Change.Course c -> written(plan, c);
+      case Change.Repair c -> written(plan, c);
       case Change.TimedOut c -> event("execution_timed_out", plan, "", 0, "");
     }
   }

@@ -77,6 +77,7 @@ final class Traced implements Observer {
           Change.Cancelled _,
           Change.TimedOut _,
           Change.Course _,
+          Change.Repair _,
           Change.Crossing _ -> {}
     }
   }
@@ -145,7 +146,7 @@ final class Traced implements Observer {
     boolean well =
         after.status() == Status.COMPLETED
             || after.status() == Status.CANCELLED
-            || after.status() == Status.COMPENSATED && after.failure() == null;
+            || (after.status() == Status.COMPENSATED && after.failure() == null);
     String error = after.failure() == null ? after.status().text() : after.failure().type();
     spans.over(
         new Span(

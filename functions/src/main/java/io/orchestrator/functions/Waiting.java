@@ -36,6 +36,23 @@ final class Waiting {
     return head;
   }
 
+  /** The execution when it has more than so many lines, has ended, or the time is over. */
+  Stored untilBeyond(UUID id, int revision, Duration wait) {
+    long end = System.nanoTime() + wait.toNanos();
+    long pause = FIRST.toNanos();
+    Stored head = read(id);
+    long left = end - System.nanoTime();
+    while (head.revision() <= revision
+        && !Status.of(head.status()).isFinal()
+        && left > 0
+        && slept(Math.min(pause, left))) {
+      pause = Math.min(pause * 3 / 2, LONGEST.toNanos());
+      head = read(id);
+      left = end - System.nanoTime();
+    }
+    return head;
+  }
+
   private Stored read(UUID id) {
     return reads
         .head(tenant, id)

@@ -14,6 +14,9 @@ import io.orchestrator.adapter.http.HttpType;
 import io.orchestrator.adapter.http.NameServer;
 import io.orchestrator.adapter.sandbox.BuiltIns;
 import io.orchestrator.adapter.sandbox.SandboxType;
+import io.orchestrator.archive.Archive;
+import io.orchestrator.archive.FolderArchive;
+import io.orchestrator.archive.S3Archive;
 import io.orchestrator.cache.Cache;
 import io.orchestrator.cache.CachedText;
 import io.orchestrator.cache.Seal;
@@ -21,6 +24,7 @@ import io.orchestrator.catalog.Catalog;
 import io.orchestrator.catalog.Hooks;
 import io.orchestrator.catalog.Templates;
 import io.orchestrator.catalog.TenantAdapters;
+import io.orchestrator.engine.BulkWork;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.EngineOptions;
@@ -39,14 +43,17 @@ import io.orchestrator.secret.SecretSource;
 import io.orchestrator.secret.SecretText;
 import io.orchestrator.secret.Secrets;
 import io.orchestrator.store.ApprovalReads;
+import io.orchestrator.store.ArchiveRows;
 import io.orchestrator.store.AuditReads;
 import io.orchestrator.store.AuditRows;
 import io.orchestrator.store.AuditSealer;
 import io.orchestrator.store.AuditVerification;
+import io.orchestrator.store.BulkOrders;
 import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.FlowSearch;
+import io.orchestrator.store.HaltedReads;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.store.Summary;
@@ -167,6 +174,14 @@ final class Wiring implements Resource, AutoCloseable {
     return new ExecutionReads(source());
   }
 
+  BulkOrders bulkOrders() {
+    return new BulkOrders(source());
+  }
+
+  HaltedReads halted() {
+    return new HaltedReads(source());
+  }
+
   FlowSearch search() {
     return new FlowSearch(source());
   }
@@ -199,6 +214,19 @@ final class Wiring implements Resource, AutoCloseable {
 
   Counting counting() {
     return new Counting(new Summary(engineSource), catalog());
+  }
+
+  /** Where histories go; null if nowhere. */
+  Archive archive() {
+    Settings.ArchiveStore store = settings.archive();
+    if (!store.bucket().isEmpty()) {
+      return new S3Archive(store.bucket(), null, clock);
+    }
+    return store.folder().isEmpty() ? null : new FolderArchive(Path.of(store.folder()));
+  }
+
+  ArchiveRows archiveRows() {
+    return new ArchiveRows(engineSource);
   }
 
   AuditSealer auditSealer() {
@@ -240,7 +268,12 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   Hinted hinted() {
-    return new Hinted(engine(), redelivery.get(), sweeper(), spans);
+    return new Hinted(
+        engine(),
+        redelivery.get(),
+        sweeper(),
+        spans,
+        new BulkWork(new BulkOrders(engineSource), new ExecutionReads(engineSource), engine()));
   }
 
   Depths depths() {

@@ -86,6 +86,19 @@ record AccessMatrix(Reach reach, String permission, String body) {
     rows.put(Route.CANCEL_EXECUTION, row(Reach.FLOW, "flow:execute", "{}"));
     rows.put(Route.PAUSE_EXECUTION, row(Reach.FLOW, "flow:execute", "{}"));
     rows.put(Route.RESUME_EXECUTION, row(Reach.FLOW, "flow:execute", "{}"));
+    String bulk = "{\"action\": \"cancel\", \"query\": {\"flow\": \"FLOW\"}, \"dry_run\": true}";
+    rows.put(Route.ORDER_BULK, row(Reach.FLOW, "flow:execute", bulk));
+    rows.put(Route.GET_BULK, row(Reach.FLOW, "flow:execute"));
+    rows.put(Route.CONTINUE_BULK, row(Reach.FLOW, "flow:execute"));
+    rows.put(Route.STOP_BULK, row(Reach.FLOW, "flow:execute"));
+    rows.put(Route.LIST_FAILURES, row(Reach.SOME, "flow:read"));
+    rows.put(Route.FOLLOW_EXECUTION, row(Reach.FLOW, "flow:read"));
+    rows.put(Route.RETRY_EXECUTION, row(Reach.FLOW, "flow:execute", "{}"));
+    rows.put(Route.RERUN_EXECUTION, row(Reach.FLOW, "flow:execute", "{}"));
+    rows.put(Route.ROLLBACK_EXECUTION, row(Reach.FLOW, "flow:execute", "{\"to\": \"x\"}"));
+    rows.put(Route.COMPLETE_STEP, row(Reach.FLOW, "flow:execute", "{}"));
+    rows.put(Route.FAIL_STEP, row(Reach.FLOW, "flow:execute", "{}"));
+    rows.put(Route.SKIP_STEP, row(Reach.FLOW, "flow:execute", "{}"));
     rows.put(Route.SEND_SIGNAL, row(Reach.FLOW, "flow:execute", "{}"));
   }
 

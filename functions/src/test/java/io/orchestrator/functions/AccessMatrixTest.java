@@ -48,7 +48,8 @@ class AccessMatrixTest {
   // -- what is there to be asked for
 
   /** A flow of acme with an execution that waits for a decision. */
-  private record Scene(String flow, String fresh, String execution, String approval) {
+  private record Scene(
+      String flow, String fresh, String execution, String approval, String order) {
     static Scene begun() {
       String flow = "scene" + NUMBER.incrementAndGet() + "-support";
       stack.publish(
@@ -66,16 +67,23 @@ class AccessMatrixTest {
       String approval =
           text(
               "select approval from waits where kind = 'approval' and execution = '%s'", execution);
-      return new Scene(flow, flow.replace("scene", "fresh"), execution, approval);
+      return new Scene(flow, flow.replace("scene", "fresh"), execution, approval, order(flow));
+    }
+
+    private static String order(String flow) {
+      String body = "{\"action\": \"retry\", \"query\": {\"flow\": \"" + flow + "\"}}";
+      Answer answer = stack.call(stack.admin(), "POST", "/executions/bulk", body);
+      return (String) answer.json().get("id");
     }
 
     String path(Route route) {
+      boolean bulk = route.template().startsWith("/executions/bulk/");
       String id = route.template().startsWith("/approvals") ? approval : execution;
       String name = route.template().startsWith("/executions") ? "go" : "greeter";
       return route
           .template()
           .replace("{flow}", flow)
-          .replace("{id}", id)
+          .replace("{id}", bulk ? order : id)
           .replace("{name}", name)
           .replace("{version}", "1.0.0")
           .replace("{step}", "go")
@@ -310,7 +318,11 @@ class AccessMatrixTest {
     if (route.template().contains("{") && !makes) {
       Scene nothing =
           new Scene(
-              "no-such", "no-new", UUID.randomUUID().toString(), UUID.randomUUID().toString());
+              "no-such",
+              "no-new",
+              UUID.randomUUID().toString(),
+              UUID.randomUUID().toString(),
+              UUID.randomUUID().toString());
       Answer answer =
           stack.ask(
               route,

@@ -29,7 +29,7 @@ class BadInputTest {
    * @param path of the request; with {@code FLOW} for a flow that exists
    * @param pointer of one of the errors; null if it has no place in the body
    */
-  private record Bad(
+  record Bad(
       String what,
       String method,
       String path,

@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.orchestrator.expression.Json;
+import io.orchestrator.queue.Outgoing;
 import io.orchestrator.testing.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -237,6 +238,27 @@ final class TestStack implements AutoCloseable {
     while (pump("STEP", steps) + pump("SLOW", steps) + pumpResume() > 0) {
       // Every message may make others.
     }
+  }
+
+  /** Hands hints to the step runner, as the queue would. */
+  void hand(List<Outgoing> hints) {
+    if (hints.isEmpty()) {
+      return;
+    }
+    SQSEvent event = new SQSEvent();
+    event.setRecords(
+        hints.stream()
+            .map(
+                outgoing -> {
+                  SQSEvent.SQSMessage message = new SQSEvent.SQSMessage();
+                  message.setMessageId(UUID.randomUUID().toString());
+                  message.setBody(outgoing.hint().json());
+                  message.setAttributes(Map.of());
+                  message.setEventSourceArn("arn:aws:sqs:eu-central-1:000000000000:step");
+                  return message;
+                })
+            .toList());
+    steps.handleRequest(event, CALLED);
   }
 
   int pump(String queue, RequestHandler<SQSEvent, SQSBatchResponse> function) {

@@ -43,6 +43,11 @@ public record Home(Path root) {
     return secrets;
   }
 
+  /** Histories of executions that the database has forgotten. */
+  public Path archive() {
+    return root.resolve("archive");
+  }
+
   public Path postgres() {
     return root.resolve("postgres");
   }

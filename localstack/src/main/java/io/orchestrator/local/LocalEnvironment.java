@@ -26,6 +26,8 @@ record LocalEnvironment(
     all.put("REDIS_URL", servers.redisUrl());
     all.put("CALLBACK_SECRET", CALLBACK_SECRET);
     all.put("SECRETS_DIR", home.secrets().toString());
+    all.put("ARCHIVE_BUCKET", "");
+    all.put("ARCHIVE_DIR", home.archive().toString());
     all.put("PUBLIC_URL", gateway.url());
     all.put("JWT_ISSUER", Issuer.NAME);
     all.put("JWT_AUDIENCE", Issuer.AUDIENCE);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who answered instead of an adapter stands in the recorded test, and answers there, too. */
 class RecordedFallbackTest {
+  @SuppressWarnings("InlineFormatString") // it reads better apart from its use
   private static final String FLOW =
       """
       flow: standing-in

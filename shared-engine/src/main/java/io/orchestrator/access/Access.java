@@ -1,6 +1,6 @@
 package io.orchestrator.access;
 
-/** The answer to a bearer token: a caller, or why there is none. */
+/** The answer to a bearer token: a caller, why there is none, or that nobody can say. */
 public sealed interface Access {
 
   /** The token is valid. */
@@ -11,4 +11,7 @@ public sealed interface Access {
    * other tenants.
    */
   record Denied(String why) implements Access {}
+
+  /** Nobody can say now, for the issuer's keys cannot be read and never were. */
+  record Unknown(String why) implements Access {}
 }

@@ -7,6 +7,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.orchestrator.access.Access.Denied;
 import io.orchestrator.access.Access.Granted;
+import io.orchestrator.access.Access.Unknown;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,8 +71,8 @@ public final class Tokens implements AutoCloseable {
     try {
       SignedJWT parsed = SignedJWT.parse(token);
       return refusal(parsed.getHeader())
-          .or(() -> unsigned(parsed))
           .map(Access.class::cast)
+          .or(() -> unsigned(parsed))
           .orElseGet(() -> read(token, parsed));
     } catch (ParseException | IllegalArgumentException e) {
       return new Denied("The token is not a signed JWT");
@@ -103,12 +104,12 @@ public final class Tokens implements AutoCloseable {
    * Without a key id the key must be the only one of its kind, so that nobody chooses among them by
    * trying.
    */
-  private Optional<Denied> unsigned(SignedJWT token) {
+  private Optional<Access> unsigned(SignedJWT token) {
     String kid = token.getHeader().getKeyID();
     List<JWK> all = keys.keysFor(kid);
     if (keys.isEmpty()) {
       return Optional.of(
-          new Denied("The token cannot be checked now, since the issuer's keys cannot be read"));
+          new Unknown("The token cannot be checked now, since the issuer's keys cannot be read"));
     }
     List<JWK> candidates =
         all.stream()

@@ -53,7 +53,8 @@ final class Admissions {
   /** The key that makes the start happen once: the flow's own before the caller's. */
   Commit.IdempotencyKey key(Plan plan, StartRequest request) {
     IdempotentStart once = plan.terms().idempotency();
-    if (once == null) {
+    boolean again = request.trigger() != null && request.trigger().containsKey(Rerun.OF);
+    if (once == null || again) {
       return request.key();
     }
     String key = key(plan, once, request);

@@ -1,5 +1,6 @@
 package io.orchestrator.engine;
 
+import io.orchestrator.execution.Change;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.MaskRules;
 import io.orchestrator.execution.Masked;
@@ -70,6 +71,9 @@ final class Commits {
         soonest = soonest == null || line.delay().compareTo(soonest) < 0 ? line.delay() : soonest;
       }
     }
+    if (!rests && transitions.getFirst().change() instanceof Change.Repair.Restored restored) {
+      soonest = soonest(restored, next, base.revision() + 1, soonest);
+    }
     boolean ended = next.status().isFinal();
     Instant timer = rests ? null : earlierTimer(plan, base, next, owner);
     if (owner
@@ -98,7 +102,19 @@ final class Commits {
         said.closed(),
         masked == null ? said.posted() : Covering.notices(masked, said.posted()),
         base.tenant(),
-        masked == null ? searched : Covering.attributes(masked, searched));
+        masked == null ? searched : Covering.attributes(masked, searched),
+        Halting.of(plan, base, transitions, next, masked));
+  }
+
+  /** The timeouts of structures that begin anew with a restored state. */
+  private static Duration soonest(
+      Change.Repair.Restored restored, Execution next, int revision, Duration soonest) {
+    Duration first = soonest;
+    for (Map.Entry<String, Duration> timeout : restored.tally().timeouts().entrySet()) {
+      boolean armed = stillArmed(next, timeout.getKey(), revision);
+      first = armed && (first == null || timeout.getValue().compareTo(first) < 0) ? timeout.getValue() : first;
+    }
+    return first;
   }
 
   Sealing sealing() {

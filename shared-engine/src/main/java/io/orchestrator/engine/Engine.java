@@ -31,6 +31,7 @@ import java.util.function.Function;
 public final class Engine implements AutoCloseable {
   private final Parts parts;
   private final Words words;
+  private final Repairs repairs;
   private final Taking taking;
   private final Starts starts;
   private final Deliveries deliveries;
@@ -65,6 +66,7 @@ public final class Engine implements AutoCloseable {
             new Leases(store, options),
             options);
     this.words = new Words(parts);
+    this.repairs = new Repairs(parts, words);
     this.starts = new Starts(parts, words);
     this.taking = new Taking(parts, starts);
     this.deliveries = new Deliveries(parts, words, this::start, callbacks);
@@ -102,6 +104,11 @@ public final class Engine implements AutoCloseable {
   }
 
   // -- starting
+
+  /** An id that is greater than those of all executions before it (UUIDv7). */
+  public UUID newId() {
+    return parts.host().newId();
+  }
 
   /** Stores a new execution and sends the hint that makes it run. */
   public Start start(StartRequest request) {
@@ -180,6 +187,11 @@ public final class Engine implements AutoCloseable {
   /** Lets an execution go on, perhaps with more to use up. */
   public Resumption resume(String tenant, UUID id, Raise raise) {
     return words.steer(tenant, id, at -> new Event.ResumeRequested(raise, at));
+  }
+
+  /** What somebody with that name, which the history keeps, may order. */
+  public Operator operator(String tenant, String name) {
+    return new Operator(words, repairs, tenant, name);
   }
 
   /**

@@ -1,12 +1,14 @@
 package io.orchestrator.engine;
 
 import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Folding;
 import io.orchestrator.execution.Notation;
 import io.orchestrator.execution.Transition;
 import io.orchestrator.execution.Witness;
 import io.orchestrator.store.Stored;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +43,12 @@ public final class History {
    * @param known how many those are
    */
   static Execution fold(Execution from, int known, Stored stored, Sealing sealing) {
+    List<Stored.Line> more = stored.history().subList(known, stored.history().size());
+    if (more.stream().anyMatch(History::restores)) {
+      return fold(stored, sealing); // what it was then is not known any more
+    }
     Execution execution = from;
-    for (Stored.Line line : stored.history().subList(known, stored.history().size())) {
+    for (Stored.Line line : more) {
       execution = after(execution, sealing.opened(stored.id(), line));
     }
     return checked(execution, stored);
@@ -55,13 +61,11 @@ public final class History {
 
   /** Lets somebody go along with a history, with what is masked covered. */
   public static void shown(Stored stored, Witness witness) {
-    Execution execution = Execution.blank(stored.id(), stored.tenant());
-    for (Stored.Line line : shown(stored.history())) {
-      Execution before = execution;
-      execution = after(before, line);
-      witness.line(before, read(line), execution);
-    }
-    checked(execution, stored);
+    List<Folding.Line> lines =
+        shown(stored.history()).stream().map(History::line).toList();
+    Folding folding =
+        Folding.of(stored.id(), stored.tenant(), lines, Set.of(), witness::line);
+    checked(folding.execution(), stored);
   }
 
   private static List<Stored.Line> shown(List<Stored.Line> history) {
@@ -98,11 +102,40 @@ public final class History {
 
   /** What these lines add up to. */
   static Execution fold(UUID id, String tenant, List<Stored.Line> history) {
-    Execution execution = Execution.blank(id, tenant);
-    for (Stored.Line line : history) {
-      execution = after(execution, line);
+    Folding folding = folding(id, tenant, history, Set.of());
+    if (folding.broken() != null) {
+      throw new UntrustedState(
+          "line "
+              + (folding.execution().revision() + 1)
+              + " of "
+              + id
+              + " cannot be read: "
+              + folding.broken().getMessage(),
+          folding.broken());
     }
-    return execution;
+    return folding.execution();
+  }
+
+  /**
+   * The same of what may be broken, with states that it had before.
+   *
+   * @param also revisions of such states
+   */
+  static Folding folding(UUID id, String tenant, List<Stored.Line> history, Set<Integer> also) {
+    return Folding.of(id, tenant, history.stream().map(History::line).toList(), also);
+  }
+
+  private static Folding.Line line(Stored.Line line) {
+    return new Folding.Line(line.revision(), line.at(), written(line));
+  }
+
+  private static boolean restores(Stored.Line line) {
+    return line.event().equals("execution_retried") || line.event().equals("execution_rolled_back");
+  }
+
+  private static Notation.Written written(Stored.Line line) {
+    Duration delay = line.due() == null ? null : Duration.between(line.at(), line.due());
+    return new Notation.Written(line.event(), line.step(), line.attempt(), line.data(), delay);
   }
 
   static Execution fold(UUID id, String tenant, List<Stored.Line> history, Sealing sealing) {
@@ -113,15 +146,16 @@ public final class History {
    * What the lines up to the first broken one add up to; for somebody who looks, never to go on.
    */
   public static Execution readable(Stored stored) {
-    Execution execution = Execution.blank(stored.id(), stored.tenant());
-    try {
-      for (Stored.Line line : shown(stored.history())) {
-        execution = after(execution, line);
-      }
-    } catch (UntrustedState broken) {
-      LOG.debug("{} can be read up to {}", stored.id(), execution.revision(), broken);
+    Folding folding =
+        folding(stored.id(), stored.tenant(), shown(stored.history()), Set.of());
+    if (folding.broken() != null) {
+      LOG.debug(
+          "{} can be read up to {}",
+          stored.id(),
+          folding.execution().revision(),
+          folding.broken());
     }
-    return execution;
+    return folding.execution();
   }
 
   private static Execution after(Execution execution, Stored.Line line) {
@@ -138,8 +172,6 @@ public final class History {
   }
 
   private static Transition read(Stored.Line line) {
-    Duration delay = line.due() == null ? null : Duration.between(line.at(), line.due());
-    return Notation.read(
-        new Notation.Written(line.event(), line.step(), line.attempt(), line.data(), delay));
+    return Notation.read(written(line));
   }
 }

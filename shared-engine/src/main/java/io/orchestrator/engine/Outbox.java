@@ -55,7 +55,9 @@ final class Outbox {
     for (Transition transition : transitions) {
       callbacks(plan, next, transition, said);
       switch (transition.change()) {
-        case Change.StepCompleted done -> completed.add(done.path());
+        // A flow that a step runs goes on to its end for nobody if its step is done by hand.
+        case Change.StepCompleted done when transition.by() == null -> completed.add(done.path());
+        case Change.StepCompleted ignored -> {}
         case Change.StepListening listens -> {
           listening.add(listens.path());
           said.opened.add(event(next, listens));
@@ -263,7 +265,8 @@ final class Outbox {
             || plans.mayListen(next.tenant(), Listener.completed(plan.flow()));
     if (waitedFor) {
       String id = next.id().toString();
-      said.posted.add(new Commit.Posted(id(ENDED + "|" + id), ENDED, id, "{}"));
+      String which = ENDED + "|" + id + "|" + next.revision(); // it may go on, and end again
+      said.posted.add(new Commit.Posted(id(which), ENDED, id, "{}"));
     }
   }
 }

@@ -11,6 +11,7 @@ import io.orchestrator.queue.Outgoing;
 import io.orchestrator.queue.QueueName;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.ExecutionStore;
+import io.orchestrator.store.Repair;
 import io.orchestrator.store.Stored;
 import io.orchestrator.store.Verdict;
 import java.time.Duration;
@@ -54,7 +55,15 @@ record Parts(
   }
 
   Verdict commit(Commit commit) {
-    Verdict verdict = store.commit(commit);
+    return told(commit, store.commit(commit));
+  }
+
+  /** One that an operator has ordered. */
+  Verdict commit(Commit commit, Repair repair) {
+    return told(commit, store.commit(commit, repair));
+  }
+
+  private Verdict told(Commit commit, Verdict verdict) {
     if (verdict instanceof Verdict.Stored stored) {
       time.heard(stored.at());
       if (!commit.posted().isEmpty()) {

@@ -35,6 +35,7 @@ public record Settings(
     Queues queues,
     Identity identity,
     SecretStore secrets,
+    ArchiveStore archive,
     String publicUrl,
     boolean runAhead,
     boolean slowCalls,
@@ -80,6 +81,12 @@ public record Settings(
       return "SecretStore[callback=" + callback + ", folder=" + folder + "]";
     }
   }
+
+  /**
+   * Where histories are archived: a bucket of S3 with Object Lock, or a folder. Both empty:
+   * nowhere, and then nothing is deleted.
+   */
+  public record ArchiveStore(String bucket, String folder) {}
 
   /**
    * What is covered in every flow.
@@ -149,6 +156,7 @@ public record Settings(
           queues(),
           identity(),
           secrets(),
+          new ArchiveStore(text("ARCHIVE_BUCKET", ""), text("ARCHIVE_DIR", "")),
           address("PUBLIC_URL"),
           flag("RUN_AHEAD", true),
           flag("SLOW_CALLS", false),

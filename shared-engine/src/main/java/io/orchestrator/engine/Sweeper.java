@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class Sweeper {
   /** Executions that ended longer ago are deleted. */
-  static final Duration RETENTION = Duration.ofDays(90);
+  public static final Duration RETENTION = Duration.ofDays(90);
 
   /** One round of housekeeping deletes at most so many batches, so that it never takes long. */
   private static final int PURGE_BATCHES_MAX = 20;
@@ -70,6 +70,11 @@ public final class Sweeper {
                 QueueName.STEP, new Hint(one.tenant(), one.execution(), 0, Hint.Kind.EVENT)));
         continue;
       }
+      if (one.status().equals(Sweeps.BULK)) {
+        Hint turn = new Hint(one.tenant(), one.execution(), one.revision(), Hint.Kind.BULK);
+        outgoing.add(Outgoing.now(QueueName.STEP, turn));
+        continue;
+      }
       boolean leftAlone = backlog && isQueued(one) && one.calls() < CALLS_IN_BACKLOG;
       if (!leftAlone) {
         outgoing.add(
@@ -91,6 +96,7 @@ public final class Sweeper {
    */
   public void keepHouse() {
     sweeps.partitions();
+    sweeps.expiredMonths(RETENTION).forEach(month -> sweeps.dropMonth(month, RETENTION));
     sweeps.purge(RETENTION, PURGE_BATCHES_MAX);
   }
 }

@@ -6,9 +6,11 @@ import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.StateMachine;
 import io.orchestrator.execution.Status;
+import io.orchestrator.execution.Transition;
 import io.orchestrator.flow.Plan;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.ExecutionStore;
+import io.orchestrator.store.Repair;
 import io.orchestrator.store.Stored;
 import io.orchestrator.store.Verdict;
 import java.time.Instant;
@@ -80,6 +82,15 @@ record Words(Parts parts) {
 
   /** Stops an execution of a tenant. */
   CancelOutcome cancel(String tenant, UUID id, String reason, boolean compensates) {
+    return cancel(tenant, id, reason, compensates, null);
+  }
+
+  /**
+   * The same for somebody who has a name.
+   *
+   * @param by null if nobody has
+   */
+  CancelOutcome cancel(String tenant, UUID id, String reason, boolean compensates, String by) {
     for (int race = 0; race < Limits.RACES_MAX; race++) {
       Optional<Stored> stored = parts.recent().load(id).filter(s -> s.tenant().equals(tenant));
       if (stored.isEmpty()) {
@@ -89,7 +100,8 @@ record Words(Parts parts) {
         return new CancelOutcome.AlreadyFinal(stored.get().status());
       }
       parts.time().heard(stored.get().readAt());
-      Event event = new Event.CancelRequested(reason, compensates, parts.time().now());
+      Event event =
+          ordered(by, new Event.CancelRequested(reason, compensates, parts.time().now()));
       switch (apply(stored.get(), event, null)) {
         case STORED -> {
           Stored now = parts.load(id);
@@ -103,6 +115,10 @@ record Words(Parts parts) {
     }
     throw new IllegalStateException(
         id + " moved " + Limits.RACES_MAX + " times while it was to be cancelled");
+  }
+
+  private static Event ordered(String by, Event event) {
+    return by == null ? event : new Event.Ordered(by, event);
   }
 
   /** Pauses an execution of a tenant, or lets it go on. */
@@ -145,6 +161,28 @@ record Words(Parts parts) {
       parts.quarantine(stored.id(), untrusted);
       throw untrusted;
     }
+  }
+
+  /** Commits what an operator has ordered; empty if somebody else was faster. */
+  Optional<Execution> repair(Past past, Plan plan, Decision.Taken taken, Repair repair) {
+    Stored stored = past.stored();
+    Execution before = past.execution();
+    List<Transition> lines = taken.transitions();
+    Commit commit = parts.commits().of(plan, before, lines, taken.next(), null, null, null);
+    if (!(parts.commit(commit, repair) instanceof Verdict.Stored at)) {
+      return Optional.empty();
+    }
+    Execution next = before.after(lines, at.at());
+    parts.committed(
+        new Observer.Moved(plan, before, lines, next, at.at(), stored.traceparent()));
+    List<Stored.Line> history = new ArrayList<>(stored.history());
+    history.addAll(Parts.lines(commit, at.at()));
+    parts.handovers().forget(stored.id(), stored.revision());
+    parts.leases().nudge(stored.id());
+    if (!next.status().isFinal()) {
+      new LettingGo(parts, plan, stored.traceparent()).handOver(next, history);
+    }
+    return Optional.of(next);
   }
 
   private Outcome trusted(Stored stored, Event event, Commit.Answered answered) {

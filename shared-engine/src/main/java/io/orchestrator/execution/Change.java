@@ -254,6 +254,45 @@ public sealed interface Change {
     record Admitted(Duration timeout) implements Course {}
   }
 
+  /** What an operator has done to the course of things. */
+  sealed interface Repair extends Change {
+    /**
+     * A state that it had before is restored, and it goes on from there. The history only grows:
+     * what came after that state stays written and counts no more.
+     *
+     * @param past the execution at that revision; null as long as only the line is known, which
+     *     does not hold it
+     * @param revision that is restored
+     * @param retried whether finished steps were kept, not only those of that state
+     * @param again active steps that begin anew
+     * @param vars first values of the variables, worked out anew; null if they stay
+     */
+    record Restored(
+        Execution past,
+        int revision,
+        boolean retried,
+        Edits edits,
+        List<String> again,
+        Map<String, Object> vars,
+        Tally tally)
+        implements Repair {
+
+      Restored with(Execution state) {
+        return new Restored(state, revision, retried, edits, again, vars, tally);
+      }
+    }
+
+    /**
+     * A step that had finished after the restored state counts as done, and is not run again.
+     *
+     * @param vars variables that it set; null if it set none
+     * @param servedBy the adapter that answered instead of its own; empty if none
+     */
+    record StepKept(
+        String path, int attempt, Object output, Map<String, Object> vars, String servedBy)
+        implements Repair {}
+  }
+
   /** What concerns the world outside: signals, events, people. */
   sealed interface Crossing extends Change {}
 

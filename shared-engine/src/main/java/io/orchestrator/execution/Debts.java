@@ -33,6 +33,7 @@ final class Debts {
     String ended =
         switch (change) {
           case Change.StepCompleted done when !isEmptyLoop(before.step(done.path())) -> done.path();
+          case Change.Repair.StepKept kept -> kept.path();
           case Change.StepRetrying again when !InstancePath.isIteration(again.path()) ->
               putOffHalfway(plan, before, again) ? again.path() : null;
           case Change.StepFailed failed when failedHalfway(plan, before, failed) -> failed.path();
@@ -103,7 +104,7 @@ final class Debts {
   }
 
   /** Of a step that is stopped while it is active. */
-  private static boolean mayHaveRun(Plan plan, Execution execution, StepState state) {
+  static boolean mayHaveRun(Plan plan, Execution execution, StepState state) {
     if (isStructure(plan, state.path())) {
       return anythingRan(plan, execution, state.path());
     }

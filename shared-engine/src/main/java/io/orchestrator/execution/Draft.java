@@ -169,11 +169,7 @@ final class Draft {
         put(
             known(done.path(), done.attempt(), at)
                 .completed(done.attempt(), done.output(), done.servedBy(), at));
-        if (done.vars() != null) {
-          Map<String, Object> merged = new LinkedHashMap<>(vars);
-          merged.putAll(done.vars());
-          vars = merged;
-        }
+        set(done.vars());
       }
       case Change.StepRetrying again -> {
         StepState state =
@@ -222,6 +218,21 @@ final class Draft {
       case Change.Crossing crossing -> apply(crossing, at);
       case Change.TimedOut ignored -> end(Status.TIMED_OUT, at);
       case Change.Course course -> apply(course, at);
+      case Change.Repair.Restored restored -> Restoring.apply(this, restored, at);
+      case Change.Repair.StepKept kept -> {
+        put(
+            known(kept.path(), kept.attempt(), at)
+                .completed(kept.attempt(), kept.output(), kept.servedBy(), at));
+        set(kept.vars());
+      }
+    }
+  }
+
+  private void set(Map<String, Object> values) {
+    if (values != null) {
+      Map<String, Object> merged = new LinkedHashMap<>(vars);
+      merged.putAll(values);
+      vars = merged;
     }
   }
 

@@ -36,7 +36,10 @@ final class Entering {
   }
 
   void enter(Instance step) {
-    if (step.common().disabled()) {
+    Kept kept = walk.takeKept(step.path());
+    if (kept != null) {
+      walk.keep(step, kept);
+    } else if (step.common().disabled()) {
       skip(step, "");
     } else {
       int attempt = walk.execution().firstAttempt(step.path());

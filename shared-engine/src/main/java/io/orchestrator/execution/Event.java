@@ -90,6 +90,23 @@ public sealed interface Event {
   /** Somebody wants it to go on, or lets it use up more. */
   record ResumeRequested(Raise raise, Instant at) implements Event {}
 
+  /** What an operator orders. */
+  sealed interface Order extends Event {}
+
+  /** Somebody who has a name wants another event; the first line that comes of it says who. */
+  record Ordered(String by, Event event) implements Order {
+    @Override
+    public Instant at() {
+      return event.at();
+    }
+  }
+
+  /** An earlier state is to be restored; also that of an execution that has ended. */
+  record RestoreRequested(Restoration restoration, Instant at) implements Order {}
+
+  /** A step that waits is to wait no longer. */
+  record StepSettled(String path, Settlement settlement, Instant at) implements Order {}
+
   /** A word from outside for a step that waits, or will. */
   sealed interface Word extends Event {}
 

@@ -90,7 +90,10 @@ public final class Execution {
 
   /** The execution after one more line of its history, written at that database time. */
   public Execution after(Transition transition, Instant at) {
-    Draft draft = draft();
+    Draft draft =
+        transition.change() instanceof Change.Repair.Restored restored
+            ? restored(restored)
+            : draft();
     draft.revision++;
     draft.apply(transition.change(), at);
     transition.cancelled().forEach(path -> draft.put(draft.steps.get(path).cancelled(at)));
@@ -100,6 +103,22 @@ public final class Execution {
     transition.started().forEach(path -> draft.ready(path, at));
     draft.standing = draft.standing.used(transition.used());
     draft.status = draft.derived();
+    return new Execution(draft);
+  }
+
+  private Draft restored(Change.Repair.Restored line) {
+    if (line.past() == null) {
+      throw new IllegalStateException("nobody says what revision " + line.revision() + " was");
+    }
+    Draft draft = line.past().draft();
+    draft.revision = revision;
+    return draft;
+  }
+
+  /** The same after lines of which nothing but their number is known; only to be left. */
+  public Execution at(int later) {
+    Draft draft = draft();
+    draft.revision = later;
     return new Execution(draft);
   }
 
@@ -159,6 +178,10 @@ public final class Execution {
 
   public Map<String, Object> vars() {
     return vars;
+  }
+
+  Map<String, Integer> spent() {
+    return spent;
   }
 
   /** The step at a path, null if it has not been reached. */

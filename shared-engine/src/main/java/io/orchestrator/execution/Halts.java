@@ -35,8 +35,9 @@ final class Halts {
   private void follow(Instance step, StepState ended) {
     switch (ended.status()) {
       case COMPLETED -> walk.advance(step, ended.output());
+      case SKIPPED -> walk.advance(step, null);
       case FAILED -> walk.follow(step, ended);
-      case RUNNING, WAITING, RETRYING, SKIPPED, CANCELLED, COMPENSATED ->
+      case RUNNING, WAITING, RETRYING, CANCELLED, COMPENSATED ->
           throw new IllegalStateException(step.path() + " has not ended during the pause");
     }
   }

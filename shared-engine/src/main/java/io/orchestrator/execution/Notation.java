@@ -34,6 +34,7 @@ public final class Notation {
     Iterations.write(transition, data);
     list(data, "owed", transition.owed());
     Courses.write(transition.used(), data);
+    value(data, "by", transition.by());
     return new Written(head.event(), head.step(), head.attempt(), Json.write(data), head.delay());
   }
 
@@ -113,6 +114,7 @@ public final class Notation {
       case Change.Crossing c -> CrossingNotation.write(c, data);
       case Change.TimedOut ignored -> new Written("execution_timed_out", null, 0, "", null);
       case Change.Course course -> Courses.write(course, data);
+      case Change.Repair repair -> RepairNotation.write(repair, data);
     };
   }
 
@@ -157,11 +159,17 @@ public final class Notation {
           strings(data.get("skipped")),
           Iterations.read(change, data),
           strings(data.get("owed")),
-          Courses.usage(data));
+          Courses.usage(data),
+          who(change, data));
     } catch (ClassCastException | NullPointerException broken) {
       throw new IllegalStateException(
           "the history line " + line.event() + " cannot be read", broken);
     }
+  }
+
+  /** Who ordered it. A decision of people says so itself. */
+  private static String who(Change change, Map<String, Object> data) {
+    return change instanceof Change.DecisionMade ? null : (String) data.get("by");
   }
 
   private static Change change(Written line, Map<String, Object> data) {
@@ -231,7 +239,8 @@ public final class Notation {
       case "execution_timed_out" -> new Change.TimedOut();
       default -> {
         Change course = Courses.read(line, data);
-        Change other = course == null ? CrossingNotation.read(line, data) : course;
+        Change crossing = course == null ? CrossingNotation.read(line, data) : course;
+        Change other = crossing == null ? RepairNotation.read(line, data) : crossing;
         if (other == null) {
           throw new IllegalStateException(
               "the history says " + line.event() + ", which is unknown");

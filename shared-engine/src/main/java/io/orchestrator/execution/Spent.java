@@ -43,6 +43,43 @@ final class Spent {
     return kept;
   }
 
+  /**
+   * What an execution has spent that a past state of it does not know of. What iterations have
+   * added in a life that is left counts like that of an earlier life.
+   */
+  static Map<String, Integer> beyond(Execution now, Execution past) {
+    Map<String, Integer> more = new LinkedHashMap<>();
+    now.spent()
+        .forEach(
+            (path, attempt) -> {
+              if (attempt > past.spent().getOrDefault(path, 0)) {
+                note(more, past, path.endsWith(NOW) ? before(path) : path, attempt);
+              }
+            });
+    now.steps().forEach(state -> note(more, past, state.path(), state.attempt()));
+    return more;
+  }
+
+  private static String before(String iterations) {
+    return iterations.substring(0, iterations.length() - NOW.length()) + BEFORE;
+  }
+
+  /** Notes an attempt of a path that a past state does not know of. */
+  static void note(Map<String, Integer> more, Execution past, String path, int attempt) {
+    StepState state = past.step(path);
+    int known = Math.max(of(past.spent(), path), state == null ? 0 : state.attempt());
+    if (attempt > known) {
+      more.merge(path, attempt, Math::max);
+    }
+  }
+
+  /** Both together. */
+  static Map<String, Integer> joined(Map<String, Integer> spent, Map<String, Integer> more) {
+    Map<String, Integer> all = new LinkedHashMap<>(spent);
+    more.forEach((path, attempt) -> all.merge(path, attempt, Math::max));
+    return all;
+  }
+
   /** After a structure is entered again. */
   static Map<String, Integer> again(Map<String, Integer> spent, Steps steps, String structure) {
     Map<String, Integer> kept = new LinkedHashMap<>();

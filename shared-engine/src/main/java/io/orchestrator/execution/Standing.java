@@ -61,6 +61,12 @@ record Standing(
         owed, undoFailed, closing, paused, held, calls, used, raised, List.copyOf(more));
   }
 
+  /** It goes on, and what its calls have cost by now is not given back. */
+  Standing restored(long made, Usage cost) {
+    return new Standing(
+        owed, undoFailed, closing, false, false, made, cost, raised, List.of());
+  }
+
   Standing held(boolean now) {
     return new Standing(owed, undoFailed, closing, paused, now, calls, used, raised, halted);
   }

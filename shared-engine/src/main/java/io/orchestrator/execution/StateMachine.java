@@ -15,6 +15,9 @@ public final class StateMachine {
 
   /** What the event changes, or why it changes nothing. */
   public static Decision decide(Plan plan, Execution execution, Event event) {
+    if (event instanceof Event.Order order) {
+      return Orders.decide(plan, execution, order);
+    }
     if (execution.status().isFinal()) {
       return new Decision.Ignored("the execution is " + execution.status().text() + " already");
     }
@@ -73,6 +76,7 @@ public final class StateMachine {
       }
       case Event.StepBegun e -> begun(plan, execution, e);
       case Event.CallbackReceived e -> callback(plan, execution, e);
+      case Event.Order order -> Orders.decide(plan, execution, order);
       case Event.Word word -> Crossings.decide(plan, execution, word);
       case Event.TimeElapsed e -> elapse(plan, execution, e.at());
       case Event.CancelRequested e -> Steering.cancel(plan, execution, e);

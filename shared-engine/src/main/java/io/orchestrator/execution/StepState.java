@@ -137,6 +137,20 @@ public record StepState(
     return edit.made();
   }
 
+  /** Somebody has said what it gave. */
+  StepState with(Object edited) {
+    Edit edit = new Edit(this);
+    edit.output = edited;
+    return edit.made();
+  }
+
+  /** A structure that goes on in a restored state: its time begins anew, perhaps its number. */
+  StepState again(int attempt, Instant due, int armed) {
+    Edit edit = new Edit(this);
+    edit.attempt = attempt;
+    return edit.due(due, armed).made();
+  }
+
   StepState cancelled(Instant at) {
     Edit edit = over(StepStatus.CANCELLED, attempt, at);
     edit.progress = progress; // the finally of a group inside may still look at its item
@@ -196,7 +210,7 @@ public record StepState(
   private static final class Edit {
     private final String path;
     private final StepStatus status;
-    private final int attempt;
+    private int attempt;
     private final Instant startedAt;
     private boolean structure;
     private Instant endedAt;

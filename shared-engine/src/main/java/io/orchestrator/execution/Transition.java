@@ -12,6 +12,7 @@ import java.util.List;
  * @param owed steps that have to be undone if the execution does not end well, in the order in
  *     which they ended
  * @param used what a call reported to have cost
+ * @param by who ordered it; null if nobody did
  */
 public record Transition(
     Change change,
@@ -20,7 +21,20 @@ public record Transition(
     List<String> skipped,
     List<Iteration> iterations,
     List<String> owed,
-    Usage used) {
+    Usage used,
+    String by) {
+
+  /** One that nobody ordered. */
+  public Transition(
+      Change change,
+      List<String> started,
+      List<String> cancelled,
+      List<String> skipped,
+      List<Iteration> iterations,
+      List<String> owed,
+      Usage used) {
+    this(change, started, cancelled, skipped, iterations, owed, used, null);
+  }
 
   public Transition(
       Change change, List<String> started, List<String> cancelled, List<String> skipped) {
@@ -28,10 +42,18 @@ public record Transition(
   }
 
   Transition started(List<String> more) {
-    return new Transition(change, more, cancelled, skipped, iterations, owed, used);
+    return new Transition(change, more, cancelled, skipped, iterations, owed, used, by);
   }
 
   Transition iterations(List<Iteration> more) {
-    return new Transition(change, started, cancelled, skipped, more, owed, used);
+    return new Transition(change, started, cancelled, skipped, more, owed, used, by);
+  }
+
+  Transition with(Change other) {
+    return new Transition(other, started, cancelled, skipped, iterations, owed, used, by);
+  }
+
+  Transition orderedBy(String who) {
+    return new Transition(change, started, cancelled, skipped, iterations, owed, used, who);
   }
 }

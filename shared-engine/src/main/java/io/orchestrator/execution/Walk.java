@@ -29,6 +29,7 @@ final class Walk {
   private final Closer closer = new Closer(this);
   private final Halts halted = new Halts(this);
   private final List<String> owed = new ArrayList<>(0);
+  private Map<String, Kept> kept = Map.of();
   private Usage used = Usage.NONE;
   private Execution execution;
 
@@ -122,6 +123,40 @@ final class Walk {
     execution = execution.after(transition, now);
   }
 
+  /**
+   * A past state is restored: what is active in it is left to the caller.
+   *
+   * @param finished steps that are not run again when they are entered
+   */
+  void restore(Change.Repair.Restored line, Map<String, Kept> finished) {
+    Transition transition = new Transition(line, List.of(), List.of(), List.of());
+    taken.add(transition);
+    execution = execution.after(transition, now);
+    kept = finished;
+  }
+
+  /** What a step gave that is not run again; null if it is run. */
+  Kept takeKept(String path) {
+    return kept.isEmpty() ? null : kept.remove(path);
+  }
+
+  boolean isKept(String path) {
+    return kept.containsKey(path);
+  }
+
+  void keep(Instance step, Kept what) {
+    if (what.skipped()) {
+      record(new Change.StepSkipped(step.path(), ""));
+      advance(step, null);
+      return;
+    }
+    int attempt = what.attempt() > 0 ? what.attempt() : execution.firstAttempt(step.path());
+    record(
+        new Change.Repair.StepKept(
+            step.path(), attempt, what.output(), what.vars(), what.servedBy()));
+    advance(step, what.output());
+  }
+
   /** A call becomes ready: it is part of the line that led to it, not a line of its own. */
   void ready(String path) {
     Transition line = taken.getLast();
@@ -167,7 +202,7 @@ final class Walk {
     enterFirst(opening);
   }
 
-  private void enterFirst(Opening opening) {
+  void enterFirst(Opening opening) {
     if (opening.broken() != null) {
       failing.reachFlow(opening.broken(), "", false);
     } else if (plan.steps().isEmpty()) {

@@ -24,7 +24,7 @@ public final class Histogram {
   /** The bucket of a duration: 0 up to a microsecond, then one for each four percent more. */
   public static int bucket(Duration duration) {
     long micros = duration.isNegative() ? 0 : duration.toNanos() / NANOS;
-    return micros <= 1 ? 0 : (int) Math.ceil(Math.log(micros) / LOG_GROWTH);
+    return micros <= 1 ? 0 : (int) Math.ceil(Math.log((double) micros) / LOG_GROWTH);
   }
 
   /** Adds so many to a bucket; they may be fewer than none, if others outweigh them. */

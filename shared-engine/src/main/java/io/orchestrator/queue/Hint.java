@@ -31,7 +31,9 @@ public record Hint(String tenant, UUID execution, int revision, Kind kind, Strin
     /** Nobody has looked in time: whoever had it in hand may be gone. */
     SWEPT,
     /** There is an event to deliver; its id stands in the place of the execution's. */
-    EVENT;
+    EVENT,
+    /** A batch of an order about many executions is due; its id stands there, and its turn. */
+    BULK;
 
     private static Kind of(String text) {
       for (Kind kind : values()) {

@@ -22,6 +22,7 @@ import java.util.UUID;
  * @param tenant of the execution; null where nothing is posted
  * @param searched search attributes that change, by name; the empty text is one that has no value
  *     any more
+ * @param halted that it halts now, or goes on; null if neither changes
  */
 public record Commit(
     UUID execution,
@@ -34,7 +35,26 @@ public record Commit(
     List<byte[]> closed,
     List<Posted> posted,
     String tenant,
-    Map<String, String> searched) {
+    Map<String, String> searched,
+    Halted halted) {
+  /** One that neither halts the execution nor lets it go on. */
+  public Commit(
+      UUID execution,
+      int expected,
+      Head head,
+      List<Row> rows,
+      List<Wait> opened,
+      Answered answered,
+      Opening opening,
+      List<byte[]> closed,
+      List<Posted> posted,
+      String tenant,
+      Map<String, String> searched) {
+    this(
+        execution, expected, head, rows, opened, answered, opening, closed, posted, tenant,
+        searched, null);
+  }
+
   /** One that closes nothing, posts nothing and changes no search attribute. */
   public Commit(
       UUID execution,
@@ -115,6 +135,21 @@ public record Commit(
    * @param data as compact JSON
    */
   public record Posted(UUID id, String type, String key, String data) {}
+
+  /**
+   * An execution that stands still or did not end well, for those who look for such.
+   *
+   * @param status null: it goes on
+   * @param fingerprint equal for failures that probably have one cause; null if it has not failed
+   * @param step that failed; null if none did
+   * @param type of the failure; null if it has not failed
+   * @param message of the failure; null if it has not failed
+   */
+  public record Halted(
+      String status, String fingerprint, String step, String type, String message) {
+    /** It goes on. */
+    public static final Halted NO_MORE = new Halted(null, null, null, null, null);
+  }
 
   /** The wait that is answered, and the SHA-256 of the canonical answer. */
   public record Answered(byte[] tokenHash, byte[] answerHash) {}

@@ -82,10 +82,7 @@ final class CommitSender {
     if (open.isEmpty()) {
       return;
     }
-    CommitStatement.Answer answer =
-        LoneStatement.fits(open)
-            ? LoneStatement.execute(connection, open.getFirst())
-            : CommitStatement.execute(connection, open);
+    CommitStatement.Answer answer = execute(connection, open);
     List<Member> refused = new ArrayList<>();
     for (Member member : open) {
       if (answer.written().contains(member.commit.execution())) {
@@ -102,6 +99,17 @@ final class CommitSender {
         refusal(connection, member.commit).ifPresent(member::settle);
       }
     }
+  }
+
+  private static CommitStatement.Answer execute(Connection connection, List<Member> open)
+      throws SQLException {
+    Member first = open.getFirst();
+    if (first.repair != null) { // such a one is never sent with others
+      return RepairStatement.execute(connection, first);
+    }
+    return LoneStatement.fits(open)
+        ? LoneStatement.execute(connection, first)
+        : CommitStatement.execute(connection, open);
   }
 
   /**

@@ -146,7 +146,8 @@ final class CommitStatement {
         select x.tenant, a.name, nullif(a.value, ''), x.id
         from unnest(?::uuid[], ?::text[], ?::text[]) as a (execution, name, value) join written x on x.id = a.execution
         on conflict (execution, name) do update set value = excluded.value
-      """;
+      """
+          + HaltedPart.SQL;
 
   /** What commits on somebody's behalf tell the audit trail. */
   private static final String TOLD =
@@ -215,6 +216,7 @@ final class CommitStatement {
     return !commit.closed().isEmpty()
         || !commit.posted().isEmpty()
         || !commit.searched().isEmpty()
+        || commit.halted() != null
         || commit.opened().stream().anyMatch(wait -> !wait.isCallback());
   }
 
@@ -243,6 +245,9 @@ final class CommitStatement {
       bindClosed(commits);
       bindPosted(commits);
       bindSearched(commits);
+      for (Object[] values : HaltedPart.values(commits)) {
+        bind(values instanceof UUID[] ? "uuid" : "text", values);
+      }
     }
     if (!telling.isEmpty()) {
       bindTold(telling);

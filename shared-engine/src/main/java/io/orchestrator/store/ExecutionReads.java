@@ -27,7 +27,7 @@ public final class ExecutionReads {
       """
       select id, flow, version, status, revision, started_at, ended_at
       from executions
-      where tenant = ? and (?::text is null or flow = ?::text) and (cardinality(?::text[]) = 0 or status = any(?::text[]))
+      where tenant = ? and (?::text is null or flow = ?::text) and (?::text is null or version = ?::text) and (cardinality(?::text[]) = 0 or status = any(?::text[]))
         and (?::timestamptz is null or started_at >= ?::timestamptz and id >= uuid_floor(?::timestamptz - interval '1 hour'))
         and (?::timestamptz is null or started_at < ?::timestamptz and id < uuid_floor(?::timestamptz + interval '1 hour'))
         and (?::uuid is null or id < ?::uuid)
@@ -41,7 +41,8 @@ public final class ExecutionReads {
       select e.id, e.flow, e.version, e.status, e.revision, e.started_at, e.ended_at
       from search_attributes s join executions e on e.id = s.execution
       where s.tenant = ? and s.name = ? and s.value = ? and (?::uuid is null or s.execution < ?::uuid)
-        and (?::text is null or e.flow = ?::text) and (cardinality(?::text[]) = 0 or e.status = any(?::text[]))
+        and (?::text is null or e.flow = ?::text) and (?::text is null or e.version = ?::text)
+        and (cardinality(?::text[]) = 0 or e.status = any(?::text[]))
         and (?::timestamptz is null or e.started_at >= ?::timestamptz) and (?::timestamptz is null or e.started_at < ?::timestamptz)
         and not exists (select from unnest(?::text[], ?::text[]) as q (name, value) where (
           select true from search_attributes o where o.execution = s.execution and o.name = q.name and o.value = q.value) is null)
@@ -82,6 +83,7 @@ public final class ExecutionReads {
    * Which executions.
    *
    * @param flow null: of all flows
+   * @param version null: all versions
    * @param statuses empty: all
    * @param from started then or later; null: no bound
    * @param to started before; null: no bound
@@ -91,6 +93,7 @@ public final class ExecutionReads {
    */
   public record Query(
       String flow,
+      String version,
       List<String> statuses,
       Instant from,
       Instant to,
@@ -101,7 +104,12 @@ public final class ExecutionReads {
     /** Without search attributes. */
     public Query(
         String flow, List<String> statuses, Instant from, Instant to, UUID after, int limit) {
-      this(flow, statuses, from, to, Map.of(), after, limit);
+      this(flow, null, statuses, from, to, Map.of(), after, limit);
+    }
+
+    /** The page after an execution. */
+    public Query after(UUID id, int most) {
+      return new Query(flow, version, statuses, from, to, search, id, most);
     }
 
     public Query {
@@ -127,6 +135,9 @@ public final class ExecutionReads {
     if (!query.search.isEmpty()) {
       return search(tenant, query);
     }
+    if (StatusReads.finds(query.statuses)) {
+      return new StatusReads(tenancy).list(tenant, query);
+    }
     return tenancy.list(
         tenant,
         LIST,
@@ -134,6 +145,8 @@ public final class ExecutionReads {
         tenant,
         query.flow,
         query.flow,
+        query.version,
+        query.version,
         query.statuses,
         query.statuses,
         query.from,
@@ -161,6 +174,8 @@ public final class ExecutionReads {
         query.after,
         query.flow,
         query.flow,
+        query.version,
+        query.version,
         query.statuses,
         query.statuses,
         query.from,
@@ -172,7 +187,7 @@ public final class ExecutionReads {
         query.limit);
   }
 
-  private static Summary summary(ResultSet row) throws SQLException {
+  static Summary summary(ResultSet row) throws SQLException {
     return new Summary(
         Sql.uuid(row, "id"),
         row.getString("flow"),

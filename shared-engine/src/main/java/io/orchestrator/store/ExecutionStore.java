@@ -18,6 +18,13 @@ public interface ExecutionStore {
    */
   Verdict commit(Commit commit);
 
+  /**
+   * The same for a commit that an operator has ordered, and that changes more than others may.
+   *
+   * @throws StoreException as above
+   */
+  Verdict commit(Commit commit, Repair repair);
+
   /** The execution with its history, in one round trip. */
   Optional<Stored> load(UUID execution);
 

@@ -54,6 +54,7 @@ final class LoneStatement {
         && commit.answered() == null
         && commit.opened().isEmpty()
         && commit.searched().isEmpty()
+        && commit.halted() == null
         && commit.closed().isEmpty()
         && commit.posted().isEmpty();
   }

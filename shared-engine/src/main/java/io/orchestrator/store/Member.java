@@ -10,6 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 final class Member {
   final Commit commit;
 
+  /** What it changes beside; null if nothing. */
+  final Repair repair;
+
   /** Written into every row, so that a lost answer can be looked up. */
   final long commitId = ThreadLocalRandom.current().nextLong();
 
@@ -28,7 +31,12 @@ final class Member {
   private volatile Object outcome;
 
   Member(Commit commit) {
+    this(commit, null);
+  }
+
+  Member(Commit commit, Repair repair) {
     this.commit = Objects.requireNonNull(commit, "commit");
+    this.repair = repair;
     this.told = Acting.of(commit);
   }
 

@@ -88,6 +88,23 @@ public final class MemoryExecutionStore implements ExecutionStore {
     return new Verdict.Stored(at);
   }
 
+  @Override
+  public synchronized Verdict commit(Commit commit, Repair repair) {
+    Entry e = entries.get(commit.execution());
+    if (e == null || e.revision != repair.head() || isQuarantined(e) != repair.quarantined()) {
+      return new Verdict.Lost();
+    }
+    Commit.Opening was = e.opening;
+    Commit.Opening moved =
+        repair.version() == null
+            ? was
+            : new Commit.Opening(
+                was.tenant(), was.flow(), repair.version(), was.key(), was.traceparent());
+    Instant at = now();
+    store(Shape.checked(commit), moved, e.startedAt, at, e.history);
+    return new Verdict.Stored(at);
+  }
+
   private static boolean isQuarantined(Entry entry) {
     return entry.head.status().equals(QUARANTINED);
   }

@@ -72,7 +72,12 @@ public final class PostgresExecutionStore implements ExecutionStore {
       with stopped as (
         update executions set status = 'quarantined', due_at = null, timer_at = null, lease_owner = null, lease_until = null
         where id = ? and ended_at is null and status <> 'quarantined'
-        returning id, tenant
+        returning id, tenant, flow, version
+      ), halts as (
+        insert into halted (execution, tenant, flow, version, status, at)
+        select id, tenant, flow, version, 'quarantined', clock_timestamp() from stopped
+        on conflict (execution) do update set status = 'quarantined', at = excluded.at, fingerprint = null, step = null,
+          type = null, message = null
       )
       insert into audit (tenant, actor, action, object, details)
       select tenant, 'engine', 'execution.quarantine', 'execution:' || id, json_build_object('why', ?::text) from stopped
@@ -105,6 +110,7 @@ public final class PostgresExecutionStore implements ExecutionStore {
       """;
 
   private final DataSource source;
+  private final CommitSender sender;
   private final GroupCommit group;
   private final Turns turns;
   private final Events events;
@@ -117,13 +123,21 @@ public final class PostgresExecutionStore implements ExecutionStore {
   PostgresExecutionStore(DataSource source, int committers, int groupMax) {
     this.source = source;
     this.events = new PostgresEvents(source);
-    this.group = new GroupCommit(new CommitSender(source)::send, committers, groupMax);
+    this.sender = new CommitSender(source);
+    this.group = new GroupCommit(sender::send, committers, groupMax);
     this.turns = new Turns(source);
   }
 
   @Override
   public Verdict commit(Commit commit) {
     return group.commit(Shape.checked(commit));
+  }
+
+  @Override
+  public Verdict commit(Commit commit, Repair repair) {
+    Member alone = new Member(Shape.checked(commit), repair);
+    sender.send(List.of(alone));
+    return alone.verdict();
   }
 
   @Override

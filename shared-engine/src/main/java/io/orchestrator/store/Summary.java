@@ -184,11 +184,11 @@ public final class Summary {
     private static final Comparator<Key> ORDER =
         Comparator.comparing(Key::tenant)
             .thenComparing(Key::flow)
-            .thenComparing(Key::hour)
+            .thenComparingLong(Key::hour)
             .thenComparing(Key::measure)
             .thenComparing(Key::version)
             .thenComparing(Key::label)
-            .thenComparing(Key::bucket);
+            .thenComparingInt(Key::bucket);
   }
 
   private record Mark(

@@ -64,8 +64,14 @@ public final class Sweeps {
         from clock c
         where b.id = any(array(select id from undelivered))
         returning b.id, b.tenant, b.tries
+      ), ordered as (
+        update bulk_orders b set due_at = c.at + interval '30 seconds', turn = b.turn + 1
+        from clock c
+        where b.due_at <= (select at from clock) and exists (select from mark)
+        returning b.id, b.tenant, b.turn
       ), ahead as (
-        select least((select min(due_at) from moved where not due),
+        select least((select min(b.due_at) from bulk_orders b where b.due_at > (select at from clock)),
+          (select min(due_at) from moved where not due),
           (select e.wake_at from executions e where e.wake_at > (select at from clock) order by e.wake_at limit 1),
           (select b.deliver_at from buffered_events b where b.deliver_at > (select at from clock) order by b.deliver_at limit 1)) as at
       )
@@ -76,18 +82,25 @@ public final class Sweeps {
       from ahead a cross join clock c where a.at is not null
       union all
       select id, tenant, 0, 'event', null, tries, false, null from called
+      union all
+      select id, tenant, turn, 'bulk', null, 0, false, null from ordered
       """;
 
   // Walks by id from the oldest: an execution that ended that long ago began before then.
   static final String PURGE =
       """
       with old as materialized (
-        select id, ended_at from executions where id > ? and id < uuid_floor(clock_timestamp() - ? * interval '1 microsecond')
+        select id, ended_at, revision from executions where id > ? and id < uuid_floor(clock_timestamp() - ? * interval '1 microsecond')
         order by id limit ?
       ), doomed as materialized (
         select id from old where ended_at < clock_timestamp() - ? * interval '1 microsecond'
+          and (id, revision) in (select a.execution, a.revision from archived a where a.execution = any(array(select id from old)))
+      ), forgotten as (
+        delete from archived where execution = any(array(select id from doomed))
       ), waits_gone as (
         delete from waits where execution = any(array(select id from doomed))
+      ), halted_gone as (
+        delete from halted where execution = any(array(select id from doomed))
       ), history_gone as (
         delete from transitions where execution = any(array(select id from doomed))
       ), gone as (
@@ -117,6 +130,19 @@ public final class Sweeps {
           and not exists (select from executions e where e.id = s.execution)
         order by s.execution limit ?)
       """;
+
+  // The same for those that had halted.
+  private static final String PURGE_HALTED =
+      """
+      delete from halted where execution = any(array(
+        select h.execution from halted h
+        where h.execution < uuid_floor(clock_timestamp() - ? * interval '1 microsecond')
+          and not exists (select from executions e where e.id = h.execution)
+        order by h.execution limit ?))
+      """;
+
+  /** The status of what is an order about many executions. */
+  public static final String BULK = "bulk";
 
   /** The status of what is an event. */
   public static final String EVENT = "event";
@@ -234,7 +260,10 @@ public final class Sweeps {
                 retention));
   }
 
-  /** Drops such a month, with its history and its waits. Returns whether it did. */
+  /**
+   * Drops such a month, with its history and its waits, if all of it is archived. Returns whether
+   * it did.
+   */
   public boolean dropMonth(String month, Duration retention) {
     return Sql.repeatable(
         source,
@@ -250,9 +279,9 @@ public final class Sweeps {
   }
 
   /**
-   * Deletes executions that ended that long ago, with history and waits, and the keys and events
-   * that have expired; in batches, at most so many of them a call. Returns how many executions are
-   * gone.
+   * Deletes executions that ended that long ago and are archived, with history and waits, and the
+   * keys and events that have expired; in batches, at most so many of them a call. Returns how many
+   * executions are gone.
    */
   public int purge(Duration retention, int batchesMax) {
     int gone = 0;
@@ -266,6 +295,10 @@ public final class Sweeps {
         source,
         "purging search attributes",
         connection -> update(connection, PURGE_SEARCH, retention, BATCH * batchesMax));
+    Sql.repeatable(
+        source,
+        "purging what had halted",
+        connection -> update(connection, PURGE_HALTED, retention, BATCH * batchesMax));
     all(PURGE_KEYS, batchesMax);
     all(PURGE_EVENTS, batchesMax);
     return gone;

@@ -157,6 +157,7 @@ public final class MaskedLog extends AbstractAppender {
   }
 
   /** An exception with the places where it was, and no more than may be read of what it says. */
+  @SuppressWarnings("OverrideThrowableToString") // its class must not be named before the first's
   private static final class Covered extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -317,10 +317,14 @@ class TokensTest {
   }
 
   @Test
-  void without_any_key_ever_read_everything_is_denied() throws Exception {
+  void without_any_key_ever_read_nobody_can_say() throws Exception {
     URI nobody = URI.create("http://127.0.0.1:1/keys");
     try (Tokens lost = new Tokens(Issuer.of(LocalIssuer.NAME, "orchestrator", nobody), now::get)) {
-      assertDenied(lost.of(valid()), "cannot be read");
+      assertThat(lost.of(valid()))
+          .isInstanceOfSatisfying(
+              Access.Unknown.class,
+              unknown -> assertThat(unknown.why()).contains("cannot be read"));
+      assertThat(lost.ofHeader("Bearer rubbish")).isInstanceOf(Denied.class);
     }
   }
 

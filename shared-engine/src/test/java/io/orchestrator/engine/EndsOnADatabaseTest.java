@@ -179,7 +179,7 @@ class EndsOnADatabaseTest {
 
   private static List<UUID> found(ExecutionReads reads, Map<String, String> search) {
     return reads
-        .list(World.TENANT, new ExecutionReads.Query(null, List.of(), null, null, search, null, 10))
+        .list(World.TENANT, new ExecutionReads.Query(null, null, List.of(), null, null, search, null, 10))
         .stream()
         .map(ExecutionReads.Summary::id)
         .toList();

@@ -72,6 +72,44 @@ class QuarantineTest {
     assertThat(world.called()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update executions set state = '{}'",
+        "update executions set revision = revision + 1",
+        "update executions set revision = revision - 1",
+        "update transitions set event = 'nonsense' where revision = 2",
+        "update transitions set data = '[1]' where revision = 2",
+      })
+  void it_is_rolled_back_to_the_last_valid_state_and_goes_on(String damage) {
+    database.execute(damage);
+    world.hint(id, stored().revision(), Hint.Kind.SWEPT);
+    assertThat(stored().status()).isEqualTo("quarantined");
+
+    RepairOutcome outcome =
+        world.engine().operator(World.TENANT, "ann").rollback(id, new Rollback(null, null, "fix"));
+
+    assertThat(outcome).isInstanceOf(RepairOutcome.Done.class);
+    world.reaches(id, "waiting");
+    int attempt = world.view(id).execution().step("q").attempt();
+    assertThat(world.engine().callback(world.token(id, "q", attempt), 1L, null))
+        .isEqualTo(CallbackOutcome.ACCEPTED);
+    assertThat(world.ended(id).status().text()).isEqualTo("completed");
+    assertThat(world.called()).containsExactly("a");
+  }
+
+  @Test
+  void nothing_valid_can_be_restored_of_a_history_without_its_first_line() {
+    database.execute("update transitions set data = '[1]' where revision = 1");
+    world.hint(id, stored().revision(), Hint.Kind.SWEPT);
+
+    RepairOutcome outcome =
+        world.engine().operator(World.TENANT, "ann").rollback(id, new Rollback(null, null, "fix"));
+
+    assertThat(outcome).isInstanceOf(RepairOutcome.Refused.class);
+    assertThat(stored().status()).isEqualTo("quarantined");
+  }
+
   @Test
   void a_word_from_outside_finds_it_out_too() {
     database.execute("update executions set state = '{}'");

@@ -71,6 +71,7 @@ final class Ledger {
         }
       }
       case Event.Word ignored -> {}
+      case Event.Order ignored -> {}
       case Event.TimeElapsed ignored -> {}
       case Event.PauseRequested ignored -> {}
       case Event.ResumeRequested ignored -> {}
@@ -155,6 +156,7 @@ final class Ledger {
       case Change.Course.Compensated ignored -> ends++;
       case Change.Course.CompensationFailed ignored -> ends++;
       case Change.Course ignored -> {}
+      case Change.Repair ignored -> {}
     }
     line.started().forEach(completed::remove);
     line.cancelled().forEach(path -> over.add(path + "#" + folded.step(path).attempt()));

@@ -56,6 +56,8 @@ public final class Legality {
       case Change.ApprovalReminded ignored -> EnumSet.of(StepStatus.WAITING);
       case Change.ApprovalEscalated ignored -> EnumSet.of(StepStatus.WAITING);
       case Change.DecisionMade ignored -> EnumSet.of(StepStatus.WAITING);
+      case Change.Repair.Restored ignored -> EnumSet.noneOf(StepStatus.class);
+      case Change.Repair.StepKept ignored -> entered(StepStatus.RUNNING, StepStatus.WAITING);
     };
   }
 
@@ -95,6 +97,8 @@ public final class Legality {
       case Change.ApprovalReminded c -> c.path();
       case Change.ApprovalEscalated c -> c.path();
       case Change.DecisionMade c -> c.path();
+      case Change.Repair.Restored ignored -> null;
+      case Change.Repair.StepKept c -> c.path();
     };
   }
 

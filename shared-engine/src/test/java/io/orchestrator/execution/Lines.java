@@ -23,7 +23,8 @@ final class Lines {
         + (line.used().isNothing()
             ? ""
             : "; used " + line.used().tokens() + " " + line.used().cost())
-        + line.iterations().stream().map(Lines::of).collect(Collectors.joining());
+        + line.iterations().stream().map(Lines::of).collect(Collectors.joining())
+        + word("; by ", line.by() == null ? "" : line.by());
   }
 
   private static String of(Iteration iteration) {
@@ -96,6 +97,7 @@ final class Lines {
       case Change.TimedOut ignored -> "ended timed_out";
       case Change.Course course -> of(course);
       case Change.Crossing c -> String.valueOf(c);
+      case Change.Repair repair -> of(repair);
     };
   }
 
@@ -134,6 +136,23 @@ final class Lines {
       case Change.Course.Halted c -> "halted " + c.path();
       case Change.Course.Held ignored -> "held";
       case Change.Course.Admitted c -> "admitted" + span(" for ", c.timeout());
+    };
+  }
+
+  private static String of(Change.Repair repair) {
+    return switch (repair) {
+      case Change.Repair.Restored c ->
+          (c.retried() ? "retried" : "rolled back")
+              + " from "
+              + c.revision()
+              + (c.again().isEmpty() ? "" : " again " + String.join(", ", c.again()))
+              + (c.edits().newInput() ? " with input " + Json.write(c.edits().input()) : "")
+              + (c.edits().outputs().isEmpty()
+                  ? ""
+                  : " with outputs " + Json.write(c.edits().outputs()))
+              + word(" by version ", c.edits().version() == null ? "" : c.edits().version());
+      case Change.Repair.StepKept c ->
+          "kept " + at(c.path(), c.attempt()) + " = " + Json.write(c.output()) + vars(c.vars());
     };
   }
 

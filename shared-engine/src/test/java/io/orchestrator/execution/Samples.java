@@ -17,7 +17,25 @@ final class Samples {
   static List<Change> changes() {
     List<Change> all = new ArrayList<>(ofTheFlow());
     all.addAll(CrossingSamples.changes());
+    all.addAll(repairs());
     return all;
+  }
+
+  private static List<Change> repairs() {
+    Edits edits =
+        new Edits(true, Map.of("n", 1L), Map.of("x", List.of(1L)), "1.2.3", "fixed by hand");
+    Tally tally =
+        new Tally(
+            Map.of("x", 3),
+            7,
+            new Usage(10, new BigDecimal("0.5")),
+            Duration.ofHours(1),
+            Map.of("g", Duration.ofMinutes(5)));
+    Tally nothing = new Tally(Map.of(), 0, Usage.NONE, null, Map.of());
+    return List.of(
+        new Change.Repair.Restored(null, 3, true, edits, List.of("a"), Map.of("v", 1L), tally),
+        new Change.Repair.Restored(null, 3, false, Edits.NONE, List.of(), null, nothing),
+        new Change.Repair.StepKept("x", 1, List.of(1L), Map.of("v", 2L), "b"));
   }
 
   /** Those that concern no word from outside. */
@@ -88,6 +106,19 @@ final class Samples {
       case Change.Crossing crossing -> CrossingSamples.meaning(crossing);
       case Change.TimedOut ignored -> "The end, because the flow's own timeout ran out.";
       case Change.Course course -> meaning(course);
+      case Change.Repair repair -> meaning(repair);
+    };
+  }
+
+  private static String meaning(Change.Repair repair) {
+    return switch (repair) {
+      case Change.Repair.Restored c when c.retried() ->
+          "An operator lets it go on after its end: from the state at a revision, with all that had"
+              + " finished since.";
+      case Change.Repair.Restored ignored ->
+          "An operator has restored the state at a revision, and it goes on from there.";
+      case Change.Repair.StepKept ignored ->
+          "A step that had finished after the restored state counts as done, and is not run again.";
     };
   }
 

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -103,11 +105,49 @@ final class Story {
   }
 
   private Execution folded() {
-    Execution fold = Execution.blank(ID, "acme");
-    for (int i = 0; i < history.size(); i++) {
-      fold = fold.after(Notation.read(history.get(i)), times.get(i));
+    Folding folding = folding(Set.of());
+    if (folding.broken() != null) {
+      throw folding.broken();
     }
-    return fold;
+    return folding.execution();
+  }
+
+  private Folding folding(Set<Integer> also) {
+    List<Folding.Line> lines = new ArrayList<>();
+    for (int i = 0; i < history.size(); i++) {
+      lines.add(new Folding.Line(i + 1, times.get(i), history.get(i)));
+    }
+    return Folding.of(ID, "acme", lines, also);
+  }
+
+  /** Somebody lets it go on from where it failed. */
+  Story retried(Edits edits) {
+    return restored(true, edits, Rewind::toFailure);
+  }
+
+  Story retriedFrom(String path, Edits edits) {
+    return restored(true, edits, rewind -> rewind.toStep(path, true));
+  }
+
+  Story rolledBackTo(String path) {
+    return restored(false, Edits.NONE, rewind -> rewind.toStep(path, false));
+  }
+
+  Story rolledBackTo(int revision) {
+    return restored(false, Edits.NONE, rewind -> rewind.toRevision(revision));
+  }
+
+  private Story restored(boolean retried, Edits edits, Function<Rewind, Rewind.Found> where) {
+    Rewind.Found found = where.apply(new Rewind(plan, folding(Set.of()).moments()));
+    if (found instanceof Rewind.Nowhere nowhere) {
+      decision = new Decision.Ignored(nowhere.why());
+      return this;
+    }
+    Rewind.Point point = (Rewind.Point) found;
+    Execution past = folding(Set.of(point.revision())).at(point.revision());
+    Restoration restoration =
+        new Restoration(past, retried, point, point.edits().then(edits), Map.of());
+    return later("1S").when(at -> new Event.RestoreRequested(restoration, at));
   }
 
   /** Time goes by; nothing else does. */

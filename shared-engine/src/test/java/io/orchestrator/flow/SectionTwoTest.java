@@ -462,7 +462,7 @@ class SectionTwoTest {
   }
 
   /** Every key of the language that takes a length of time, with a place for one. */
-  private static final Collection<String> LENGTHS =
+  static final Collection<String> LENGTHS =
       List.of(
           "timeout: %s\nsteps: [log]",
           "idempotency: {key: $input.a, ttl: %s}\nsteps: [log]",

@@ -170,7 +170,7 @@ class CountingTest {
         .forEach(
             (name, share) -> {
               int rank = Math.max(1, (int) Math.ceil(share * sorted.size()));
-              double micros = sorted.get(rank - 1).toNanos() / 1_000;
+              double micros = sorted.get(rank - 1).toNanos() / 1_000.0;
               double millis = ((BigDecimal) map(shown).get(name)).doubleValue();
               assertThat(millis * 1_000).as(name).isCloseTo(micros, Percentage.withPercentage(2.1));
             });

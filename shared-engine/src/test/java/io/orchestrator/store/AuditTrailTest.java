@@ -252,7 +252,7 @@ class AuditTrailTest {
     for (String tenant : List.of("acme", "other")) {
       AuditVerification.Report report = verify(tenant);
       assertThat(report.broken()).isNull();
-      assertThat(report.lines()).isEqualTo(writers / 2 * each);
+      assertThat(report.lines()).isEqualTo(writers / 2L * each);
       assertThat(report.unsealed()).isZero();
     }
   }

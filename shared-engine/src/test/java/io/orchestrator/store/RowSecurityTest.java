@@ -39,6 +39,7 @@ class RowSecurityTest {
       order by c.relname
       """;
 
+  @SuppressWarnings("InlineFormatString") // it reads better apart from its use
   private static final String COLUMNS =
       """
       select a.attname, format_type(a.atttypid, a.atttypmod) from pg_attribute a

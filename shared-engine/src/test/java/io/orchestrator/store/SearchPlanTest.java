@@ -62,6 +62,8 @@ class SearchPlanTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 List.of(),
                 List.of(),
                 null,

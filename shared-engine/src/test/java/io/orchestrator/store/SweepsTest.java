@@ -208,7 +208,12 @@ class SweepsTest {
             + "', '"
             + recent
             + "')");
+    assertThat(sweeps.purge(RETENTION, 10)).as("it is not archived").isZero();
+    archived(old, "revision - 1");
+    assertThat(sweeps.purge(RETENTION, 10)).as("it went on after it was").isZero();
+    archived(old, "revision");
     assertThat(sweeps.purge(RETENTION, 10)).isEqualTo(1);
+    assertThat(value("select count(*) from archived", Long.class)).isZero();
     assertThat(store.load(old)).isEmpty();
     assertThat(store.findWait(Commits.hash("token"))).isEmpty();
     assertThat(
@@ -216,6 +221,15 @@ class SweepsTest {
         .isEqualTo(0L);
     assertThat(store.load(living)).isPresent();
     assertThat(store.load(recent)).isPresent();
+  }
+
+  private void archived(UUID id, String revision) {
+    database.execute(
+        "delete from archived; insert into archived (execution, revision, object) select id, "
+            + revision
+            + ", 'x' from executions where id = '"
+            + id
+            + "'");
   }
 
   private UUID oldExecution(String time) {
@@ -244,6 +258,8 @@ class SweepsTest {
     assertThat(sweeps.dropMonth("2020_01", RETENTION)).isFalse();
     database.execute("update executions set ended_at = now() - interval '91 days'");
     assertThat(sweeps.expiredMonths(RETENTION)).containsExactly("2020_01");
+    assertThat(sweeps.dropMonth("2020_01", RETENTION)).as("it is not archived").isFalse();
+    archived(id, "revision");
     assertThat(sweeps.dropMonth("2020_01", RETENTION)).isTrue();
     assertThat(store.load(id)).isEmpty();
     assertThat(sweeps.dropMonth("2020_01", RETENTION)).isFalse();

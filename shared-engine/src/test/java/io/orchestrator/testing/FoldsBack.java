@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.orchestrator.engine.History;
 import io.orchestrator.execution.Execution;
+import io.orchestrator.execution.Folding;
 import io.orchestrator.execution.Notation;
 import io.orchestrator.execution.Transition;
 import io.orchestrator.store.Stored;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -80,17 +82,25 @@ public final class FoldsBack implements BeforeAllCallback, AfterAllCallback {
   }
 
   private static void check(Head head, List<Line> lines) {
-    Execution folded = Execution.blank(head.id(), head.tenant());
+    int revision = 0;
     for (Line line : lines) {
-      assertThat(line.revision())
-          .as("the revision after %s", folded)
-          .isEqualTo(folded.revision() + 1);
+      revision++;
+      assertThat(line.revision()).as("the next revision of %s", head.id()).isEqualTo(revision);
       Transition read = Notation.read(line.written());
       assertThat(Notation.write(read))
           .as("line %d of %s, written again", line.revision(), head.id())
           .isEqualTo(line.written());
-      folded = folded.after(read, line.at());
     }
+    Folding folding =
+        Folding.of(
+            head.id(),
+            head.tenant(),
+            lines.stream()
+                .map(line -> new Folding.Line(line.revision(), line.at(), line.written()))
+                .toList(),
+            Set.of());
+    assertThat(folding.broken()).as("why %s cannot be folded", head.id()).isNull();
+    Execution folded = folding.execution();
     assertThat(
             new Head(
                 folded.id(),

@@ -170,8 +170,8 @@ public final class RandomFlow {
       boolean repeated = body.containsKey("retry") || body.containsKey("on_error");
       body.put("when", repeated ? leaf.sound(seen) : leaf.condition(seen));
     }
-    boolean mayBeLate = structure || body.containsKey("flow");
-    if (mayBeLate && dice.chance(15)) {
+    boolean starts = body.containsKey("flow");
+    if ((structure || starts) && dice.chance(starts ? 30 : 15)) {
       body.put("timeout", dice.pick(List.of("1s", "20s", "10m")));
     }
     if (dice.chance(10) && !body.containsKey("output")) {

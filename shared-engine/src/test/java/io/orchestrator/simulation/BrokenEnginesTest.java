@@ -23,7 +23,7 @@ class BrokenEnginesTest {
     for (long i = 0; System.nanoTime() < end; i++) {
       long seed = SimulationTest.seed(i);
       try {
-        var _ = Trial.of(seed, RandomFlow.bundle(seed), broken::of);
+        var _ = Trial.of(seed, RandomFlow.bundle(seed), broken);
       } catch (AssertionError caught) {
         return caught.getMessage();
       }

@@ -9,7 +9,6 @@ import io.orchestrator.reference.Observed;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.MemoryExecutionStore;
 import io.orchestrator.store.Stored;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,11 +24,8 @@ import java.util.UUID;
  * another one, ends, and is given up when nobody waits for it.
  */
 final class Chronicle {
-  /** Within that time an execution hears that nobody waits for it any more. */
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-
   private final Map<String, Plan> plans;
-  private final boolean rough;
+  private final Faults faults;
   private final boolean told;
   private final Outside outside;
   private final Map<UUID, Truth> truths = new LinkedHashMap<>();
@@ -40,9 +36,9 @@ final class Chronicle {
   /**
    * @param told whether anybody reads the story, which costs time
    */
-  Chronicle(Map<String, Plan> plans, boolean rough, boolean told, Outside outside) {
+  Chronicle(Map<String, Plan> plans, Faults faults, boolean told, Outside outside) {
     this.plans = plans;
-    this.rough = rough;
+    this.faults = faults;
     this.told = told;
     this.outside = outside;
   }
@@ -58,7 +54,7 @@ final class Chronicle {
   }
 
   boolean isRough() {
-    return rough;
+    return faults.isRough();
   }
 
   boolean isOver() {
@@ -78,7 +74,7 @@ final class Chronicle {
     Truth truth = of(commit.execution());
     Instant nobody = givenUp.get(truth.name());
     Truth.must(
-        nobody == null || truth.isEnding() || !at.isAfter(nobody.plus(PATIENCE)),
+        nobody == null || truth.isEnding() || !at.isAfter(nobody.plus(faults.patience())),
         "%s goes on although nobody waits for it since %s",
         truth.name(),
         nobody);

@@ -1,5 +1,6 @@
 package io.orchestrator.simulation;
 
+import java.time.Duration;
 import java.util.SplittableRandom;
 
 /**
@@ -29,6 +30,12 @@ record Faults(int crashAt, SplittableRandom chance, boolean runAhead) {
 
   boolean isRough() {
     return chance != null;
+  }
+
+  /** Within that time an execution hears that nobody waits for it any more. */
+  Duration patience() {
+    boolean calm = crashAt == 0 && !isRough();
+    return calm ? Duration.ofSeconds(5) : Duration.ofMinutes(isRough() ? 10 : 2);
   }
 
   boolean sometimes(int percent) {

@@ -94,7 +94,7 @@ final class World {
     this.faults = faults;
     this.outside = new Outside(this, oracle);
     this.starters = new Starters(this, oracle, plans.get(RandomFlow.ROOT));
-    this.chronicle = new Chronicle(plans, faults.isRough(), told, outside);
+    this.chronicle = new Chronicle(plans, faults, told, outside);
     this.breakage = breakage;
     processes.add(new Worker(this, "p" + names++, breakage.of(store)));
     if (faults.isRough()) {

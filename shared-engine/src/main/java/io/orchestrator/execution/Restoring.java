@@ -132,7 +132,9 @@ final class Restoring {
   private static boolean isWanted(Walk walk, String path, Execution past) {
     Execution now = walk.execution();
     StepState state = now.step(path);
-    boolean ending = !Objects.equals(now.standing().closing(), past.standing().closing()) && !inBlock(walk, path);
+    boolean ending =
+        !Objects.equals(now.standing().closing(), past.standing().closing())
+            && !inBlock(walk, path);
     return !now.status().isFinal() && !ending && state != null && state.status().isActive();
   }
 

@@ -8,7 +8,6 @@ import io.orchestrator.insight.Counting;
 import io.orchestrator.store.AuditSealer;
 import io.orchestrator.telemetry.Log;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -68,7 +67,7 @@ final class Tending {
     }
     if (purging.isTime()) {
       counting.get().purge();
-      sealer.get().purge(Instant.now().minus(AUDIT_KEPT));
+      sealer.get().purge(AUDIT_KEPT);
     }
   }
 

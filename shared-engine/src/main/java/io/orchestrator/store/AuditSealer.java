@@ -2,6 +2,7 @@ package io.orchestrator.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,7 +56,8 @@ public final class AuditSealer {
 
   private static final String MARK = "update audit_mark set sealed_to = ? returning sealed_to";
 
-  private static final String PURGE = "select purge_audit(?, ?) as gone";
+  private static final String PURGE = 
+      "select purge_audit(clock_timestamp() - ? * interval '1 microsecond', ?) as gone";
 
   /** Lines read at once; far more than one transaction writes. */
   private static final int LINES_MAX = 5_000;
@@ -188,15 +190,15 @@ public final class AuditSealer {
   }
 
   /**
-   * Deletes the oldest seals and their lines, those sealed before that time; the database refuses
+   * Deletes the oldest seals and their lines, those sealed that long ago; the database refuses
    * what is younger than seven years. Returns how many lines are gone.
    */
-  public long purge(Instant before) {
+  public long purge(Duration kept) {
     return Sql.repeatable(
         source,
         "purging the audit trail",
         connection ->
-            Sql.first(connection, PURGE, row -> row.getLong("gone"), before, SEALS_PURGED_MAX)
+            Sql.first(connection, PURGE, row -> row.getLong("gone"), kept, SEALS_PURGED_MAX)
                 .orElse(0L));
   }
 }

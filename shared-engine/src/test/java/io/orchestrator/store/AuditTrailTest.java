@@ -432,12 +432,11 @@ class AuditTrailTest {
   @Test
   void what_is_younger_than_seven_years_cannot_be_purged() {
     nine("acme");
-    Instant now = Instant.now();
     for (Duration age : List.of(Duration.ZERO, Duration.ofDays(7 * 365 - 10))) {
-      assertThatThrownBy(() -> sealer.purge(now.minus(age)))
+      assertThatThrownBy(() -> sealer.purge(age))
           .hasMessageContaining("kept for seven years");
     }
-    assertThat(sealer.purge(now.minus(Duration.ofDays(7 * 366)))).isZero();
+    assertThat(sealer.purge(Duration.ofDays(7 * 366))).isZero();
     assertThat(verify("acme").lines()).isEqualTo(9);
   }
 
@@ -446,7 +445,7 @@ class AuditTrailTest {
     nine("acme");
     aged(2, 8);
     assertThat(verify("acme").broken()).isNull();
-    assertThat(sealer.purge(Instant.now().minus(Duration.ofDays(7 * 366)))).isEqualTo(6);
+    assertThat(sealer.purge(Duration.ofDays(7 * 366))).isEqualTo(6);
     AuditVerification.Report report = verify("acme");
     assertThat(report.broken()).isNull();
     assertThat(report.lines()).isEqualTo(3);

@@ -56,7 +56,7 @@ public final class AuditSealer {
 
   private static final String MARK = "update audit_mark set sealed_to = ? returning sealed_to";
 
-  private static final String PURGE = 
+  private static final String PURGE =
       "select purge_audit(clock_timestamp() - ? * interval '1 microsecond', ?) as gone";
 
   /** Lines read at once; far more than one transaction writes. */
@@ -190,8 +190,8 @@ public final class AuditSealer {
   }
 
   /**
-   * Deletes the oldest seals and their lines, those sealed that long ago; the database refuses
-   * what is younger than seven years. Returns how many lines are gone.
+   * Deletes the oldest seals and their lines, those sealed that long ago; the database refuses what
+   * is younger than seven years. Returns how many lines are gone.
    */
   public long purge(Duration kept) {
     return Sql.repeatable(

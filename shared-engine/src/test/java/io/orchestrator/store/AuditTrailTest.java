@@ -433,8 +433,7 @@ class AuditTrailTest {
   void what_is_younger_than_seven_years_cannot_be_purged() {
     nine("acme");
     for (Duration age : List.of(Duration.ZERO, Duration.ofDays(7 * 365 - 10))) {
-      assertThatThrownBy(() -> sealer.purge(age))
-          .hasMessageContaining("kept for seven years");
+      assertThatThrownBy(() -> sealer.purge(age)).hasMessageContaining("kept for seven years");
     }
     assertThat(sealer.purge(Duration.ofDays(7 * 366))).isZero();
     assertThat(verify("acme").lines()).isEqualTo(9);

@@ -57,6 +57,9 @@ public final class Pool {
     config.setValidationTimeout(500);
     config.setInitializationFailTimeout(-1);
     config.setAutoCommit(true);
+    // Said, although it is the default: if the very first connection is cut while the pool asks for
+    // the default, it takes -1 for it, and no connection can be opened any more.
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.addDataSourceProperty("prepareThreshold", settings.proxied() ? 0 : 1);
     config.addDataSourceProperty("connectTimeout", 2);
     config.addDataSourceProperty("loginTimeout", 3);

@@ -134,13 +134,16 @@ class StoreFaultsTest {
       for (int i = 0; i < 8; i++) {
         writers.add(threads.submit(() -> writeUntil(over)));
       }
-      for (int crash = 0; crash < 3; crash++) {
-        server.kill();
-        server.start();
-        UUID id = Commits.id();
-        assertThat(store.commit(Commits.start(id))).isInstanceOf(Verdict.Stored.class);
+      try {
+        for (int crash = 0; crash < 3; crash++) {
+          server.kill();
+          server.start();
+          UUID id = Commits.id();
+          assertThat(store.commit(Commits.start(id))).isInstanceOf(Verdict.Stored.class);
+        }
+      } finally {
+        over.set(true);
       }
-      over.set(true);
       for (Future<List<UUID>> writer : writers) {
         acknowledged.addAll(writer.get());
       }

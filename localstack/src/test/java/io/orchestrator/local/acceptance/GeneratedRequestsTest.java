@@ -61,8 +61,10 @@ class GeneratedRequestsTest {
         HttpClient http = HttpClient.newHttpClient()) {
       String token = target.token("acme", "flow:admin");
       // Names and ids of things that are not there, then of things that are.
-      run(schemathesis, target.url(), token, Map.of());
-      run(schemathesis, target.url(), token, things(http, target.url(), token));
+      String unknown = run(schemathesis, target.url(), token, Map.of());
+      String known =
+          run(schemathesis, target.url(), token, things(http, target.url(), token));
+      assertThat(List.of(unknown, known)).containsOnly("");
     }
   }
 
@@ -103,7 +105,8 @@ class GeneratedRequestsTest {
     return response.body();
   }
 
-  private void run(Path schemathesis, String url, String token, Map<String, String> parameters)
+  /** What it has to say; empty if there is nothing wrong. */
+  private String run(Path schemathesis, String url, String token, Map<String, String> parameters)
       throws IOException, InterruptedException {
     Path config = folder.resolve("schemathesis.toml");
     StringBuilder text = new StringBuilder(SETTINGS);
@@ -148,7 +151,7 @@ class GeneratedRequestsTest {
     String said = Files.readString(folder.resolve("said.txt"), StandardCharsets.UTF_8);
     int summary = said.lastIndexOf(" SUMMARY ");
     System.out.println(summary < 0 ? said : said.substring(summary));
-    assertThat(status).as(said).isZero();
+    return status == 0 ? "" : said;
   }
 
   private static Path onPath(String program) {

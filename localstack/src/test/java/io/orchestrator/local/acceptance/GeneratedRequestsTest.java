@@ -62,8 +62,7 @@ class GeneratedRequestsTest {
       String token = target.token("acme", "flow:admin");
       // Names and ids of things that are not there, then of things that are.
       String unknown = run(schemathesis, target.url(), token, Map.of());
-      String known =
-          run(schemathesis, target.url(), token, things(http, target.url(), token));
+      String known = run(schemathesis, target.url(), token, things(http, target.url(), token));
       assertThat(List.of(unknown, known)).containsOnly("");
     }
   }

@@ -12,6 +12,7 @@ final class Api {
   private final RehearsalsResource rehearsals;
   private final ExecutionsResource executions;
   private final AdaptersResource adapters;
+  private final AdapterCallResource calls;
   private final ExplainResource explanations;
   private final HealthResource health;
   private final RepairsResource repairs;
@@ -33,9 +34,9 @@ final class Api {
     this.routing = new RoutingResource(wiring.catalog());
     this.steps = new StepsResource(wiring.catalog().library());
     this.templates = new TemplatesResource(wiring.catalog(), wiring.templates());
-    this.adapters =
-        new AdaptersResource(
-            wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
+    this.adapters = wiring.adapterRegistry();
+    this.calls =
+        new AdapterCallResource(wiring.definitions(), wiring.adapters(), wiring.auditRows());
     this.explanations = new ExplainResource(wiring.reads(), wiring.catalog());
     this.repairs = new RepairsResource(wiring.reads(), wiring.engine());
     this.bulk = new BulkResource(wiring.bulkOrders(), wiring.reads(), wiring.engine());
@@ -81,6 +82,9 @@ final class Api {
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
+      case DELETE_ADAPTER -> adapters.delete(visit);
+      case LIST_ADAPTER_REVISIONS -> adapters.revisions(visit);
+      case CALL_ADAPTER -> calls.call(visit);
       case LIST_STEPS -> steps.list(visit);
       case GET_STEP -> steps.get(visit);
       case PUT_STEP -> steps.put(visit);

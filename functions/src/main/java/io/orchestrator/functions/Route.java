@@ -88,8 +88,12 @@ enum Route {
   SEND_EVENT("POST", "/events", Server.API, Action.EXECUTE),
   LIST_APPROVALS("GET", "/approvals", Server.API, Action.EXECUTE, "limit", "cursor"),
   LIST_ADAPTERS("GET", "/adapters", Server.API, Action.READ, "limit", "cursor"),
-  GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ),
+  GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ, "revision"),
   PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),
+  DELETE_ADAPTER("DELETE", "/adapters/{name}", Server.API, Action.ADMIN),
+  LIST_ADAPTER_REVISIONS(
+      "GET", "/adapters/{name}/revisions", Server.API, Action.READ, "limit", "cursor"),
+  CALL_ADAPTER("POST", "/adapters/{name}/call", Server.API, Action.ADMIN),
   LIST_STEPS("GET", "/steps", Server.API, Action.READ, "limit", "cursor"),
   GET_STEP("GET", "/steps/{name}", Server.API, Action.READ),
   PUT_STEP("PUT", "/steps/{name}", Server.API, Action.UPDATE),

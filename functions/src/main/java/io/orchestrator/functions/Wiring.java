@@ -8,8 +8,10 @@ import io.orchestrator.adapter.AdapterType;
 import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.AllowList;
 import io.orchestrator.adapter.Definition;
+import io.orchestrator.adapter.DefinitionText;
 import io.orchestrator.adapter.Definitions;
 import io.orchestrator.adapter.http.Egress;
+import io.orchestrator.adapter.http.EgressDocuments;
 import io.orchestrator.adapter.http.HttpType;
 import io.orchestrator.adapter.http.NameServer;
 import io.orchestrator.adapter.sandbox.BuiltIns;
@@ -106,6 +108,7 @@ final class Wiring implements Resource, AutoCloseable {
   private final Lazy<Egress> egress = new Lazy<>(this::makeEgress);
   private final Lazy<Seal> seal = new Lazy<>(() -> new Seal(callbackKey()));
   private final Lazy<TenantAdapters> ownAdapters = new Lazy<>(() -> tenantAdapters(source()));
+  private final Lazy<Adapters> adapters = new Lazy<>(this::makeAdapters);
   private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
   private final Lazy<Catalog> catalog = new Lazy<>(this::makeCatalog);
   private final Lazy<Hooks> hooks = new Lazy<>(() -> catalog().hooks());
@@ -164,6 +167,23 @@ final class Wiring implements Resource, AutoCloseable {
   /** All adapters that a tenant can use. */
   Definitions definitions() {
     return definitions.get();
+  }
+
+  /** Reads and keeps definitions for clients. */
+  AdaptersResource adapterRegistry() {
+    DefinitionText texts =
+        new DefinitionText(new EgressDocuments(egress.get()), settings.environment());
+    return new AdaptersResource(
+        ownAdapters(),
+        definitions(),
+        adapterTypes().keySet(),
+        texts,
+        new FlowRows(source()).uses());
+  }
+
+  /** The road of every call. */
+  Adapters adapters() {
+    return adapters.get();
   }
 
   Engine engine() {
@@ -427,7 +447,9 @@ final class Wiring implements Resource, AutoCloseable {
 
   private TenantAdapters tenantAdapters(Connections source) {
     return new TenantAdapters(
-        DefinitionRows.adapters(source), CachedText.adapters(cache, seal.get()));
+        DefinitionRows.adapters(source),
+        CachedText.adapters(cache, seal.get()),
+        settings.environment());
   }
 
   private Definitions makeDefinitions() {
@@ -443,14 +465,12 @@ final class Wiring implements Resource, AutoCloseable {
         CachedText.plans(cache, seal.get()));
   }
 
+  private Adapters makeAdapters() {
+    return new Adapters(
+        definitions(), adapterTypes(), this::tenantSecret, clock, new CallsTold(metrics, spans));
+  }
+
   private Engine makeEngine() {
-    Adapters adapters =
-        new Adapters(
-            definitions(),
-            adapterTypes(),
-            this::tenantSecret,
-            clock,
-            new CallsTold(metrics, spans));
     Callbacks callbacks = new Callbacks(callbackKey(), settings.publicUrl());
     Engine.Outside outside =
         new Engine.Outside(
@@ -464,7 +484,7 @@ final class Wiring implements Resource, AutoCloseable {
     return new Engine(
         catalog(),
         store(),
-        adapters::call,
+        adapters()::call,
         outside,
         new EngineOptions(
             owner,

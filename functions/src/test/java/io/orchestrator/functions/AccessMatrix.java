@@ -113,6 +113,9 @@ record AccessMatrix(Reach reach, String permission, String body) {
             Reach.ALL,
             "flow:admin",
             "{\"adapter\": \"greeter\", \"type\": \"sandbox\", \"actions\": {\"a\": {}}}"));
+    rows.put(Route.DELETE_ADAPTER, row(Reach.ALL, "flow:admin"));
+    rows.put(Route.LIST_ADAPTER_REVISIONS, row(Reach.SOME, "flow:read"));
+    rows.put(Route.CALL_ADAPTER, row(Reach.ALL, "flow:admin", "{\"action\": \"a\"}"));
     rows.put(Route.ANALYZE_FLOW, row(Reach.FLOW, "flow:read"));
     rows.put(Route.LIST_AUDIT, row(Reach.ALL, "flow:admin"));
     rows.put(Route.VERIFY_AUDIT, row(Reach.ALL, "flow:admin"));

@@ -1,17 +1,13 @@
 package io.orchestrator.local;
 
 import io.orchestrator.expression.Json;
-import io.orchestrator.expression.JsonException;
-import io.orchestrator.flow.Document;
 import io.orchestrator.flow.Problem;
-import io.orchestrator.flow.Problems;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -67,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Map<String, Object> input = input();
+    Map<String, Object> input = Inputs.read(spec, "--input", inputs);
     PrintStream out = Terminal.out();
     try (Client client = Client.of(folder.home(), tenant)) {
       String name =
@@ -111,46 +106,6 @@ final class RunCommand implements Callable<Integer> {
       text.append(problem.hint().isEmpty() ? "" : " (" + problem.hint() + ")");
     }
     return text.toString();
-  }
-
-  // -- the input
-
-  private Map<String, Object> input() {
-    Map<String, Object> input = new LinkedHashMap<>();
-    for (String one : inputs) {
-      int equals = one.indexOf('=');
-      if (one.startsWith("@")) {
-        input.putAll(file(Path.of(one.substring(1))));
-      } else if (equals > 0) {
-        input.put(one.substring(0, equals), value(one.substring(equals + 1)));
-      } else {
-        throw new ParameterException(
-            spec.commandLine(), "--input " + one + " is neither KEY=VALUE nor @FILE");
-      }
-    }
-    return input;
-  }
-
-  private static Object value(String text) {
-    try {
-      return Json.read(text);
-    } catch (JsonException notJson) {
-      return text;
-    }
-  }
-
-  private Map<String, Object> file(Path path) {
-    if (!Files.isReadable(path)) {
-      throw new ParameterException(
-          spec.commandLine(), "--input @" + path + ": the file cannot be read");
-    }
-    Problems problems = new Problems();
-    Document document = Document.read(FlowFile.read(path).text(), problems);
-    if (document == null || !problems.none() || !(document.data() instanceof Map<?, ?>)) {
-      String why = problems.none() ? "it is no object" : problems.errors().getFirst().message();
-      throw new ParameterException(spec.commandLine(), "--input @" + path + " is no input: " + why);
-    }
-    return Data.map(document.data());
   }
 
   // -- its way to the end

@@ -28,6 +28,8 @@ import java.util.Set;
  * @param sandbox whether the sandbox adapters answer; only on one's own machine
  * @param telemetry where spans go
  * @param masking what is covered in every flow
+ * @param environment name of the deployment, for what adapter definitions say of it; empty if it has
+ *     none
  */
 public record Settings(
     Database database,
@@ -43,7 +45,8 @@ public record Settings(
     boolean sandbox,
     String functionName,
     Telemetry telemetry,
-    Masking masking) {
+    Masking masking,
+    String environment) {
   private static final String LOCAL_SECRET = "ORCHESTRATOR_SECRET_";
 
   /**
@@ -164,7 +167,8 @@ public record Settings(
           flag("SANDBOX", false),
           text("AWS_LAMBDA_FUNCTION_NAME", ""),
           telemetry(),
-          masking());
+          masking(),
+          text("ENVIRONMENT", ""));
     }
 
     private Masking masking() {

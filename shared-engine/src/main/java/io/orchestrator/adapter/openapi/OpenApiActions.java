@@ -122,6 +122,7 @@ final class OpenApiActions {
       OperationReader reader = new OperationReader(document, item, operation, old);
       Map<String, Object> action = reader.read(path, method);
       reader.warnings().forEach(one -> warn(one.path(), id + ": " + one.getMessage()));
+      reader.unchecked().forEach(this::unchecked);
       if (actions.putIfAbsent(name, action) != null) {
         String message = "two operations make an action '" + name + "'";
         error(Code.DUPLICATE_ID, operation.path() + "/operationId", message, "choose: operations");
@@ -161,6 +162,13 @@ final class OpenApiActions {
 
   private void error(Code code, String path, String message, String hint) {
     errors.add(new Problem(code.text(), path, 0, 0, message, hint));
+  }
+
+  /** Several operations may use it, and it is one place. */
+  private void unchecked(String path) {
+    if (warnings.stream().noneMatch(warning -> warning.path().equals(path))) {
+      warn(path, "this regular expression is not checked: ours run in linear time");
+    }
   }
 
   private void warn(String path, String message) {

@@ -12,9 +12,9 @@ import io.orchestrator.adapter.http.NameServer;
 import io.orchestrator.adapter.iam.IamType;
 import io.orchestrator.adapter.prompt.PromptServiceType;
 import io.orchestrator.execution.Failure;
+import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Document;
 import io.orchestrator.flow.Problems;
-import io.orchestrator.expression.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,8 +29,7 @@ import java.util.Map;
  */
 final class Bound implements AutoCloseable {
   final ContractServer server = new ContractServer();
-  private final Egress egress =
-      new Egress(NameServer.SYSTEM, AllowList.parse("127.0.0.0/8,::1"));
+  private final Egress egress = new Egress(NameServer.SYSTEM, AllowList.parse("127.0.0.0/8,::1"));
   private final String adapter;
   private final Adapters adapters;
   private Instant now = Calling.NOW;
@@ -85,7 +84,7 @@ final class Bound implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     egress.close();
     server.close();
   }

@@ -136,6 +136,7 @@ final class ExecutionContracts {
         Route.LIST_EXECUTIONS,
         Contract.of("Find executions, the newest first")
             .where("flow", Shape.text(Limits.SEARCH_CHARS_MAX))
+            .where("version", Shape.text(Limits.SEARCH_CHARS_MAX))
             .where("status", Shape.text(200).saying("One or several, separated by commas"))
             .lists(
                 LINE,

@@ -15,6 +15,7 @@ import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.store.Summary;
+import io.orchestrator.store.SummaryReads;
 import io.orchestrator.testing.TestDatabase;
 import io.orchestrator.testing.World;
 import java.math.BigDecimal;
@@ -112,7 +113,7 @@ class CountingTest {
 
   private Map<String, Object> figures() {
     Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
-    return new Analytics(new Summary.Reads(database.api()))
+    return new Analytics(new SummaryReads(database.api()))
         .of(World.TENANT, "mixed", hour.minusSeconds(3_600), hour.plusSeconds(7_200));
   }
 
@@ -351,7 +352,7 @@ class CountingTest {
     countAll(counting, 2);
     Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
     assertThat(
-            new Summary.Reads(database.api())
+            new SummaryReads(database.api())
                 .counts("rival", "mixed", hour.minusSeconds(3_600), hour.plusSeconds(7_200)))
         .isEmpty();
   }

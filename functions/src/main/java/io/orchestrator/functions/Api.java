@@ -15,6 +15,7 @@ final class Api {
   private final ExplainResource explanations;
   private final HealthResource health;
   private final RepairsResource repairs;
+  private final RevealResource reveals;
   private final BulkResource bulk;
   private final FollowingResource following;
   private final FailuresResource failures;
@@ -40,6 +41,7 @@ final class Api {
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
     this.explanations = new ExplainResource(stores.reads(), wiring.catalog());
     this.repairs = new RepairsResource(stores.reads(), wiring.engine());
+    this.reveals = new RevealResource(wiring.engine(), stores.auditRows());
     this.bulk = new BulkResource(stores.bulkOrders(), stores.listed(), wiring.engine());
     this.following = new FollowingResource(stores.reads());
     this.failures = new FailuresResource(stores.halted());
@@ -105,6 +107,7 @@ final class Api {
       case RETRY_EXECUTION -> repairs.retry(visit);
       case RERUN_EXECUTION -> repairs.rerun(visit);
       case ROLLBACK_EXECUTION -> repairs.rollback(visit);
+      case REVEAL_EXECUTION -> reveals.reveal(visit);
       case COMPLETE_STEP -> repairs.complete(visit);
       case FAIL_STEP -> repairs.fail(visit);
       case SKIP_STEP -> repairs.skip(visit);

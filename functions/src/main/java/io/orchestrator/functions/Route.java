@@ -84,6 +84,7 @@ enum Route {
   RETRY_EXECUTION("POST", "/executions/{id}/retry", Server.API, Action.EXECUTE),
   RERUN_EXECUTION("POST", "/executions/{id}/rerun", Server.API, Action.EXECUTE),
   ROLLBACK_EXECUTION("POST", "/executions/{id}/rollback", Server.API, Action.EXECUTE),
+  REVEAL_EXECUTION("POST", "/executions/{id}/reveal", Server.API, Action.ADMIN),
   COMPLETE_STEP("POST", "/executions/{id}/steps/{step}/complete", Server.API, Action.EXECUTE),
   FAIL_STEP("POST", "/executions/{id}/steps/{step}/fail", Server.API, Action.EXECUTE),
   SKIP_STEP("POST", "/executions/{id}/steps/{step}/skip", Server.API, Action.EXECUTE),

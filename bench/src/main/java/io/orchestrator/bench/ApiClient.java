@@ -42,7 +42,12 @@ final class ApiClient implements AutoCloseable {
     HttpResponse<String> answer = http.send(built, BodyHandlers.ofString());
     if (answer.statusCode() / 100 != 2) {
       throw new IOException(
-          built.method() + " " + built.uri() + " answered " + answer.statusCode() + " "
+          built.method()
+              + " "
+              + built.uri()
+              + " answered "
+              + answer.statusCode()
+              + " "
               + answer.body());
     }
     return answer.body();

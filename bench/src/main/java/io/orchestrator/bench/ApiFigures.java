@@ -53,15 +53,14 @@ final class ApiFigures {
   }
 
   private static String token(Stack stack) {
-    return stack
-        .issuer()
-        .token(Crowd.TENANT, List.of("flow:admin"), "bench", Clock.systemUTC());
+    return stack.issuer().token(Crowd.TENANT, List.of("flow:admin"), "bench", Clock.systemUTC());
   }
 
   /** What is asked for, by the name of its figure. */
   private static Map<String, String> questions() {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    String span = "&from=" + now.minus(12, ChronoUnit.DAYS) + "&to=" + now.minus(11, ChronoUnit.DAYS);
+    String span =
+        "&from=" + now.minus(12, ChronoUnit.DAYS) + "&to=" + now.minus(11, ChronoUnit.DAYS);
     Map<String, String> questions = new LinkedHashMap<>();
     questions.put("list_newest", "/executions?limit=100");
     questions.put("list_flow", "/executions?limit=100&flow=flow-7");
@@ -70,7 +69,8 @@ final class ApiFigures {
     questions.put("list_waiting", "/executions?limit=100&status=waiting");
     questions.put("list_time", "/executions?limit=100" + span);
     questions.put("list_flow_time", "/executions?limit=100&flow=flow-7" + span);
-    questions.put("list_flow_failed_time", "/executions?limit=100&flow=flow-7&status=failed" + span);
+    questions.put(
+        "list_flow_failed_time", "/executions?limit=100&flow=flow-7&status=failed" + span);
     questions.put("list_search", "/executions?limit=100&search.customer=c-77");
     questions.put("failures", "/executions/failures");
     questions.put("search_words", "/flows?limit=100&q=word7");

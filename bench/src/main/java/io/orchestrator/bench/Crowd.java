@@ -47,8 +47,7 @@ final class Crowd {
   private Crowd() {}
 
   static void fill(Postgres postgres, int executions, int flows) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection(postgres.url(), postgres.user(), "");
+    try (Connection connection = DriverManager.getConnection(postgres.url(), postgres.user(), "");
         Statement statement = connection.createStatement()) {
       statement.execute("set statement_timeout = 0");
       int waitsEach = Math.max(1, executions / 1_000);

@@ -18,8 +18,8 @@ public final class Main {
     }
     if (!mode.equals("engine") && !mode.equals("stack")) {
       System.err.println(
-          "usage: bench engine|stack|api, with WORKLOAD=W1..W5 and the other knobs in the environment"
-              + " (see bench/README.md)");
+          "usage: bench engine|stack|api, with WORKLOAD=W1..W5 and the other knobs in the"
+              + " environment (see bench/README.md)");
       System.exit(2);
     }
     Probe probe = new Probe();

@@ -62,8 +62,12 @@ final class MixedLoad {
     }
     load(warmSeconds);
     Map<Kind, ConcurrentLinkedQueue<Double>> millis = load(seconds);
-    millis.forEach((kind, some) -> report.latencies("mixed_" + kind.name().toLowerCase(java.util.Locale.ROOT) + "_ms", array(some)));
-    double[] all = millis.values().stream().flatMapToDouble(some -> Arrays.stream(array(some))).toArray();
+    millis.forEach(
+        (kind, some) ->
+            report.latencies(
+                "mixed_" + kind.name().toLowerCase(java.util.Locale.ROOT) + "_ms", array(some)));
+    double[] all =
+        millis.values().stream().flatMapToDouble(some -> Arrays.stream(array(some))).toArray();
     report.line("mixed_requests_s", all.length / (double) seconds);
     report.latencies("mixed_ms", all);
   }
@@ -83,7 +87,9 @@ final class MixedLoad {
         long planned = begun + (long) (i * 1e9 / rate);
         Kind kind = kind(random.nextInt(100));
         int number = random.nextInt(known.size());
-        for (long left = planned - System.nanoTime(); left > 0; left = planned - System.nanoTime()) {
+        for (long left = planned - System.nanoTime();
+            left > 0;
+            left = planned - System.nanoTime()) {
           LockSupport.parkNanos(left);
         }
         threads.execute(

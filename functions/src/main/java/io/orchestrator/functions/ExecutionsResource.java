@@ -31,11 +31,8 @@ final class ExecutionsResource {
   private final Engine engine;
   private final ExecutionShown shown;
 
-  /**
-   * Over the executions as they are now, and as they are listed: perhaps a moment ago.
-   */
-  ExecutionsResource(
-      ExecutionReads reads, ExecutionReads listed, Catalog catalog, Engine engine) {
+  /** Over the executions as they are now, and as they are listed: perhaps a moment ago. */
+  ExecutionsResource(ExecutionReads reads, ExecutionReads listed, Catalog catalog, Engine engine) {
     this.reads = reads;
     this.listed = listed;
     this.engine = engine;

@@ -12,7 +12,8 @@ import java.util.UUID;
 
 /**
  * {@code POST /executions/{id}/reveal}: a line of the history with what is masked in clear. It is
- * told to the audit trail, with the reason, before it is answered; what cannot be told is not shown.
+ * told to the audit trail, with the reason, before it is answered; what cannot be told is not
+ * shown.
  */
 final class RevealResource {
   private final Engine engine;

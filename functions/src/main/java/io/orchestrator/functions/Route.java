@@ -270,8 +270,9 @@ enum Route {
   }
 
   /**
-   * What stands in a path where others have an id. Names may be such a word ({@code /flows/validate}
-   * is a flow's path, too), ids never: there another method is an unknown method, not an unknown id.
+   * What stands in a path where others have an id. Names may be such a word ({@code
+   * /flows/validate} is a flow's path, too), ids never: there another method is an unknown method,
+   * not an unknown id.
    */
   private static final class Written {
     static final Set<String> IN_PLACE_OF_IDS =

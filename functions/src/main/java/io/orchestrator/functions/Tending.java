@@ -85,7 +85,8 @@ final class Tending {
     try (Archive archive = wiring.archive()) {
       if (archive != null) {
         int archived =
-            new Archiver(wiring.stores().archiveRows(), archive).archive(Sweeper.RETENTION, ARCHIVING_MAX);
+            new Archiver(wiring.stores().archiveRows(), archive)
+                .archive(Sweeper.RETENTION, ARCHIVING_MAX);
         wiring.metrics().count("Archived", archived, Map.of());
       }
     } catch (ArchiveException away) {

@@ -151,8 +151,7 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   AuditResource audit() {
-    return new AuditResource(
-        stores.auditReads(), stores.auditVerification(), stores.auditRows());
+    return new AuditResource(stores.auditReads(), stores.auditVerification(), stores.auditRows());
   }
 
   Analytics analytics() {
@@ -227,7 +226,10 @@ final class Wiring implements Resource, AutoCloseable {
 
   Front front() {
     return new Front(
-        tokens.get(), settings.identity().iamUrl(), new Denials(stores.auditRows(), metrics), spans);
+        tokens.get(),
+        settings.identity().iamUrl(),
+        new Denials(stores.auditRows(), metrics),
+        spans);
   }
 
   /** The types of adapters that can be called here. */
@@ -325,11 +327,7 @@ final class Wiring implements Resource, AutoCloseable {
   private Engine makeEngine() {
     Adapters adapters =
         new Adapters(
-            definitions(),
-            adapterTypes(),
-            keys::ofTenant,
-            clock,
-            new CallsTold(metrics, spans));
+            definitions(), adapterTypes(), keys::ofTenant, clock, new CallsTold(metrics, spans));
     Callbacks callbacks = new Callbacks(keys.callbackKey(), settings.publicUrl());
     Engine.Outside outside =
         new Engine.Outside(

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
  * far behind that it has nothing.
  */
 class ReaderTest {
-  private static final String STEPS =
-      "\nsteps:\n  - w: {await: {callback: true, timeout: 1h}}\n";
+  private static final String STEPS = "\nsteps:\n  - w: {await: {callback: true, timeout: 1h}}\n";
   private static TestStack stack;
   private static TestDatabase behind;
   private static ApiFunction api;
@@ -58,8 +57,7 @@ class ReaderTest {
   }
 
   private static Answer published(String name) {
-    return changed(
-        "POST", "/flows", "flow: " + name + STEPS, "content-type", "application/yaml");
+    return changed("POST", "/flows", "flow: " + name + STEPS, "content-type", "application/yaml");
   }
 
   @Test
@@ -97,8 +95,7 @@ class ReaderTest {
     changed("POST", path + "/resume", "{}");
     changed("POST", path + "/cancel", "{}");
     assertThat(shown(path)).containsEntry("status", "cancelled");
-    Answer order =
-        changed("POST", "/executions/bulk", "{\"action\": \"rerun\", \"query\": {}}");
+    Answer order = changed("POST", "/executions/bulk", "{\"action\": \"rerun\", \"query\": {}}");
     shown("/executions/bulk/" + order.json().get("id"));
     assertThat(shown("/audit/verify")).containsEntry("valid", true);
   }

@@ -98,8 +98,7 @@ final class BulkCommand implements Callable<Integer> {
         return 0;
       }
       Map<String, Object> wish =
-          Orders.body(
-              "action", action, "query", query, "canary", how.canary, "rate", how.rate);
+          Orders.body("action", action, "query", query, "canary", how.canary, "rate", how.rate);
       String[] headers =
           how.key == null ? new String[0] : new String[] {"idempotency-key", how.key};
       Map<String, Object> order = orders.post("/executions/bulk", wish, "ordered", headers);
@@ -116,8 +115,7 @@ final class BulkCommand implements Callable<Integer> {
   int show(
       @Mixin Whose whose,
       @Parameters(paramLabel = "ORDER") String id,
-      @Option(names = "--watch", description = "Follows the order until it rests.")
-          boolean watch) {
+      @Option(names = "--watch", description = "Follows the order until it rests.") boolean watch) {
     PrintStream out = Terminal.out();
     try (Client client = whose.client()) {
       Map<String, Object> order = look(client, id);

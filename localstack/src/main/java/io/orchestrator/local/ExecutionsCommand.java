@@ -61,8 +61,7 @@ final class ExecutionsCommand implements Callable<Integer> {
       String cursor = "";
       int left = limit;
       while (left > 0) {
-        String path =
-            "/executions?limit=" + Math.min(left, PAGE) + cursor + "&" + filters.query();
+        String path = "/executions?limit=" + Math.min(left, PAGE) + cursor + "&" + filters.query();
         Map<String, Object> page = Whose.done(client.get(path, Client.JSON), "listed").json();
         List<Map<String, Object>> items = Data.maps(page.get("items"));
         for (Map<String, Object> one : items) {
@@ -124,8 +123,7 @@ final class ExecutionsCommand implements Callable<Integer> {
     String path = "/executions/" + Whose.encoded(id) + "/history?limit=" + PAGE;
     String cursor = "";
     do {
-      Map<String, Object> page =
-          Whose.done(client.get(path + cursor, Client.JSON), "shown").json();
+      Map<String, Object> page = Whose.done(client.get(path + cursor, Client.JSON), "shown").json();
       for (Map<String, Object> line : Data.maps(page.get("items"))) {
         out.println(
             "%5s %s %-24s %s%s %s"
@@ -186,8 +184,7 @@ final class ExecutionsCommand implements Callable<Integer> {
               paramLabel = "NAME=VALUE",
               description = "steps, transitions, tokens or cost that it may use up from now on.")
           List<String> budget) {
-    Object raise =
-        budget == null ? null : new Given(spec.commandLine()).fields("--budget", budget);
+    Object raise = budget == null ? null : new Given(spec.commandLine()).fields("--budget", budget);
     return ask(whose, id, "resume", Orders.body("budget", raise));
   }
 

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
     name = "failures",
     mixinStandardHelpOptions = true,
     description = {
-      "Lists what has failed, grouped by its probable cause, the largest group first; of each group",
+      "Lists what has failed, grouped by its probable cause, the largest group first; of each"
+          + " group",
       "the latest execution."
     },
     exitCodeListHeading = "Exit codes:%n",
@@ -63,9 +64,7 @@ final class FailuresCommand implements Callable<Integer> {
   }
 
   private static Object latest(Map<String, Object> group) {
-    return group.get("executions") instanceof List<?> ids && !ids.isEmpty()
-        ? ids.getFirst()
-        : "-";
+    return group.get("executions") instanceof List<?> ids && !ids.isEmpty() ? ids.getFirst() : "-";
   }
 
   private static String encoded(Object value) {

@@ -49,7 +49,8 @@ final class FlowsCommand implements Callable<Integer> {
     try (Client client = whose.client()) {
       String cursor = "";
       do {
-        Map<String, Object> page = Whose.done(client.get(path + cursor, Client.JSON), "listed").json();
+        Map<String, Object> page =
+            Whose.done(client.get(path + cursor, Client.JSON), "listed").json();
         for (Map<String, Object> flow : Data.maps(page.get("items"))) {
           out.println(
               LINE.formatted(
@@ -122,7 +123,8 @@ final class FlowsCommand implements Callable<Integer> {
               description = "A version or draft (default: the draft, or else the latest).")
           String to) {
     String query =
-        (from == null ? "" : "from=" + Whose.encoded(from)) + (to == null ? "" : "&to=" + Whose.encoded(to));
+        (from == null ? "" : "from=" + Whose.encoded(from))
+            + (to == null ? "" : "&to=" + Whose.encoded(to));
     PrintStream out = Terminal.out();
     try (Client client = whose.client()) {
       Client.Answer answer = client.get(path(flow) + "/diff?" + query, Client.JSON);
@@ -183,7 +185,8 @@ final class FlowsCommand implements Callable<Integer> {
   int retire(@Mixin Whose whose, @Parameters(paramLabel = "FLOW") String flow) {
     try (Client client = whose.client()) {
       byte[] nothing = new byte[0];
-      Whose.done(client.send("DELETE", path(flow), Client.JSON, nothing, "if-match", "*"), "retired");
+      Whose.done(
+          client.send("DELETE", path(flow), Client.JSON, nothing, "if-match", "*"), "retired");
       Terminal.out().println(flow + " is retired");
     }
     return 0;

@@ -19,7 +19,8 @@ final class MendCommands {
       name = "retry",
       mixinStandardHelpOptions = true,
       description = {
-        "Lets an execution that has ended go on from what failed. Finished steps are not run again,",
+        "Lets an execution that has ended go on from what failed. Finished steps are not run"
+            + " again,",
         "unless --from says where to begin."
       })
   static final class Retry implements Callable<Integer> {
@@ -112,10 +113,7 @@ final class MendCommands {
       Given given = new Given(spec.commandLine());
       Map<String, Object> body =
           Orders.body(
-              "input",
-              input == null ? null : given.fields("--input", input),
-              "version",
-              version);
+              "input", input == null ? null : given.fields("--input", input), "version", version);
       String[] headers = key == null ? new String[0] : new String[] {"idempotency-key", key};
       try (Client client = whose.client()) {
         return new Orders(client, Terminal.out()).ask(id, "rerun", body, watch, headers);

@@ -253,10 +253,7 @@ class StackCommandsTest {
     try (Client client = Client.of(new Home(folder.resolve("data")), "local")) {
       byte[] nothing = "{}".getBytes(StandardCharsets.UTF_8);
       Object id =
-          client
-              .send("POST", "/flows/" + flow + "/execute", Client.JSON, nothing)
-              .json()
-              .get("id");
+          client.send("POST", "/flows/" + flow + "/execute", Client.JSON, nothing).json().get("id");
       Awaitility.await().until(() -> "waiting".equals(status(id)));
       return id;
     }

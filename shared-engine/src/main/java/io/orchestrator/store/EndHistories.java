@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Reads the histories of executions that have ended, for counting; so much at once that it fits. */
+/**
+ * Reads the histories of executions that have ended, for counting; so much at once that it fits.
+ */
 final class EndHistories {
   private static final String HEADS =
       """
@@ -33,7 +35,9 @@ final class EndHistories {
 
   private EndHistories() {}
 
-  /** A line of a history that ends an execution, and the number of the transaction that wrote it. */
+  /**
+   * A line of a history that ends an execution, and the number of the transaction that wrote it.
+   */
   record Found(UUID execution, int revision, Instant at, String event, long number) {}
 
   /** Parts of them whose histories can be read at once. */
@@ -70,7 +74,8 @@ final class EndHistories {
         connection,
         HISTORIES,
         readable,
-        row -> heads.get(Sql.uuid(row, "execution")).history().add(PostgresExecutionStore.line(row)));
+        row ->
+            heads.get(Sql.uuid(row, "execution")).history().add(PostgresExecutionStore.line(row)));
     return some.stream()
         .filter(found -> heads.get(found.execution) != null)
         .map(found -> heads.get(found.execution).at(found, since))

@@ -290,8 +290,8 @@ public final class Sweeps {
 
   /**
    * Deletes executions that ended that long ago and are archived, with history and waits, and the
-   * keys and events that have expired, and bulk orders that ended that long ago; in batches, at most so many of them a call. Returns how many
-   * executions are gone.
+   * keys and events that have expired, and bulk orders that ended that long ago; in batches, at
+   * most so many of them a call. Returns how many executions are gone.
    */
   public int purge(Duration retention, int batchesMax) {
     int gone = 0;
@@ -312,8 +312,7 @@ public final class Sweeps {
     Sql.repeatable(
         source,
         "purging bulk orders",
-        connection ->
-            update(connection, PURGE_ORDERS, retention, retention, BATCH * batchesMax));
+        connection -> update(connection, PURGE_ORDERS, retention, retention, BATCH * batchesMax));
     all(PURGE_KEYS, batchesMax);
     all(PURGE_EVENTS, batchesMax);
     return gone;

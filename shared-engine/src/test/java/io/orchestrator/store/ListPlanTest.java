@@ -58,8 +58,23 @@ class ListPlanTest {
   private static String plan(String flow, String version, Instant from, Instant to) {
     List<String> none = List.of();
     return explained(
-        ExecutionReads.LIST, TENANT, flow, flow, version, version, none, none, from, from, from, to,
-        to, to, null, null, 21);
+        ExecutionReads.LIST,
+        TENANT,
+        flow,
+        flow,
+        version,
+        version,
+        none,
+        none,
+        from,
+        from,
+        from,
+        to,
+        to,
+        to,
+        null,
+        null,
+        21);
   }
 
   private static String explained(String sql, Object... parameters) {
@@ -70,7 +85,8 @@ class ListPlanTest {
 
   @Test
   void all_of_a_tenant_are_read_newest_first_without_sorting() {
-    assertThat(plan(null, null, null, null)).contains("Index")
+    assertThat(plan(null, null, null, null))
+        .contains("Index")
         .doesNotContain("->  Sort")
         .doesNotContain(NO_SCAN);
   }
@@ -104,13 +120,43 @@ class ListPlanTest {
   void a_status_that_halts_is_read_by_the_table_of_what_has_halted() {
     String failed =
         explained(
-            StatusReads.HALTED_ONES, List.of("failed"), TENANT, null, null, null, null, null, null,
-            null, null, null, null, null, null, 21, 21);
+            StatusReads.HALTED_ONES,
+            List.of("failed"),
+            TENANT,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            21,
+            21);
     assertThat(failed).contains("halted_by_status").doesNotContain(NO_SCAN);
     String ofFlow =
         explained(
-            StatusReads.HALTED_ONES, List.of("failed"), TENANT, "flow-1", "flow-1", null, null, null,
-            null, null, null, null, null, null, null, 21, 21);
+            StatusReads.HALTED_ONES,
+            List.of("failed"),
+            TENANT,
+            "flow-1",
+            "flow-1",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            21,
+            21);
     assertThat(ofFlow).contains("halted_").doesNotContain(NO_SCAN);
   }
 
@@ -119,8 +165,21 @@ class ListPlanTest {
     Instant mark = Instant.now().minusSeconds(15);
     String living =
         explained(
-            StatusReads.LIVING_ONES, mark, TENANT, List.of("waiting"), null, null, null, null, null,
-            null, null, null, null, null, 21);
+            StatusReads.LIVING_ONES,
+            mark,
+            TENANT,
+            List.of("waiting"),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            21);
     assertThat(living).contains("wake_at_idx").doesNotContain("Seq Scan on executions");
   }
 }

@@ -287,7 +287,10 @@ class SweepsTest {
           ('forgotten', 'canary', 92, null), ('at work', 'running', 92, null), ('waits', 'canary', 3, null)) as o (name, status, age, over)
         """);
     sweeps.purge(RETENTION, 10);
-    assertThat(value("select string_agg(ordered_by, ', ' order by ordered_by) from bulk_orders", String.class))
+    assertThat(
+            value(
+                "select string_agg(ordered_by, ', ' order by ordered_by) from bulk_orders",
+                String.class))
         .isEqualTo("at work, just over, waits");
   }
 

@@ -40,7 +40,7 @@ class ReaderTest {
   }
 
   private static Answer call(String method, String path, String body, String... headers) {
-    return TestStack.call(api, stack.admin(), method, path, body, headers);
+    return TestStack.callOn(api, stack.admin(), method, path, body, headers);
   }
 
   /** What a client has changed, and it is answered so. */
@@ -112,7 +112,7 @@ class ReaderTest {
     environment.put("DATABASE_URL", behind.url());
     try (ApiFunction elsewhere = new ApiFunction(environment)) {
       String flow = "flow: replicated" + STEPS;
-      TestStack.call(
+      TestStack.callOn(
           elsewhere, stack.admin(), "POST", "/flows", flow, "content-type", "application/yaml");
     }
     assertThat(shown("/flows").get("items").toString()).contains("replicated");

@@ -203,9 +203,9 @@ final class AdapterCommand implements Callable<Integer> {
               description = "A file with parameters, as JSON or YAML.")
           List<String> files) {
     Map<String, Object> all = new LinkedHashMap<>();
-    CommandSpec command = spec.subcommands().get("call").getCommandSpec();
-    all.putAll(Inputs.read(command, "--params", files == null ? List.of() : files));
-    all.putAll(Inputs.read(command, "-p", params == null ? List.of() : params));
+    Given given = new Given(spec.subcommands().get("call"));
+    all.putAll(given.fields("--params", files == null ? List.of() : files));
+    all.putAll(given.fields("-p", params == null ? List.of() : params));
     Map<String, Object> body = new LinkedHashMap<>();
     if (action != null) {
       body.put("action", action);

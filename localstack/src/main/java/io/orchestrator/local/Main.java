@@ -32,6 +32,9 @@ import picocli.CommandLine.Option;
       RecordCommand.class,
       FlowsCommand.class,
       AdapterCommand.class,
+      ExecutionsCommand.class,
+      FailuresCommand.class,
+      BulkCommand.class,
       Main.TokenCommand.class
     })
 public final class Main implements Callable<Integer> {

@@ -23,12 +23,15 @@ public record Source(
           "base_url",
           "auth",
           "headers",
+          "settings",
           "timeout",
           "circuit_breaker",
           "rate_limit",
           "health",
           "fallback",
           "allow");
+
+  private static final Set<String> JOINED = Set.of("headers", "settings");
 
   /** A definition without an OpenAPI document, in a deployment without a name. */
   public static Source of(Map<String, Object> written) {
@@ -52,7 +55,7 @@ public record Source(
         .forEach(
             (key, value) -> {
               if (OVERLAID.contains(key)) {
-                boolean joined = key.equals("headers") && value instanceof Map;
+                boolean joined = JOINED.contains(key) && value instanceof Map;
                 effective.put(key, joined ? merged(effective.get(key), value) : value);
               }
             });

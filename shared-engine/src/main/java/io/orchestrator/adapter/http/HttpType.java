@@ -5,6 +5,7 @@ import io.orchestrator.adapter.Auth;
 import io.orchestrator.adapter.Invocation;
 import io.orchestrator.adapter.Reply;
 import io.orchestrator.execution.Failure;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,9 +28,20 @@ public final class HttpType implements AdapterType {
     } catch (RequestWriter.Unwritable unwritable) {
       return failed("validation", unwritable.getMessage(), false);
     }
-    return invocation.definition().auth() instanceof Auth.OAuth2 auth
+    return send(request, invocation);
+  }
+
+  /** Sends a request of another type's own, and takes its answer as that of any call. */
+  public Reply send(Exchange.Request request, Invocation invocation) {
+    return invocation.definition().auth() instanceof Auth.OAuth2 auth && isOwn(request, invocation)
         ? authorized(request, auth, invocation)
         : reply(egress.send(request), invocation);
+  }
+
+  /** A token is for the adapter's own host, whatever else a type may ask. */
+  private static boolean isOwn(Exchange.Request request, Invocation invocation) {
+    URI own = invocation.definition().baseUrl();
+    return own != null && own.getAuthority().equals(request.uri().getAuthority());
   }
 
   /** A token that was kept may have been withdrawn, so a 401 is worth one fresh one. */

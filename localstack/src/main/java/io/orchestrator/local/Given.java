@@ -9,31 +9,41 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Fields that are given on the command line, one by one or as a file. */
-final class Inputs {
-  private Inputs() {}
+/** Values that are given on the command line: as JSON, as text, or in a file. */
+final class Given {
+  private final CommandLine line;
+
+  /** For the command whose usage is shown where a value is wrong. */
+  Given(CommandLine line) {
+    this.line = line;
+  }
 
   /**
-   * The fields of all values of an option, each {@code KEY=VALUE} or {@code @FILE}; a value is read
-   * as JSON if it is JSON, else as text.
+   * The fields that {@code KEY=VALUE} and {@code @FILE} give together.
+   *
+   * @param option by which they are given
    */
-  static Map<String, Object> read(CommandSpec spec, String option, List<String> values) {
+  Map<String, Object> fields(String option, List<String> given) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    for (String one : values) {
+    for (String one : given) {
       int equals = one.indexOf('=');
       if (one.startsWith("@")) {
-        fields.putAll(file(spec, option, Path.of(one.substring(1))));
+        fields.putAll(file(option, Path.of(one.substring(1))));
       } else if (equals > 0) {
         fields.put(one.substring(0, equals), value(one.substring(equals + 1)));
       } else {
-        throw new ParameterException(
-            spec.commandLine(), option + " " + one + " is neither KEY=VALUE nor @FILE");
+        throw wrong(option + " " + one + " is neither KEY=VALUE nor @FILE");
       }
     }
     return fields;
+  }
+
+  /** A value: JSON if it is JSON, else text, or the JSON or YAML object in a file. */
+  Object any(String option, String given) {
+    return given.startsWith("@") ? file(option, Path.of(given.substring(1))) : value(given);
   }
 
   private static Object value(String text) {
@@ -44,18 +54,20 @@ final class Inputs {
     }
   }
 
-  private static Map<String, Object> file(CommandSpec spec, String option, Path path) {
+  private Map<String, Object> file(String option, Path path) {
     if (!Files.isReadable(path)) {
-      throw new ParameterException(
-          spec.commandLine(), option + " @" + path + ": the file cannot be read");
+      throw wrong(option + " @" + path + ": the file cannot be read");
     }
     Problems problems = new Problems();
     Document document = Document.read(FlowFile.read(path).text(), problems);
     if (document == null || !problems.none() || !(document.data() instanceof Map<?, ?>)) {
       String why = problems.none() ? "it is no object" : problems.errors().getFirst().message();
-      throw new ParameterException(
-          spec.commandLine(), option + " @" + path + " cannot be used: " + why);
+      throw wrong(option + " @" + path + " is no object: " + why);
     }
     return Data.map(document.data());
+  }
+
+  private ParameterException wrong(String why) {
+    return new ParameterException(line, why);
   }
 }

@@ -134,6 +134,14 @@ class StackCommandsTest {
   }
 
   @Test
+  void the_page_of_docs_adds_a_service_tries_it_and_uses_it() throws Exception {
+    try (AdapterPage page = new AdapterPage(folder, folder.resolve("data"))) {
+      page.follow();
+      assertThat(page.calls()).contains("GET /api/customers/c-7", "POST /api/customers/c-7/notes");
+    }
+  }
+
+  @Test
   void flows_are_published_compared_rolled_back_and_retired() throws IOException {
     Path file = folder.resolve("catalogued.yaml");
     for (int version = 0; version < 2; version++) {

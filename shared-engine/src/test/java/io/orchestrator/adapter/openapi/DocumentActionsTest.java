@@ -214,7 +214,7 @@ class DocumentActionsTest {
         .contains(
             org.assertj.core.api.Assertions.tuple(15, "/openapi/paths/~1z/get/operationId"));
     DefinitionText.Read one = DefinitionText.OFFLINE.read(utf8(inline));
-    assertThat(one.definition().actions()).containsOnlyKeys("get_y", "get-z");
+    assertThat(one.definition().actions()).containsOnlyKeys("get_x", "get_y", "get-z");
     assertThat(one.warnings()).singleElement().matches(problem -> problem.line() == 9);
   }
 

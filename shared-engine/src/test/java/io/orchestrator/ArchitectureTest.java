@@ -177,7 +177,11 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                "org.apache.hc..", "org.apache.http..", "okhttp3..", "io.netty..", "reactor.netty.."));
+                "org.apache.hc..",
+                "org.apache.http..",
+                "okhttp3..",
+                "io.netty..",
+                "reactor.netty.."));
     check(
         noClasses()
             .that(describe("not the issuer's keys", c -> !isOf(c, "access.KeySet")))

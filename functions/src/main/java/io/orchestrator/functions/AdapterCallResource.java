@@ -125,8 +125,7 @@ final class AdapterCallResource {
         null);
   }
 
-  private static Map<String, Object> data(
-      String name, Action action, Answer answer, long millis) {
+  private static Map<String, Object> data(String name, Action action, Answer answer, long millis) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("adapter", name);
     data.put("action", action.name());

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The registry of adapters over the API, and calls without a flow, against a service that is real. */
+/**
+ * The registry of adapters over the API, and calls without a flow, against a service that is real.
+ */
 class AdaptersTest {
   private static final String DOCUMENT =
       """
@@ -36,8 +38,7 @@ class AdaptersTest {
                   case "/openapi.json" -> new Partner.Answer(200, DOCUMENT);
                   case "/api/echo" ->
                       new Partner.Answer(
-                          200,
-                          "{\"sent\": \"" + call.headers().get("authorization") + "\"}");
+                          200, "{\"sent\": \"" + call.headers().get("authorization") + "\"}");
                   default -> new Partner.Answer(404, "{\"error\": \"no such customer\"}");
                 });
     stack =
@@ -57,8 +58,7 @@ class AdaptersTest {
   private static Answer put(String name, String yaml, String... headers) {
     List<String> all = new java.util.ArrayList<>(List.of("content-type", "application/yaml"));
     all.addAll(List.of(headers));
-    return stack.call(
-        stack.admin(), "PUT", "/adapters/" + name, yaml, all.toArray(String[]::new));
+    return stack.call(stack.admin(), "PUT", "/adapters/" + name, yaml, all.toArray(String[]::new));
   }
 
   private static Answer get(String path, String... headers) {
@@ -135,8 +135,7 @@ class AdaptersTest {
     ok(call("nowhere", "{\"action\": \"find\"}"), 404);
     assertThat(crm.calls()).hasSize(before);
     Answer reader =
-        stack.call(
-            stack.token("flow:read", "flow:execute"), "POST", "/adapters/strict/call", "{}");
+        stack.call(stack.token("flow:read", "flow:execute"), "POST", "/adapters/strict/call", "{}");
     assertThat(ok(reader, 403).json()).containsEntry("permission", "flow:admin");
   }
 
@@ -181,7 +180,10 @@ class AdaptersTest {
     ok(put("used", "adapter: used\ntype: sandbox\nactions: {go: {}, stop: {}}\n"), 201);
     ok(put("spare", "adapter: spare\ntype: sandbox\nactions: {go: {}}\n"), 201);
     stack.publish(
-        "flow: using\nsteps:\n  - a: {adapter: used, action: go, fallback: [spare]}\n  - used.stop\n");
+        "flow: using\n"
+            + "steps:\n"
+            + "  - a: {adapter: used, action: go, fallback: [spare]}\n"
+            + "  - used.stop\n");
     Answer refused = ok(delete("used", "\"1\""), 409);
     assertThat(refused.json())
         .containsEntry("code", "in_use")
@@ -237,7 +239,11 @@ class AdaptersTest {
                     .contains("upload is left out: it takes no JSON", "line "));
     long fetched = fetched();
     assertThat(
-            ok(call("described", "{\"action\": \"get_customer\", \"params\": {\"id\": \"c-7\"}}"), 200)
+            ok(
+                    call(
+                        "described",
+                        "{\"action\": \"get_customer\", \"params\": {\"id\": \"c-7\"}}"),
+                    200)
                 .json())
         .containsEntry("result", Map.of("name", "Ann"));
     assertThat(fetched()).as("not at the call").isEqualTo(fetched);
@@ -303,7 +309,8 @@ class AdaptersTest {
                 """),
             400);
     assertThat(list(wrong, "errors"))
-        .extracting(error -> error.get("path"), error -> error.get("line"), error -> error.get("column"))
+        .extracting(
+            error -> error.get("path"), error -> error.get("line"), error -> error.get("column"))
         .containsExactly(
             tuple("/tilte", 2L, 1L),
             tuple("/base_url", 3L, 1L),

@@ -15,20 +15,26 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The functions have no HTTP client of their own; that of the engine is held by ArchitectureTest. */
+/**
+ * The functions have no HTTP client of their own; that of the engine is held by ArchitectureTest.
+ */
 class OneClientTest {
   /** Tells CloudFormation, at the address that it gives, how the migration went. */
   private static final String EXCEPTION = "io/orchestrator/functions/MigrateFunction";
 
   private static final String[] CLIENTS = {
-    "java/net/http/", "org/apache/hc/", "java/net/Socket", "java/net/HttpURLConnection",
-    "java/net/URLConnection", "java/nio/channels/SocketChannel", "javax/net/ssl/"
+    "java/net/http/",
+    "org/apache/hc/",
+    "java/net/Socket",
+    "java/net/HttpURLConnection",
+    "java/net/URLConnection",
+    "java/nio/channels/SocketChannel",
+    "javax/net/ssl/"
   };
 
   @Test
   void no_class_of_the_functions_refers_to_an_http_client() throws IOException, URISyntaxException {
-    Path classes =
-        Path.of(Route.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path classes = Path.of(Route.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Set<String> found = new TreeSet<>();
     int seen = 0;
     try (Stream<Path> files = Files.walk(classes)) {

@@ -25,11 +25,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Lists, shows, puts, calls and deletes the adapters of the local stack.",
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {
-      "0: done",
-      "1: refused, the call failed, or no stack runs",
-      "2: wrong usage"
-    })
+    exitCodeList = {"0: done", "1: refused, the call failed, or no stack runs", "2: wrong usage"})
 final class AdapterCommand implements Callable<Integer> {
   private static final String LINE = "%-32s %-16s %s";
 
@@ -133,8 +129,7 @@ final class AdapterCommand implements Callable<Integer> {
       return refused(read.errors(), file, findings, out);
     }
     String name = read.definition().adapter();
-    boolean own =
-        Boolean.FALSE.equals(client.get(path(name), Client.JSON).json().get("built_in"));
+    boolean own = Boolean.FALSE.equals(client.get(path(name), Client.JSON).json().get("built_in"));
     String[] condition = own ? new String[] {"if-match", "*"} : new String[0];
     Client.Answer answer = client.send("PUT", path(name), file.type(), file.text(), condition);
     List<Problem> errors =

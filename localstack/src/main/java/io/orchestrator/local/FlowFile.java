@@ -109,7 +109,8 @@ record FlowFile(Path path, byte[] text) {
   /** Whether it has actions of a document elsewhere, which nobody fetches here. */
   private static boolean isOpen(Definition definition) {
     Object openApi = definition == null ? null : definition.data().get("openapi");
-    return openApi instanceof String || (openApi instanceof Map<?, ?> map && map.containsKey("url"));
+    return openApi instanceof String
+        || (openApi instanceof Map<?, ?> map && map.containsKey("url"));
   }
 
   /** The names of these adapters, the built-in sandboxes and these flows. */

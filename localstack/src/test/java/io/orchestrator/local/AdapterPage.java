@@ -123,9 +123,7 @@ final class AdapterPage implements AutoCloseable {
     }
     StringWriter out = new StringWriter();
     int code =
-        Main.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .execute(words.toArray(String[]::new));
+        Main.commandLine().setOut(new PrintWriter(out, true)).execute(words.toArray(String[]::new));
     assertThat(code).as("%s: %s", command, out).isEqualTo(fails ? 1 : 0);
     return out.toString();
   }

@@ -32,7 +32,10 @@ final class AuthReader {
     fields.only(Set.of("bearer", "basic", "header", "oauth2", "none"));
     if (fields.keys().size() != 1) {
       fields.problem(
-          Code.BAD_VALUE, "", "auth must have exactly one of bearer, basic, header, oauth2, none", "");
+          Code.BAD_VALUE,
+          "",
+          "auth must have exactly one of bearer, basic, header, oauth2, none",
+          "");
       return new Auth.None();
     }
     return switch (fields.keys().iterator().next()) {

@@ -8,7 +8,9 @@ import io.orchestrator.flow.Spot;
 public final class Positions {
   private Positions() {}
 
-  /** The problem with the line and column of the nearest part of the text that its path leads to. */
+  /**
+   * The problem with the line and column of the nearest part of the text that its path leads to.
+   */
   public static Problem placed(Problem problem, Node root) {
     if (problem.line() > 0) {
       return problem;

@@ -30,8 +30,7 @@ public final class TenantAdapters implements Definitions {
   private final Recent<Name, Optional<Definition>> recent = new Recent<>(KEPT_MAX, KEPT);
 
   /** Reading a text, and compiling its schemas, is more work than seeing that it is the same. */
-  private final Recent<String, Optional<Definition>> parsed =
-      new Recent<>(PARSED_MAX, PARSED_KEPT);
+  private final Recent<String, Optional<Definition>> parsed = new Recent<>(PARSED_MAX, PARSED_KEPT);
 
   private final String environment;
 

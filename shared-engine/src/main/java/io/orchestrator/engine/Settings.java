@@ -28,8 +28,8 @@ import java.util.Set;
  * @param sandbox whether the sandbox adapters answer; only on one's own machine
  * @param telemetry where spans go
  * @param masking what is covered in every flow
- * @param environment name of the deployment, for what adapter definitions say of it; empty if it has
- *     none
+ * @param environment name of the deployment, for what adapter definitions say of it; empty if it
+ *     has none
  */
 public record Settings(
     Database database,

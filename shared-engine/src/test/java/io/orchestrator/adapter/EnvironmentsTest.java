@@ -61,7 +61,8 @@ class EnvironmentsTest {
   @Test
   void a_mistake_in_any_environment_is_found_in_all_of_them_at_its_place() {
     String wrong =
-        TEXT.replace("https://crm.staging", "ftp://crm.staging").replace("timeout: 3s", "timout: 3s");
+        TEXT.replace("https://crm.staging", "ftp://crm.staging")
+            .replace("timeout: 3s", "timout: 3s");
     for (String environment : new String[] {"", "prod", "local", "staging"}) {
       assertThat(read(wrong, environment).errors())
           .extracting(Problem::path, Problem::line)

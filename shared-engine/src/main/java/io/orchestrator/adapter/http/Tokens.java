@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The access tokens of this process, for adapters with {@code oauth2}: fetched when needed, one at a
- * time, kept until shortly before they expire. They are in memory only.
+ * The access tokens of this process, for adapters with {@code oauth2}: fetched when needed, one at
+ * a time, kept until shortly before they expire. They are in memory only.
  */
 final class Tokens {
   private static final Duration LIFETIME_MAX = Duration.ofDays(1);
@@ -114,8 +114,7 @@ final class Tokens {
 
   private static Token usable(Slot slot, String rejected, Instant now) {
     Token token = slot.token;
-    boolean good =
-        token != null && now.isBefore(token.until()) && !token.value().equals(rejected);
+    boolean good = token != null && now.isBefore(token.until()) && !token.value().equals(rejected);
     return good ? token : null;
   }
 
@@ -149,8 +148,7 @@ final class Tokens {
       form.append("&client_id=").append(id).append("&client_secret=").append(secret);
     } else {
       String pair = id + ":" + secret;
-      String basic =
-          Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.US_ASCII));
+      String basic = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.US_ASCII));
       vault.alsoMask(basic);
       headers.put("Authorization", "Basic " + basic);
     }
@@ -221,8 +219,7 @@ final class Tokens {
         : Duration.ofSeconds(Math.min(given, LIFETIME_MAX.toSeconds()));
   }
 
-  private static Grant denied(
-      Invocation invocation, String type, String what, boolean retryable) {
+  private static Grant denied(Invocation invocation, String type, String what, boolean retryable) {
     String message = "the token service of " + invocation.definition().adapter() + " " + what;
     return new Grant.Denied(
         new Reply.Failed(new Failure(type, message, 0, retryable, "", null, null)));

@@ -39,8 +39,7 @@ public final class OpenApi {
    *
    * @param actions by name, in the language of definitions
    */
-  public record Reading(
-      Map<String, Object> actions, List<Problem> errors, List<Problem> warnings) {
+  public record Reading(Map<String, Object> actions, List<Problem> errors, List<Problem> warnings) {
     /** Nothing, because nothing is written. */
     public static final Reading NOTHING = new Reading(Map.of(), List.of(), List.of());
   }

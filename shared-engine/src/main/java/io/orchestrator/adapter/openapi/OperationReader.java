@@ -21,7 +21,9 @@ final class OperationReader {
   private static final Pattern FIELD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final String BODY = "body";
 
-  /** Headers that a request has anyway; as parameters they count for nothing (OpenAPI 3, 4.8.12). */
+  /**
+   * Headers that a request has anyway; as parameters they count for nothing (OpenAPI 3, 4.8.12).
+   */
   private static final Set<String> OURS = Set.of("accept", "content-type", "authorization");
 
   private final Tree item;
@@ -60,7 +62,8 @@ final class OperationReader {
     for (Tree place : List.of(item, operation)) {
       if (place.at("servers").isThere()) {
         throw new Unsupported(
-            place.at("servers").path(), "it has servers of its own, and an adapter has one address");
+            place.at("servers").path(),
+            "it has servers of its own, and an adapter has one address");
       }
     }
     for (Tree parameter : parameters()) {
@@ -191,7 +194,8 @@ final class OperationReader {
       throw new Unsupported(parameter.path() + "/name", complaint);
     }
     String value = "$params" + field(name);
-    headers.put(name, isList(parameter) ? value + " == null ? null : " + value + ".join(',')" : value);
+    headers.put(
+        name, isList(parameter) ? value + " == null ? null : " + value + ".join(',')" : value);
     declare(parameter, name, schema(parameter), parameter.at("required").isTrue());
   }
 
@@ -258,7 +262,9 @@ final class OperationReader {
     }
   }
 
-  /** Its fields can stand beside the parameters if it is a plain object and none has a name of one. */
+  /**
+   * Its fields can stand beside the parameters if it is a plain object and none has a name of one.
+   */
   private boolean isFlat(Tree schema) throws Unsupported {
     if (!"object".equals(schema.at("type").data()) || !schema.at("properties").isThere()) {
       return false;

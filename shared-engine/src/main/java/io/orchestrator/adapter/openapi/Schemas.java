@@ -45,7 +45,15 @@ final class Schemas {
           "title",
           "format");
   private static final Set<String> SCHEMA =
-      Set.of("items", "not", "if", "then", "else", "contains", "propertyNames", "additionalProperties");
+      Set.of(
+          "items",
+          "not",
+          "if",
+          "then",
+          "else",
+          "contains",
+          "propertyNames",
+          "additionalProperties");
   private static final Set<String> LISTS = Set.of("allOf", "anyOf", "oneOf", "prefixItems");
   private static final Set<String> MAPS = Set.of("properties", "patternProperties");
 
@@ -124,8 +132,7 @@ final class Schemas {
   }
 
   private String reference(Tree tree, String reference) throws Unsupported {
-    if (!reference.startsWith(COMPONENTS)
-        || reference.indexOf('/', COMPONENTS.length()) >= 0) {
+    if (!reference.startsWith(COMPONENTS) || reference.indexOf('/', COMPONENTS.length()) >= 0) {
       throw new Unsupported(
           tree.path() + "/$ref", "a schema may refer to " + COMPONENTS + " only, not " + reference);
     }
@@ -158,8 +165,7 @@ final class Schemas {
     }
   }
 
-  private Map<String, Object> properties(Tree value, int depth)
-      throws Unsupported {
+  private Map<String, Object> properties(Tree value, int depth) throws Unsupported {
     Map<String, Object> properties = new LinkedHashMap<>();
     for (String name : value.map().keySet()) {
       properties.put(name, convert(value.at(name), depth + 1));

@@ -1,7 +1,7 @@
 package io.orchestrator.adapter.openapi;
 
-import java.nio.charset.StandardCharsets;
 import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 

@@ -119,12 +119,37 @@ class HostileTargetsTest {
   };
 
   private static final String[] ADDRESSES = {
-    "0.0.0.0", "10.0.0.1", "100.64.0.1", "127.0.0.1", "127.0.0.2", "169.254.169.254",
-    "169.254.170.2", "172.16.0.1", "172.31.255.255", "192.0.0.192", "192.168.1.1", "198.18.0.1",
-    "203.0.113.9", "224.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1",
-    "::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::7f00:1", "2001:0:7f00:1::",
-    "2001:db8::1", "2002:7f00:1::", "2002:a9fe:a9fe::", "fc00::1", "fd00:ec2::254", "fe80::1",
-    "fec0::1", "ff02::1"
+    "0.0.0.0",
+    "10.0.0.1",
+    "100.64.0.1",
+    "127.0.0.1",
+    "127.0.0.2",
+    "169.254.169.254",
+    "169.254.170.2",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.0.0.192",
+    "192.168.1.1",
+    "198.18.0.1",
+    "203.0.113.9",
+    "224.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::ffff:127.0.0.1",
+    "::127.0.0.1",
+    "::ffff:0:127.0.0.1",
+    "64:ff9b::7f00:1",
+    "64:ff9b:1::7f00:1",
+    "2001:0:7f00:1::",
+    "2001:db8::1",
+    "2002:7f00:1::",
+    "2002:a9fe:a9fe::",
+    "fc00::1",
+    "fd00:ec2::254",
+    "fe80::1",
+    "fec0::1",
+    "ff02::1"
   };
 
   private static final String[] BASE_URLS = {
@@ -163,13 +188,31 @@ class HostileTargetsTest {
   private static final String[] PATHS = {".", "..", ""};
 
   private static final String[] HEADERS = {
-    "a\\r\\nHost: 127.0.0.1", "a\\nX: y", "a\\rX: y", "a\\r\\n\\r\\nGET / HTTP/1.1",
-    "\u560a\u560dX: y", " a", "a\\u007f"
+    "a\\r\\nHost: 127.0.0.1",
+    "a\\nX: y",
+    "a\\rX: y",
+    "a\\r\\n\\r\\nGET / HTTP/1.1",
+    "\u560a\u560dX: y",
+    " a",
+    "a\\u007f"
   };
 
   private static final String[] HEADER_NAMES = {
-    "Host", "host", "Content-Length", "Transfer-Encoding", "Connection", "Upgrade", "Proxy-Authorization",
-    "X-Forwarded-Host", "Via", "Expect", "TE", "X: y", "X\\r\\nY", "X Y", ""
+    "Host",
+    "host",
+    "Content-Length",
+    "Transfer-Encoding",
+    "Connection",
+    "Upgrade",
+    "Proxy-Authorization",
+    "X-Forwarded-Host",
+    "Via",
+    "Expect",
+    "TE",
+    "X: y",
+    "X\\r\\nY",
+    "X Y",
+    ""
   };
 
   private static final String[] ANSWERS = {
@@ -219,14 +262,14 @@ class HostileTargetsTest {
       case OTHER_URL -> {
         String oauth2 = "'client_id': 'a', 'client_secret': {'secret': 'b'}, 'token_url': '";
         String base = "'base_url': 'https://x.example.com', ";
-        refused(
-            base + "'auth': {'oauth2': {" + oauth2 + real + "'}}", "/auth/oauth2/token_url");
+        refused(base + "'auth': {'oauth2': {" + oauth2 + real + "'}}", "/auth/oauth2/token_url");
         refused(base + "'openapi': '" + real + "'", "/openapi");
       }
       case PATH -> params("'path': '/x/{p}/y'", real);
       case HEADER -> params("'headers': {'X-Given': '$params.p'}", real);
       case HEADER_NAME ->
-          refused("'base_url': 'https://x.example.com', 'headers': {'" + real + "': 'v'}", "/headers");
+          refused(
+              "'base_url': 'https://x.example.com', 'headers': {'" + real + "': 'v'}", "/headers");
       case ANSWER -> answer(real);
     }
     assertThat(silence.knocks()).isZero();
@@ -259,7 +302,9 @@ class HostileTargetsTest {
         .anyMatch(problem -> problem.path().equals(path));
   }
 
-  /** The adapter's own host is the listener, and it is allowed: only the param stands in the way. */
+  /**
+   * The adapter's own host is the listener, and it is allowed: only the param stands in the way.
+   */
   private static void params(String action, String param) throws IOException {
     String definition =
         """
@@ -270,8 +315,7 @@ class HostileTargetsTest {
     Object params = Json.read("{\"p\": \"" + param + "\"}");
     try (Egress egress = new Egress(NameServer.SYSTEM, AllowList.parse("127.0.0.0/8"))) {
       Adapters adapters =
-          Calling.adapters(
-              Calling.definitions(definition), Map.of("http", new HttpType(egress)));
+          Calling.adapters(Calling.definitions(definition), Map.of("http", new HttpType(egress)));
       Answer answer = adapters.call(Calling.call("a", "go", params).build());
       assertThat(answer).isInstanceOf(Answer.Refused.class);
       assertThat(((Answer.Refused) answer).failure().type()).isEqualTo("validation");
@@ -305,8 +349,7 @@ class HostileTargetsTest {
     assertThat(hostile().count()).isGreaterThanOrEqualTo(60);
     try (Egress egress = new Egress(NameServer.SYSTEM, AllowList.parse("127.0.0.0/8"))) {
       URI uri = URI.create("http://127.0.0.1:" + silence.port() + "/");
-      egress.send(
-          new Exchange.Request("GET", uri, Map.of(), null, Duration.ofMillis(200), WISHES));
+      egress.send(new Exchange.Request("GET", uri, Map.of(), null, Duration.ofMillis(200), WISHES));
     }
     assertThat(silence.knocks()).isEqualTo(1);
   }

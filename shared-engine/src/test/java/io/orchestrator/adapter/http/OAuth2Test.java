@@ -69,7 +69,9 @@ class OAuth2Test {
           accepted.set(token);
           String json =
               tokenAnswer == null
-                  ? "{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\",\"expires_in\":3600}"
+                  ? "{\"access_token\":\""
+                      + token
+                      + "\",\"token_type\":\"Bearer\",\"expires_in\":3600}"
                   : tokenAnswer.replace("TOKEN", token);
           answer(exchange, tokenStatus, json);
         });
@@ -169,8 +171,7 @@ class OAuth2Test {
     assertThat(adapters.call(get())).isInstanceOf(Answer.Done.class);
     assertThat(made).hasValue(2);
     assertThat(bearers)
-        .containsExactly(
-            "Bearer secret-token-1", "Bearer secret-token-1", "Bearer secret-token-2");
+        .containsExactly("Bearer secret-token-1", "Bearer secret-token-1", "Bearer secret-token-2");
     // A service that takes no token at all is asked once with a new one, and not for ever.
     tokenAnswer = "{\"access_token\":\"other-TOKEN\",\"token_type\":\"bearer\"}";
     accepted.set("nothing");
@@ -198,8 +199,7 @@ class OAuth2Test {
   @Test
   void the_token_comes_back_to_nobody() {
     Answer answer = adapters("").call(get());
-    assertThat(answer)
-        .isEqualTo(new Answer.Done(Map.of("you_sent", "Bearer ***"), "crm"));
+    assertThat(answer).isEqualTo(new Answer.Done(Map.of("you_sent", "Bearer ***"), "crm"));
     tokenAnswer = "{\"error\":\"invalid_client\",\"error_description\":\"secret s3cret value/+\"}";
     tokenStatus = 401;
     Failure failure = failure(adapters(", 'resource': 'other'").call(get()));
@@ -222,8 +222,7 @@ class OAuth2Test {
         "200 | {'access_token':'a\\r\\nX-Evil: 1'} | adapter_error | false",
         "200 | no json | adapter_error | false"
       })
-  void what_a_token_service_may_answer(
-      int status, String answer, String type, boolean retryable) {
+  void what_a_token_service_may_answer(int status, String answer, String type, boolean retryable) {
     tokenStatus = status;
     tokenAnswer = answer.replace('\'', '"');
     Failure failure = failure(adapters("").call(get()));

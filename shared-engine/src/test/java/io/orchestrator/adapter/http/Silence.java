@@ -8,7 +8,9 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Listens on every loopback address that a test may be lured to, and hears whether anybody came. */
+/**
+ * Listens on every loopback address that a test may be lured to, and hears whether anybody came.
+ */
 final class Silence implements AutoCloseable {
   private final List<ServerSocketChannel> doors = new ArrayList<>();
 

@@ -78,7 +78,8 @@ class DocumentActionsTest {
   void every_operation_with_an_id_that_can_be_called_becomes_an_action() {
     Definition shop = good(shop());
     assertThat(shop.actions())
-        .containsOnlyKeys("list_orders", "create_order", "orders_get", "change_order", "cancel_order");
+        .containsOnlyKeys(
+            "list_orders", "create_order", "orders_get", "change_order", "cancel_order");
     Action list = shop.action("list_orders");
     assertThat(list.method()).isEqualTo("GET");
     assertThat(list.title()).isEqualTo("Orders, the newest first");
@@ -90,12 +91,14 @@ class DocumentActionsTest {
   @Test
   void what_is_left_out_is_told_with_its_place_in_the_document() {
     assertThat(messages(shop().warnings()))
-        .anyMatch(one -> one.contains("the parameter filter is left out") && one.contains("line 21"))
+        .anyMatch(
+            one -> one.contains("the parameter filter is left out") && one.contains("line 21"))
         .anyMatch(one -> one.contains("the parameter session is left out"))
         .anyMatch(one -> one.contains("uploadInvoice is left out: it takes no JSON"))
         .anyMatch(one -> one.contains("GET /orders/{order-id}/invoice has no operationId"))
         .anyMatch(one -> one.contains("report is left out: it has servers of its own"))
-        .satisfiesOnlyOnce(one -> assertThat(one).contains("this regular expression is not checked"))
+        .satisfiesOnlyOnce(
+            one -> assertThat(one).contains("this regular expression is not checked"))
         .allMatch(one -> one.contains(AT));
     assertThat(shop().warnings()).allMatch(one -> one.line() == 3 && one.path().equals("/openapi"));
   }
@@ -112,7 +115,8 @@ class DocumentActionsTest {
             misfits(
                 shop,
                 "create_order",
-                "{'X-Tenant': 't', 'customer': 'c', 'note': null, 'lines': [{'sku': 'a', 'parts': [{}]}]}"))
+                "{'X-Tenant': 't', 'customer': 'c', 'note': null, 'lines': [{'sku': 'a', 'parts':"
+                    + " [{}]}]}"))
         .containsExactly("/lines/0/parts/0");
     assertThat(misfits(shop, "list_orders", "{'X-Tenant': 't', 'page-size': 0}"))
         .containsExactly("/page-size");
@@ -156,8 +160,7 @@ class DocumentActionsTest {
                 "open_ticket",
                 "{'subject': 's', 'priority': 0, 'kind': 'x', 'labels': {'a': 'b'}, 'more': 1}"))
         .hasSize(4);
-    assertThat(at(tickets.action("open_ticket").result(), "required"))
-        .isEqualTo(List.of("ticket"));
+    assertThat(at(tickets.action("open_ticket").result(), "required")).isEqualTo(List.of("ticket"));
     assertThat(misfits(tickets, "search_tickets", "{'q': 'a'}")).containsExactly("/q");
     assertThat(messages(tickets("openapi: " + AT + "\n").warnings()))
         .anyMatch(one -> one.contains("a reference into another document is not followed"))
@@ -208,11 +211,11 @@ class DocumentActionsTest {
                 operationId: get-z
         """;
     DefinitionText.Read twice =
-        DefinitionText.OFFLINE.read(utf8(inline.replace("get-z", "getX").replace("date", "string")));
+        DefinitionText.OFFLINE.read(
+            utf8(inline.replace("get-z", "getX").replace("date", "string")));
     assertThat(twice.errors())
         .extracting(Problem::line, Problem::path)
-        .contains(
-            org.assertj.core.api.Assertions.tuple(15, "/openapi/paths/~1z/get/operationId"));
+        .contains(org.assertj.core.api.Assertions.tuple(15, "/openapi/paths/~1z/get/operationId"));
     DefinitionText.Read one = DefinitionText.OFFLINE.read(utf8(inline));
     assertThat(one.definition().actions()).containsOnlyKeys("get_x", "get_y", "get-z");
     assertThat(one.warnings()).singleElement().matches(problem -> problem.line() == 9);
@@ -266,13 +269,11 @@ class DocumentActionsTest {
     for (int i = 0; i < 201; i++) {
       paths.add("\"/p" + i + "\": {\"get\": {\"operationId\": \"get" + i + "\"}}");
     }
-    byte[] many =
-        utf8("{\"openapi\": \"3.1.0\", \"paths\": {" + String.join(",", paths) + "}}");
+    byte[] many = utf8("{\"openapi\": \"3.1.0\", \"paths\": {" + String.join(",", paths) + "}}");
     String definition = "adapter: a\nbase_url: https://a.example.com\nopenapi: " + AT + "\n";
     assertThat(messages(read(definition, many).errors()))
         .anyMatch(one -> one.contains("201 operations, over 200"));
-    byte[] large =
-        utf8("{\"openapi\": \"3.1.0\", \"info\": \"" + "x".repeat(1024 * 1024) + "\"}");
+    byte[] large = utf8("{\"openapi\": \"3.1.0\", \"info\": \"" + "x".repeat(1024 * 1024) + "\"}");
     assertThat(messages(read(definition, large).errors()))
         .anyMatch(one -> one.contains("larger than 1024 KiB"));
     byte[] yaml = utf8("openapi: 3.1.0\ninfo: " + "x".repeat(300 * 1024) + "\n");
@@ -287,7 +288,8 @@ class DocumentActionsTest {
           throw new AssertionError("fetched " + address);
         };
     for (String address :
-        List.of("ftp://a.example.com/x", "https://u@a.example.com", "https://127.1/x", "file:///x")) {
+        List.of(
+            "ftp://a.example.com/x", "https://u@a.example.com", "https://127.1/x", "file:///x")) {
       String definition =
           "adapter: a\nbase_url: https://a.example.com\nopenapi: " + URI.create(address) + "\n";
       assertThat(new DefinitionText(never, "").read(utf8(definition)).errors())

@@ -93,10 +93,10 @@ enum Route {
   LIST_APPROVALS("GET", "/approvals", Server.API, Action.EXECUTE, "limit", "cursor"),
   LIST_ADAPTERS("GET", "/adapters", Server.API, Action.READ, "limit", "cursor"),
   GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ, "revision"),
-  PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),
-  DELETE_ADAPTER("DELETE", "/adapters/{name}", Server.API, Action.ADMIN),
   LIST_ADAPTER_REVISIONS(
       "GET", "/adapters/{name}/revisions", Server.API, Action.READ, "limit", "cursor"),
+  PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),
+  DELETE_ADAPTER("DELETE", "/adapters/{name}", Server.API, Action.ADMIN),
   CALL_ADAPTER("POST", "/adapters/{name}/call", Server.API, Action.ADMIN),
   LIST_STEPS("GET", "/steps", Server.API, Action.READ, "limit", "cursor"),
   GET_STEP("GET", "/steps/{name}", Server.API, Action.READ),

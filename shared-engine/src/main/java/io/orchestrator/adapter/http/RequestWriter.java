@@ -52,6 +52,32 @@ final class RequestWriter {
     return new RequestWriter(invocation).request();
   }
 
+  /**
+   * Writes what a type asks for by itself.
+   *
+   * @throws Unwritable as {@link #write(Invocation)} does
+   */
+  static Exchange.Request write(Invocation invocation, Line.Ask ask) {
+    RequestWriter writer = new RequestWriter(invocation);
+    if (ask.target().toString().length() > Limits.TARGET_CHARACTERS_MAX) {
+      throw new Unwritable("the URL would be over " + Limits.TARGET_CHARACTERS_MAX + " characters");
+    }
+    Map<String, String> ofBody = new LinkedHashMap<>();
+    byte[] body = ask.body() == null ? null : json(ask.body(), ofBody);
+    Map<String, String> headers = writer.unauthenticated(ofBody);
+    ask.headers().forEach((name, value) -> put(headers, name, value));
+    if (ask.authenticated()) {
+      writer.authenticate(headers);
+    }
+    return new Exchange.Request(
+        ask.method(),
+        ask.target(),
+        headers,
+        body,
+        invocation.timeout(),
+        invocation.definition().allow());
+  }
+
   private Exchange.Request request() {
     Map<String, String> headers = new LinkedHashMap<>();
     byte[] body = body(headers);
@@ -121,9 +147,10 @@ final class RequestWriter {
     }
     boolean bare =
         action.body() == null && Map.of().equals(body) && action.method().equals("DELETE");
-    if (body == null || bare) {
-      return null;
-    }
+    return body == null || bare ? null : json(body, headers);
+  }
+
+  private static byte[] json(Object body, Map<String, String> headers) {
     String json;
     try {
       json = Json.write(body);
@@ -139,6 +166,12 @@ final class RequestWriter {
   }
 
   private Map<String, String> headers(Map<String, String> ofBody) {
+    Map<String, String> headers = unauthenticated(ofBody);
+    authenticate(headers);
+    return headers;
+  }
+
+  private Map<String, String> unauthenticated(Map<String, String> ofBody) {
     Map<String, String> headers = new LinkedHashMap<>();
     put(headers, "Accept", "application/json");
     ofBody.forEach((name, value) -> put(headers, name, value));
@@ -146,7 +179,6 @@ final class RequestWriter {
     trace(headers, invocation.call().traceparent());
     definition.headers().forEach((name, template) -> put(headers, name, text(fill(template))));
     action.headers().forEach((name, template) -> put(headers, name, text(fill(template))));
-    authenticate(headers);
     return headers;
   }
 
@@ -160,6 +192,7 @@ final class RequestWriter {
   private void authenticate(Map<String, String> headers) {
     switch (definition.auth()) {
       case Auth.None _ -> {}
+      case Auth.Aws _ -> {} // signed when the request is whole
       case Auth.Bearer bearer ->
           put(headers, "Authorization", "Bearer " + text(reveal(bearer.token())));
       case Auth.Basic basic -> put(headers, "Authorization", "Basic " + basic(basic));

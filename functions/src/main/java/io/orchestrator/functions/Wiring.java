@@ -9,9 +9,12 @@ import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.AllowList;
 import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.Definitions;
+import io.orchestrator.adapter.builtin.BuiltInTypes;
 import io.orchestrator.adapter.http.Egress;
 import io.orchestrator.adapter.http.HttpType;
 import io.orchestrator.adapter.http.NameServer;
+import io.orchestrator.adapter.iam.IamType;
+import io.orchestrator.adapter.prompt.PromptServiceType;
 import io.orchestrator.adapter.sandbox.BuiltIns;
 import io.orchestrator.adapter.sandbox.SandboxType;
 import io.orchestrator.archive.Archive;
@@ -302,7 +305,11 @@ final class Wiring implements Resource, AutoCloseable {
   /** The types of adapters that can be called here. */
   Map<String, AdapterType> adapterTypes() {
     Map<String, AdapterType> types = new LinkedHashMap<>();
-    types.put("http", new HttpType(egress.get()));
+    HttpType http = new HttpType(egress.get());
+    types.put("http", http);
+    BuiltInTypes.names().forEach(name -> types.put(name, http));
+    types.put("iam", new IamType(http));
+    types.put("prompt_service", new PromptServiceType(http));
     if (settings.sandbox()) {
       types.put("sandbox", new SandboxType(egress.get()));
     }

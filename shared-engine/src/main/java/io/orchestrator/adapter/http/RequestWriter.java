@@ -63,7 +63,7 @@ final class RequestWriter {
       throw new Unwritable("the URL would be over " + Limits.TARGET_CHARACTERS_MAX + " characters");
     }
     Map<String, String> ofBody = new LinkedHashMap<>();
-    byte[] body = ask.body() == null ? null : json(ask.body(), ofBody);
+    byte[] body = ask.body() == null ? null : bytes(json(ask.body()), ofBody);
     Map<String, String> headers = writer.unauthenticated(ofBody);
     ask.headers().forEach((name, value) -> put(headers, name, value));
     if (ask.authenticated()) {
@@ -147,22 +147,28 @@ final class RequestWriter {
     }
     boolean bare =
         action.body() == null && Map.of().equals(body) && action.method().equals("DELETE");
-    return body == null || bare ? null : json(body, headers);
+    if (body == null || bare) {
+      return null;
+    }
+    boolean form = FormBody.isWanted(action.headers(), definition.headers());
+    return bytes(form ? FormBody.write(body) : json(body), headers);
   }
 
-  private static byte[] json(Object body, Map<String, String> headers) {
-    String json;
-    try {
-      json = Json.write(body);
-    } catch (IllegalArgumentException notData) {
-      throw new Unwritable("the body is no JSON: " + notData.getMessage());
-    }
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+  private static byte[] bytes(String text, Map<String, String> headers) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > Limits.REQUEST_BYTES_MAX) {
       throw new Unwritable("the body is over " + Limits.REQUEST_BYTES_MAX + " bytes");
     }
     headers.put("Content-Type", "application/json");
     return bytes;
+  }
+
+  private static String json(Object body) {
+    try {
+      return Json.write(body);
+    } catch (IllegalArgumentException notData) {
+      throw new Unwritable("the body is no JSON: " + notData.getMessage());
+    }
   }
 
   private Map<String, String> headers(Map<String, String> ofBody) {

@@ -72,6 +72,11 @@ public final class Line {
     return egress.send(request);
   }
 
+  /** The same, for a response that may go on after what is wanted of it. */
+  public Exchange send(Exchange.Request request, Egress.Enough enough) {
+    return egress.send(request, enough);
+  }
+
   /** What came of it, as an http adapter would tell it. */
   public static Reply reply(Exchange exchange, Invocation invocation) {
     return switch (exchange) {

@@ -101,6 +101,11 @@ public final class Engine implements AutoCloseable {
 
     /** Whether that action may take longer than ten seconds. */
     boolean isSlow(String tenant, String adapter, String action);
+
+    /** Whose errors they are that an adapter reports without saying so: usually its own. */
+    default String errorsOf(String tenant, String adapter) {
+      return adapter;
+    }
   }
 
   // -- starting

@@ -2,12 +2,14 @@ package io.orchestrator.adapter.n8n;
 
 import io.orchestrator.adapter.AdapterType;
 import io.orchestrator.adapter.Invocation;
+import io.orchestrator.adapter.Limits;
 import io.orchestrator.adapter.Percent;
 import io.orchestrator.adapter.Reply;
 import io.orchestrator.adapter.Script;
 import io.orchestrator.adapter.http.HttpType;
 import io.orchestrator.adapter.http.Line;
 import io.orchestrator.execution.Failure;
+import io.orchestrator.expression.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,7 +140,13 @@ public final class N8nType implements AdapterType {
     boolean again =
         body.get("retryable") instanceof Boolean flag ? flag : status >= 500 || status == 429;
     return new Reply.Failed(
-        new Failure("n8n." + name, message, status, again, "", answered.body(), null));
+        new Failure("n8n." + name, message, status, again, "", kept(answered.body()), null));
+  }
+
+  private static Object kept(Object body) {
+    return Json.bytes(body, Limits.ERROR_DATA_BYTES_MAX) <= Limits.ERROR_DATA_BYTES_MAX
+        ? body
+        : null;
   }
 
   private static String code(Map<?, ?> body) {

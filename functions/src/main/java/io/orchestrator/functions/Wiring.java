@@ -3,11 +3,9 @@ package io.orchestrator.functions;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orchestrator.access.Issuer;
 import io.orchestrator.access.Tokens;
-import io.orchestrator.adapter.Action;
 import io.orchestrator.adapter.AdapterType;
 import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.AllowList;
-import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.Definitions;
 import io.orchestrator.adapter.builtin.BuiltInTypes;
 import io.orchestrator.adapter.http.Egress;
@@ -310,6 +308,7 @@ final class Wiring implements Resource, AutoCloseable {
     BuiltInTypes.names().forEach(name -> types.put(name, http));
     types.put("iam", new IamType(http));
     types.put("prompt_service", new PromptServiceType(http));
+    types.putAll(OwnWires.of(egress.get(), http, settings));
     if (settings.sandbox()) {
       types.put("sandbox", new SandboxType(egress.get()));
     }
@@ -464,7 +463,7 @@ final class Wiring implements Resource, AutoCloseable {
             hints(),
             spans.wanted() ? new Told(metrics).and(new Traced(spans)) : new Told(metrics),
             callbacks,
-            this::isSlow,
+            new LiveDefinitions(definitions(), QUICK_CALL_MAX),
             Engine.Redis.in(cache, callbackKey()));
     // Made after a restore: two processes of one snapshot must not share a name.
     String owner = "p-" + UUID.randomUUID();
@@ -491,16 +490,6 @@ final class Wiring implements Resource, AutoCloseable {
 
   private static String reveal(SecretText text) {
     return text.reveal();
-  }
-
-  private boolean isSlow(String tenant, String adapter, String action) {
-    Definition definition = definitions().find(tenant, adapter);
-    Action called = definition == null ? null : definition.action(action);
-    if (called == null) {
-      return false;
-    }
-    Duration timeout = called.timeout() == null ? definition.timeout() : called.timeout();
-    return timeout.compareTo(QUICK_CALL_MAX) > 0;
   }
 
   private Tokens makeTokens() {

@@ -47,8 +47,7 @@ public record LlmSettings(
   }
 
   private static Speech speech(Object provider) {
-    return switch (provider) {
-      case null -> Speech.OPENAI;
+    return switch (provider instanceof String name ? name : "openai") {
       case "openai" -> Speech.OPENAI;
       case "anthropic" -> Speech.ANTHROPIC;
       case "bedrock" -> Speech.BEDROCK;

@@ -35,7 +35,7 @@ class AnthropicTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     ai.close();
   }
 

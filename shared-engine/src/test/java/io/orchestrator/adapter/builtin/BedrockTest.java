@@ -38,7 +38,7 @@ class BedrockTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     ai.close();
   }
 

@@ -80,7 +80,11 @@ final class Bound implements AutoCloseable {
   }
 
   Answer call(String action, Object params) {
-    return adapters.call(Calling.call(adapter, action, params).build());
+    return call(Calling.call(adapter, action, params));
+  }
+
+  Answer call(Calling calling) {
+    return adapters.call(calling.build());
   }
 
   /** Params as JSON with single quotes; null for the action is the default one. */
@@ -106,7 +110,7 @@ final class Bound implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     egress.close();
     server.close();
   }

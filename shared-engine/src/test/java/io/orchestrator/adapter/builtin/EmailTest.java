@@ -30,7 +30,7 @@ class EmailTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     mail.close();
   }
 

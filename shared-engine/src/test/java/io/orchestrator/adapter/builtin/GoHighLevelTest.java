@@ -22,7 +22,7 @@ class GoHighLevelTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     crm.close();
   }
 

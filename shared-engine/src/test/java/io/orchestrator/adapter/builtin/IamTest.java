@@ -50,7 +50,7 @@ class IamTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     iam.close();
   }
 

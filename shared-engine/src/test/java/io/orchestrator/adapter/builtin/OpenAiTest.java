@@ -40,7 +40,7 @@ class OpenAiTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     ai.close();
   }
 

@@ -27,7 +27,7 @@ class PromptServiceTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     prompts.close();
   }
 

@@ -39,7 +39,7 @@ class RetellTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     retell.close();
   }
 

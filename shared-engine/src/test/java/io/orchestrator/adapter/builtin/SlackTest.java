@@ -25,7 +25,7 @@ class SlackTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     slack.close();
   }
 

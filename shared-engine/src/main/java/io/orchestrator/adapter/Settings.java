@@ -32,8 +32,7 @@ final class Settings {
       if (value != null && fits(value, known.get(name))) {
         settings.put(name, value);
       } else if (value != null) {
-        fields.problem(
-            Code.WRONG_TYPE, name, name + " must be " + described(known.get(name)), "");
+        fields.problem(Code.WRONG_TYPE, name, name + " must be " + described(known.get(name)), "");
       }
     }
     if (LANGUAGE_MODELS.contains(type)) {

@@ -43,8 +43,7 @@ public final class ContractServer implements AutoCloseable {
   public record Told(int status, Map<String, String> headers, String body) {
     /** JSON, with single quotes for brevity. */
     public static Told json(int status, String json) {
-      return new Told(
-          status, Map.of("Content-Type", "application/json"), json.replace('\'', '"'));
+      return new Told(status, Map.of("Content-Type", "application/json"), json.replace('\'', '"'));
     }
 
     /** No body at all. */

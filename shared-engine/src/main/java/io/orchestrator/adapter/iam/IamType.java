@@ -37,8 +37,7 @@ public final class IamType implements AdapterType {
       case "introspection" -> introspected(http.call(invocation));
       case "http" -> http.call(invocation);
       default -> {
-        String message =
-            "settings.verify must be oidc, introspection or http, not '" + way + "'";
+        String message = "settings.verify must be oidc, introspection or http, not '" + way + "'";
         yield new Reply.Failed(Failure.fatal("validation", message));
       }
     };

@@ -22,8 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The public keys of issuers, kept for ten minutes. They are fetched again when they are old or a
- * token names an unknown one, but at most every five seconds; while an issuer is away its
- * last good keys serve for an hour. Any number of threads.
+ * token names an unknown one, but at most every five seconds; while an issuer is away its last good
+ * keys serve for an hour. Any number of threads.
  */
 final class KeyRing {
   private static final Duration FRESH = Duration.ofMinutes(10);
@@ -146,7 +146,8 @@ final class KeyRing {
       }
       return isNear(uri)
           ? keysAt(named, uri)
-          : away("its keys are on another host; if that is right, name it as settings.jwks_uri",
+          : away(
+              "its keys are on another host; if that is right, name it as settings.jwks_uri",
               false);
     }
 

@@ -120,9 +120,7 @@ final class TokenCheck {
   }
 
   private static boolean isFor(Object claim, Object audience) {
-    return claim instanceof List<?> several
-        ? several.contains(audience)
-        : audience.equals(claim);
+    return claim instanceof List<?> several ? several.contains(audience) : audience.equals(claim);
   }
 
   /** NumericDate (RFC 7519, section 2); null if it is none that a clock knows. */

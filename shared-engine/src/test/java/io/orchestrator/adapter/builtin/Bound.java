@@ -19,9 +19,9 @@ import io.orchestrator.adapter.mcp.McpType;
 import io.orchestrator.adapter.n8n.N8nType;
 import io.orchestrator.adapter.prompt.PromptServiceType;
 import io.orchestrator.execution.Failure;
+import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Document;
 import io.orchestrator.flow.Problems;
-import io.orchestrator.expression.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,8 +37,7 @@ import java.util.Set;
  */
 final class Bound implements AutoCloseable {
   final ContractServer server = new ContractServer();
-  private final Egress egress =
-      new Egress(NameServer.SYSTEM, AllowList.parse("127.0.0.0/8,::1"));
+  private final Egress egress = new Egress(NameServer.SYSTEM, AllowList.parse("127.0.0.0/8,::1"));
   private final String adapter;
   private final Adapters adapters;
   private Instant now = Calling.NOW;

@@ -70,8 +70,7 @@ class GoHighLevelTest {
         "{'contact': {'id': 'c1', 'locationId': 'loc-2'}}",
         "create_contact",
         "{'firstName': 'Ada', 'locationId': 'loc-2'}");
-    isAsked(
-        "POST", "/contacts/", "2021-07-28", "{'firstName': 'Ada', 'locationId': 'loc-2'}");
+    isAsked("POST", "/contacts/", "2021-07-28", "{'firstName': 'Ada', 'locationId': 'loc-2'}");
   }
 
   @Test
@@ -175,11 +174,13 @@ class GoHighLevelTest {
     crm.server.answers(
         Told.json(
             400,
-            "{'statusCode': 400, 'message': 'The slot you have selected is no longer available.'}"));
+            "{'statusCode': 400, 'message': 'The slot you have selected is no longer"
+                + " available.'}"));
     assertThat(
             crm.failure(
                     "book_appointment",
-                    "{'calendarId': 'cal1', 'contactId': 'c1', 'startTime': '2026-03-02T10:00:00Z'}")
+                    "{'calendarId': 'cal1', 'contactId': 'c1', 'startTime':"
+                        + " '2026-03-02T10:00:00Z'}")
                 .type())
         .isEqualTo("crm.slot_taken");
   }
@@ -187,8 +188,7 @@ class GoHighLevelTest {
   @Test
   void an_expired_token_is_an_authentication_error() {
     crm.server.answers(
-        Told.json(
-            401, "{'statusCode': 401, 'message': 'Invalid token: access token is invalid'}"));
+        Told.json(401, "{'statusCode': 401, 'message': 'Invalid token: access token is invalid'}"));
     assertThat(crm.failure(null, "{}").type()).isEqualTo("authentication");
   }
 

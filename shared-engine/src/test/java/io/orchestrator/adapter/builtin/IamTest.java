@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * OpenID Connect Discovery 1.0 with JWT, token introspection (RFC 7662) and the OpenID Authorization
- * API 1.0.
+ * OpenID Connect Discovery 1.0 with JWT, token introspection (RFC 7662) and the OpenID
+ * Authorization API 1.0.
  */
 class IamTest {
   private final ECKey key = generated("k1");
@@ -69,8 +69,7 @@ class IamTest {
   private Told issuer(Asked asked) {
     return switch (asked.path()) {
       case "/.well-known/openid-configuration" ->
-          Told.json(
-              200, "{'issuer': '" + base() + "', 'jwks_uri': '" + base() + "/oauth/keys'}");
+          Told.json(200, "{'issuer': '" + base() + "', 'jwks_uri': '" + base() + "/oauth/keys'}");
       case "/oauth/keys" -> Told.json(200, new JWKSet(served).toString(true));
       default -> Told.json(404, "{}");
     };
@@ -131,8 +130,7 @@ class IamTest {
     assertThat(iam.server.asked())
         .extracting(Asked::method, Asked::path)
         .containsExactly(
-            tuple("GET", "/.well-known/openid-configuration"),
-            tuple("GET", "/oauth/keys"));
+            tuple("GET", "/.well-known/openid-configuration"), tuple("GET", "/oauth/keys"));
     assertThat(iam.server.asked())
         .allSatisfy(asked -> assertThat(asked.headers()).doesNotContainKey("authorization"));
   }
@@ -188,7 +186,8 @@ class IamTest {
     String forged =
         Base64.getUrlEncoder()
             .withoutPadding()
-            .encodeToString(claims().subject("admin").build().toString().getBytes(StandardCharsets.UTF_8));
+            .encodeToString(
+                claims().subject("admin").build().toString().getBytes(StandardCharsets.UTF_8));
     isRefused(parts[0] + "." + forged + "." + parts[2], "signature is not valid");
   }
 
@@ -267,15 +266,15 @@ class IamTest {
               "authorization",
               "Basic "
                   + Base64.getEncoder()
-                      .encodeToString("orchestrator:the-iam_client".getBytes(StandardCharsets.UTF_8)));
+                      .encodeToString(
+                          "orchestrator:the-iam_client".getBytes(StandardCharsets.UTF_8)));
       assertThat(asked.body()).isEqualTo("token=opaque%2F%2B%3D&token_type_hint=access_token");
       other.server.answers(Told.json(200, "{'active': false}"));
       assertThat(other.failure(null, "{'token': 'old'}"))
           .extracting(Failure::type, Failure::message, Failure::adapter)
           .containsExactly("authentication", "the token is not active", "iam");
       other.server.answers(Told.json(503, "{}"));
-      assertThat(other.failure(null, "{'token': 'old'}").type())
-          .isEqualTo("adapter_unavailable");
+      assertThat(other.failure(null, "{'token': 'old'}").type()).isEqualTo("adapter_unavailable");
     }
   }
 
@@ -307,8 +306,7 @@ class IamTest {
       assertThat(other.server.last().headers())
           .containsEntry("x-session", "s1")
           .containsEntry("x-api-key", "the-iam");
-      assertThat(
-              other.result("check_permission", "{'subject': 'u1', 'permission': 'refund'}"))
+      assertThat(other.result("check_permission", "{'subject': 'u1', 'permission': 'refund'}"))
           .isEqualTo(Map.of("allowed", false));
       assertThat(other.server.last().json()).isEqualTo(Map.of("who", "u1", "what", "refund"));
     }

@@ -84,7 +84,8 @@ class RetellTest {
   @Test
   void a_call_that_is_given_a_whole_input_sends_only_what_retell_knows() {
     answers(201, CALL);
-    retell.result("start_call", "{'to_number': '+1213', 'from_number': '+1415', 'token': 'private'}");
+    retell.result(
+        "start_call", "{'to_number': '+1213', 'from_number': '+1415', 'token': 'private'}");
     isAsked("POST", "/v2/create-phone-call", "{'from_number': '+1415', 'to_number': '+1213'}");
   }
 
@@ -101,8 +102,7 @@ class RetellTest {
     isAsked("GET", "/v2/get-call/c%2F1");
     assertThat(retell.server.last().body()).isEmpty();
     assertThat(result)
-        .isEqualTo(
-            Map.of("call_id", "c/1", "call_status", "ended", "transcript", "Agent: hi"));
+        .isEqualTo(Map.of("call_id", "c/1", "call_status", "ended", "transcript", "Agent: hi"));
   }
 
   @Test
@@ -110,8 +110,7 @@ class RetellTest {
     answers(201, "{'call_id': 'c1', 'call_type': 'web_call', 'access_token': 'eyJ'}");
     assertThat(retell.result("create_web_call", "{'metadata': {'order': 'o-1'}}"))
         .isEqualTo(Map.of("call_id", "c1", "call_type", "web_call", "access_token", "eyJ"));
-    isAsked(
-        "POST", "/v2/create-web-call", "{'agent_id': 'agent-1', 'metadata': {'order': 'o-1'}}");
+    isAsked("POST", "/v2/create-web-call", "{'agent_id': 'agent-1', 'metadata': {'order': 'o-1'}}");
   }
 
   @Test
@@ -132,8 +131,7 @@ class RetellTest {
         "{'agent_id': 'agent-1', 'retell_llm_dynamic_variables': {'name': 'Ada'}}");
 
     answers(201, "{'messages': [{'message_id': 'm1', 'role': 'agent', 'content': 'Hi Ada'}]}");
-    assertThat(
-            retell.result("create_chat_completion", "{'chat_id': 'ch1', 'content': 'Hello'}"))
+    assertThat(retell.result("create_chat_completion", "{'chat_id': 'ch1', 'content': 'Hello'}"))
         .isEqualTo(
             Calling.data(
                 "{'messages': [{'message_id': 'm1', 'role': 'agent', 'content': 'Hi Ada'}]}"));

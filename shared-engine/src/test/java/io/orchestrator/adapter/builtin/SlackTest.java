@@ -69,8 +69,7 @@ class SlackTest {
   void a_message_is_changed_by_its_time() {
     slack.server.answers(
         Told.json(200, "{'ok': true, 'channel': 'C1', 'ts': '1.0', 'text': 'Better'}"));
-    assertThat(
-            slack.result("update_message", "{'channel': 'C1', 'ts': '1.0', 'text': 'Better'}"))
+    assertThat(slack.result("update_message", "{'channel': 'C1', 'ts': '1.0', 'text': 'Better'}"))
         .isEqualTo(Map.of("ok", true, "channel", "C1", "ts", "1.0"));
     isAsked("/chat.update", "{'channel': 'C1', 'ts': '1.0', 'text': 'Better'}");
   }

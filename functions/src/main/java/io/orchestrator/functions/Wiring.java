@@ -340,13 +340,8 @@ final class Wiring implements Resource, AutoCloseable {
             hints(),
             spans.wanted() ? new Told(metrics).and(new Traced(spans)) : new Told(metrics),
             callbacks,
-<<<<<<< HEAD
             new LiveDefinitions(definitions(), QUICK_CALL_MAX),
-            Engine.Redis.in(cache, callbackKey()));
-=======
-            this::isSlow,
             Engine.Redis.in(cache, keys.callbackKey()));
->>>>>>> types
     // Made after a restore: two processes of one snapshot must not share a name.
     String owner = "p-" + UUID.randomUUID();
     return new Engine(
@@ -360,29 +355,6 @@ final class Wiring implements Resource, AutoCloseable {
             settings.slowCalls(),
             Host.JVM,
             settings.masking().rules()));
-  }
-
-<<<<<<< HEAD
-  private String tenantSecret(String tenant, String name) {
-    return switch (secrets.value(tenant, name)) {
-      case SecretLookup.Found found -> reveal(found.text());
-      case SecretLookup.Missing ignored -> null;
-      case SecretLookup.Unavailable away -> throw new IllegalStateException(away.why());
-    };
-  }
-
-  private static String reveal(SecretText text) {
-    return text.reveal();
-=======
-  private boolean isSlow(String tenant, String adapter, String action) {
-    Definition definition = definitions().find(tenant, adapter);
-    Action called = definition == null ? null : definition.action(action);
-    if (called == null) {
-      return false;
-    }
-    Duration timeout = called.timeout() == null ? definition.timeout() : called.timeout();
-    return timeout.compareTo(QUICK_CALL_MAX) > 0;
->>>>>>> types
   }
 
   private Tokens makeTokens() {

@@ -202,6 +202,12 @@ public final class Egress implements AutoCloseable {
         }
         notConnected = broken instanceof ConnectException && !expired;
         return Failures.broken(broken, expired, request);
+      } catch (IllegalStateException cancelled) {
+        // The client takes a connection that expires while it is opened for a mistake of its own.
+        if (!expired) {
+          throw cancelled;
+        }
+        return timeout(request);
       } finally {
         watch.cancel(false);
       }

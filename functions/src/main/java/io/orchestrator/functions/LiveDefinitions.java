@@ -29,6 +29,6 @@ record LiveDefinitions(Definitions definitions, Duration quickMax) implements En
   @Override
   public String errorsOf(String tenant, String adapter) {
     Definition definition = definitions.find(tenant, adapter);
-    return definition != null && definition.type().equals(N8N) ? N8N : adapter;
+    return definition != null && definition.type().equals(N8N) ? N8N : "";
   }
 }

@@ -103,9 +103,12 @@ public final class Engine implements AutoCloseable {
     /** Whether that action may take longer than ten seconds. */
     boolean isSlow(String tenant, String adapter, String action);
 
-    /** Whose errors they are that an adapter reports without saying so: usually its own. */
+    /**
+     * What stands before the type of an error that an adapter reports by a callback without saying
+     * whose it is; empty: nothing does.
+     */
     default String errorsOf(String tenant, String adapter) {
-      return adapter;
+      return "";
     }
   }
 

@@ -7,8 +7,8 @@ import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Step;
 
 /**
- * The errors that callbacks report. As in an adapter's definition, a type without a dot that is none
- * of the language's own gets the adapter's name before it, so that a handler can name it.
+ * The errors that callbacks report. Where the type of adapter has a name for its errors, a type
+ * without a dot that is none of the language's own gets it before, so that a handler can name it.
  */
 final class Reported {
   private Reported() {}
@@ -22,8 +22,12 @@ final class Reported {
         || !(step.kind() instanceof Kind.Call call)) {
       return failure;
     }
+    String whose = adapters.errorsOf(tenant, call.adapter());
+    if (whose.isEmpty()) {
+      return failure;
+    }
     return new Failure(
-        adapters.errorsOf(tenant, call.adapter()) + "." + failure.type(),
+        whose + "." + failure.type(),
         failure.message(),
         failure.status(),
         failure.retryable(),

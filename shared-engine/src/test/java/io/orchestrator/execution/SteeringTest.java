@@ -18,7 +18,6 @@ import static io.orchestrator.execution.Story.succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -290,7 +289,7 @@ class SteeringTest {
                   "- a: {adapter: a, retry: {attempts: 3, backoff: [1s], jitter: none}}")
               .when(failed("a", 1, bad));
       assertThat(story.execution().used().tokens()).isEqualTo(60);
-      story.after(Duration.ofSeconds(1)).when(elapsed()).when(failed("a", 2, bad));
+      story.passes("1S").when(failed("a", 2, bad));
       assertThat(story.execution().used().tokens()).isEqualTo(120);
       assertThat(story.execution().failure().type()).isEqualTo("budget_exceeded");
     }

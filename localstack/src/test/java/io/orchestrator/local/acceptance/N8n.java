@@ -30,6 +30,13 @@ final class N8n implements AutoCloseable {
   private static final String NODE = "24";
   private static final Duration INSTALL_MAX = Duration.ofMinutes(15);
   private static final Duration COMMAND_MAX = Duration.ofMinutes(3);
+  private static final List<String> SCOPES =
+      List.of(
+          "workflow:create",
+          "workflow:activate",
+          "execution:read",
+          "execution:retry",
+          "execution:stop");
   private static final String PASSWORD = "Orchestrator-1";
 
   private final Path folder;
@@ -39,6 +46,7 @@ final class N8n implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private Process server;
+  private String key = "";
 
   private N8n(Path folder, Path home) {
     this.folder = folder;
@@ -71,18 +79,22 @@ final class N8n implements AutoCloseable {
   }
 
   /**
-   * Installs it if need be, imports the workflows, and waits until it serves them.
+   * Installs it if need be, and waits until it serves the workflows.
    *
    * @param database of PostgreSQL, {@code host:port}, where everybody is let in
+   * @param workflows a JSON list of them
    * @param home an empty folder
    */
-  static N8n start(String database, String user, Path workflows, Path home) {
+  static N8n start(String database, String user, String workflows, Path home) {
     N8n n8n = new N8n(installed(), home);
     try {
       n8n.install();
       n8n.settle(database, user);
-      n8n.cli("import:workflow", "--input=" + workflows, "--activeState=fromJson");
       n8n.serve();
+      n8n.key = n8n.makeKey();
+      for (Object workflow : (List<?>) Json.read(workflows)) {
+        n8n.publish(Api.map(workflow));
+      }
       return n8n;
     } catch (RuntimeException broken) {
       n8n.close();
@@ -94,8 +106,13 @@ final class N8n implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  /** A key of its public API, for which it gets an owner. */
+  /** The key of its public API. */
   String apiKey() {
+    return key;
+  }
+
+  /** A key belongs to an owner, whom a new n8n does not have yet. */
+  private String makeKey() {
     String owner =
         Json.write(
             Map.of(
@@ -103,29 +120,50 @@ final class N8n implements AutoCloseable {
                 "firstName", "Olive",
                 "lastName", "Owner",
                 "password", PASSWORD));
-    HttpResponse<String> set = post("/rest/owner/setup", owner, "");
+    HttpResponse<String> set = post("/rest/owner/setup", owner);
     String cookie =
         set.headers().firstValue("set-cookie").map(text -> text.split(";", 2)[0]).orElse("");
-    String wanted =
-        "{\"label\":\"orchestrator\",\"expiresAt\":null,\"scopes\":[\"execution:read\","
-            + "\"execution:list\",\"execution:retry\",\"execution:stop\"]}";
-    HttpResponse<String> made = post("/rest/api-keys", wanted, cookie);
-    Map<String, Object> data = Api.map(Api.map(Json.readStored(made.body())).get("data"));
-    if (data == null || !(data.get("rawApiKey") instanceof String key)) {
-      throw new IllegalStateException("no key: " + made.statusCode() + " " + made.body());
+    HttpResponse<String> made =
+        post(
+            "/rest/api-keys",
+            "{\"label\":\"orchestrator\",\"expiresAt\":null,\"scopes\":" + Json.write(SCOPES) + "}",
+            "cookie",
+            cookie);
+    if (made.statusCode() != 200
+        || !(Api.map(Api.map(Json.readStored(made.body())).get("data")).get("rawApiKey")
+            instanceof String raw)) {
+      throw new IllegalStateException(
+          set.statusCode() + " and no key: " + made.statusCode() + " " + made.body());
     }
-    return key;
+    return raw;
   }
 
-  /** Posts to a webhook, or to any other address of it. */
-  HttpResponse<String> post(String path, String json, String cookie) {
+  /** Imports a workflow and makes it active. */
+  private void publish(Map<String, Object> workflow) {
+    HttpResponse<String> created =
+        post("/api/v1/workflows", Json.write(workflow), "X-N8N-API-KEY", key);
+    String id = created.statusCode() == 200 ? idOf(created.body()) : "";
+    HttpResponse<String> active =
+        post("/api/v1/workflows/" + id + "/activate", "{}", "X-N8N-API-KEY", key);
+    if (active.statusCode() != 200) {
+      throw new IllegalStateException(
+          workflow.get("name") + ": " + created.body() + " " + active.body());
+    }
+  }
+
+  private static String idOf(String json) {
+    return String.valueOf(Api.map(Json.readStored(json)).get("id"));
+  }
+
+  /** Posts to a webhook, or to any other address of it; headers are names and values in turn. */
+  HttpResponse<String> post(String path, String json, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : url() + path))
             .timeout(Duration.ofSeconds(60))
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json));
-    if (!cookie.isEmpty()) {
-      request.header("cookie", cookie);
+    if (headers.length > 0) {
+      request.headers(headers);
     }
     return send(request.build());
   }
@@ -224,14 +262,6 @@ final class N8n implements AutoCloseable {
     command.add(folder.resolve("n8n/node_modules/n8n/bin/n8n").toString());
     command.addAll(List.of(arguments));
     return command;
-  }
-
-  private void cli(String... arguments) {
-    int code = run(command(arguments), home, environment, COMMAND_MAX, home.resolve("cli.log"));
-    if (code != 0) {
-      throw new IllegalStateException(
-          "n8n " + String.join(" ", arguments) + " ended with " + code + ": " + log("cli.log"));
-    }
   }
 
   private void serve() {

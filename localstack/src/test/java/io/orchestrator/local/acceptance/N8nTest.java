@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.orchestrator.expression.Json;
 import io.orchestrator.local.StackOptions;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -48,9 +49,9 @@ class N8nTest {
         Statement statement = connection.createStatement()) {
       statement.execute("create database n8n");
     }
-    Path workflows = home.resolve("workflows.json");
-    try (var bundled = N8nTest.class.getResourceAsStream("/n8n/workflows.json")) {
-      Files.write(workflows, bundled.readAllBytes());
+    String workflows;
+    try (InputStream bundled = N8nTest.class.getResourceAsStream("/n8n/workflows.json")) {
+      workflows = new String(bundled.readAllBytes(), StandardCharsets.UTF_8);
     }
     n8n = N8n.start(database.getHost() + ":" + database.getPort(), user, workflows, home);
     secrets = data.resolve("secrets/acme");
@@ -131,7 +132,7 @@ class N8nTest {
       // n8n may need a moment after its last node to notice that it waits.
       await()
           .atMost(Duration.ofSeconds(20))
-          .until(() -> n8n.post(resume, "{}", "").statusCode() == 200);
+          .until(() -> n8n.post(resume, "{}").statusCode() == 200);
       Map<String, Object> ended = api.ended(id);
       has(ended, "completed");
       assertThat(ended.get("output")).isEqualTo(Map.of("approved", true, "by", "Ada"));
@@ -237,8 +238,7 @@ class N8nTest {
                     "hook", target.url() + "/hooks/acme/greeting",
                     "executions", target.url() + "/executions",
                     "token", target.token("acme", "flow:execute", "flow:read"),
-                    "name", "n8n")),
-            "");
+                    "name", "n8n")));
     assertThat(answer.statusCode()).as(answer.body() + n8n.log("server.log")).isEqualTo(200);
     assertThat(Json.readStored(answer.body()))
         .isEqualTo(Map.of("status", "completed", "greeting", "Hello n8n"));

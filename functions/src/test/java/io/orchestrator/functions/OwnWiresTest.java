@@ -40,15 +40,15 @@ class OwnWiresTest {
 
   private static String model(int port) {
     return """
-        adapter: ai
-        type: llm
-        base_url: http://127.0.0.1:%d/v1
-        allow: ["127.0.0.1:%d"]
-        auth: {bearer: {secret: model_key}}
-        model: small
-        prices: {small: {input: 1000000, output: 2000000}}
-        categories: [billing, other]
-        """
+    adapter: ai
+    type: llm
+    base_url: http://127.0.0.1:%d/v1
+    allow: ["127.0.0.1:%d"]
+    auth: {bearer: {secret: model_key}}
+    model: small
+    prices: {small: {input: 1000000, output: 2000000}}
+    categories: [billing, other]
+    """
         .formatted(port, port);
   }
 

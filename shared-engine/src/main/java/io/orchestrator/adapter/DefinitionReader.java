@@ -41,7 +41,8 @@ public final class DefinitionReader {
           "openapi");
 
   /** Types that reach their service by other means than a {@code base_url} of the definition. */
-  private static final Set<String> WITHOUT_BASE_URL = Set.of("sandbox", "lambda", "sqs", "llm", "ai");
+  private static final Set<String> WITHOUT_BASE_URL =
+      Set.of("sandbox", "lambda", "sqs", "llm", "ai");
 
   /** Types whose requests are signed for AWS. */
   private static final Set<String> SIGNING = Set.of("lambda", "sqs", "llm", "ai");

@@ -116,16 +116,10 @@ class N8nTest {
                 timeout: 30s
           output: {approved: $ask.approved, by: $ask.by}
           """);
-      String id =
-          api.start("approved", Json.write(Map.of("tell", listener.url() + "/waiting")));
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> !listener.calls().isEmpty());
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .untilAsserted(() -> has(api.execution(id), "waiting"));
-      assertThat(
-              target.rows("executions where id = '" + id + "' and lease_owner is null"))
+      String id = api.start("approved", Json.write(Map.of("tell", listener.url() + "/waiting")));
+      await().atMost(Duration.ofSeconds(30)).until(() -> !listener.calls().isEmpty());
+      await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> has(api.execution(id), "waiting"));
+      assertThat(target.rows("executions where id = '" + id + "' and lease_owner is null"))
           .as("executions that nobody holds")
           .isEqualTo(1);
       String resume = (String) listener.calls().getFirst().body().get("resume");
@@ -160,7 +154,10 @@ class N8nTest {
     assertThat(ended.get("output"))
         .isEqualTo(
             Map.of(
-                "said", "n8n answered out_of_stock: none of lamp left", "code", "n8n.out_of_stock"));
+                "said",
+                "n8n answered out_of_stock: none of lamp left",
+                "code",
+                "n8n.out_of_stock"));
   }
 
   @Test
@@ -235,10 +232,14 @@ class N8nTest {
             "/webhook/starts",
             Json.write(
                 Map.of(
-                    "hook", target.url() + "/hooks/acme/greeting",
-                    "executions", target.url() + "/executions",
-                    "token", target.token("acme", "flow:execute", "flow:read"),
-                    "name", "n8n")));
+                    "hook",
+                    target.url() + "/hooks/acme/greeting",
+                    "executions",
+                    target.url() + "/executions",
+                    "token",
+                    target.token("acme", "flow:execute", "flow:read"),
+                    "name",
+                    "n8n")));
     assertThat(answer.statusCode()).as(answer.body() + n8n.log("server.log")).isEqualTo(200);
     assertThat(Json.readStored(answer.body()))
         .isEqualTo(Map.of("status", "completed", "greeting", "Hello n8n"));
@@ -247,8 +248,7 @@ class N8nTest {
   @Test
   void executions_of_workflows_are_looked_at_and_repeated_by_the_public_api() throws Exception {
     Files.createDirectories(secrets);
-    Files.write(
-        secrets.resolve("n8n_api_key"), n8n.apiKey().getBytes(StandardCharsets.US_ASCII));
+    Files.write(secrets.resolve("n8n_api_key"), n8n.apiKey().getBytes(StandardCharsets.US_ASCII));
     api.publish(
         """
         flow: watched

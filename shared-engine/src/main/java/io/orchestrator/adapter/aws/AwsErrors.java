@@ -52,7 +52,8 @@ public final class AwsErrors {
           "MissingAuthenticationTokenException",
           "InvalidSecurity");
   private static final Set<String> NOT_ALLOWED =
-      Set.of("AccessDenied", "AccessDeniedException", "KmsAccessDenied", "KMSAccessDeniedException");
+      Set.of(
+          "AccessDenied", "AccessDeniedException", "KmsAccessDenied", "KMSAccessDeniedException");
   private static final Set<String> NOT_THERE =
       Set.of(
           "ResourceNotFoundException",
@@ -141,8 +142,7 @@ public final class AwsErrors {
     String text = response.headers().get("retry-after");
     return text == null
         ? null
-        : RetryAfter.parse(
-            text, response.headers().getOrDefault("date", ""), invocation.now());
+        : RetryAfter.parse(text, response.headers().getOrDefault("date", ""), invocation.now());
   }
 
   private record Kind(String type, boolean retryable) {}

@@ -151,8 +151,7 @@ public final class LambdaType implements AdapterType {
     kept.put("errorType", type);
     kept.put("errorMessage", said);
     boolean late = type.equals("Sandbox.Timedout") || said.contains("Task timed out after");
-    String message =
-        "the function of " + adapter + " failed" + (said.isEmpty() ? "" : ": " + said);
+    String message = "the function of " + adapter + " failed" + (said.isEmpty() ? "" : ": " + said);
     boolean again = !late || invocation.action().idempotent();
     return new Failure(
         late ? "timeout" : adapter + "." + code(type), message, 0, again, "", kept, null);
@@ -160,8 +159,7 @@ public final class LambdaType implements AdapterType {
 
   private static String code(String errorType) {
     String last = errorType.substring(errorType.lastIndexOf('.') + 1);
-    String words =
-        HUMP.matcher(last).replaceAll("$1_$2").toLowerCase(Locale.ROOT);
+    String words = HUMP.matcher(last).replaceAll("$1_$2").toLowerCase(Locale.ROOT);
     String code = OTHERS.matcher(words).replaceAll("_");
     return code.isEmpty() ? "function_error" : code;
   }

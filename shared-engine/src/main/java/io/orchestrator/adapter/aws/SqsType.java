@@ -62,8 +62,7 @@ public final class SqsType implements AdapterType {
     }
   }
 
-  private Exchange.Request request(
-      Invocation invocation, String queue, Map<String, Object> message)
+  private Exchange.Request request(Invocation invocation, String queue, Map<String, Object> message)
       throws Line.Unwritable, AwsSigner.Unsigned {
     Line.Ask ask =
         Line.Ask.post(endpoint(invocation, queue) + "/", message)
@@ -73,8 +72,7 @@ public final class SqsType implements AdapterType {
                     "application/x-amz-json-1.0",
                     "X-Amz-Target",
                     "AmazonSQS.SendMessage"));
-    return signer.sign(
-        line.write(invocation, ask), SERVICE, signer.region(invocation), invocation);
+    return signer.sign(line.write(invocation, ask), SERVICE, signer.region(invocation), invocation);
   }
 
   /** The definition's {@code base_url}, or the service that its queue's address names. */

@@ -76,16 +76,17 @@ public final class BuiltInTypes {
       return written;
     }
     Map<String, Object> whole = new LinkedHashMap<>(under);
-    settled(written, under, keys).forEach(
-        (key, value) ->
-            whole.put(
-                key,
-                switch (key) {
-                  case "headers" -> headers(under.get(key), value);
-                  case "settings" -> joined(under.get(key), value);
-                  case "actions" -> actions(under.get(key), value);
-                  default -> value;
-                }));
+    settled(written, under, keys)
+        .forEach(
+            (key, value) ->
+                whole.put(
+                    key,
+                    switch (key) {
+                      case "headers" -> headers(under.get(key), value);
+                      case "settings" -> joined(under.get(key), value);
+                      case "actions" -> actions(under.get(key), value);
+                      default -> value;
+                    }));
     return whole;
   }
 

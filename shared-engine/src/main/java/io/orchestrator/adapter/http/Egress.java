@@ -241,8 +241,7 @@ public final class Egress implements AutoCloseable {
     }
 
     /** False if the rest was not wanted. */
-    private boolean copy(
-        InputStream stream, Map<String, String> headers, ByteArrayOutputStream all)
+    private boolean copy(InputStream stream, Map<String, String> headers, ByteArrayOutputStream all)
         throws IOException {
       byte[] some = new byte[COPY_BYTES];
       for (int count = stream.read(some); count >= 0; count = stream.read(some)) {

@@ -50,8 +50,7 @@ final class Anthropic implements Provider {
     }
     body.putAll(prompt.options());
     URI base = invocation.definition().baseUrl();
-    Line.Ask ask =
-        Line.Ask.post((base == null ? USUAL : base.toString()) + "/v1/messages", body);
+    Line.Ask ask = Line.Ask.post((base == null ? USUAL : base.toString()) + "/v1/messages", body);
     return line.write(invocation, ask.with(headers(invocation, base)));
   }
 
@@ -100,8 +99,7 @@ final class Anthropic implements Provider {
     Map<?, ?> body = Line.data(response) instanceof Map<?, ?> map ? map : Map.of();
     Map<?, ?> error = Parts.map(body, "error");
     Reply trouble =
-        Trouble.of(
-            response, Parts.text(error, "type"), Parts.text(error, "message"), invocation);
+        Trouble.of(response, Parts.text(error, "type"), Parts.text(error, "message"), invocation);
     return trouble == null ? Line.reply(response, invocation) : trouble;
   }
 }

@@ -150,8 +150,7 @@ public final class LlmType implements AdapterType {
     data.put("usage", usage);
     String message = "the model of " + invocation.definition().adapter() + " " + what;
     return new Reply.Failed(
-        new Failure(
-            Trouble.own(code, invocation), message, 200, retryable, "", data, null));
+        new Failure(Trouble.own(code, invocation), message, 200, retryable, "", data, null));
   }
 
   private static Map<String, Object> usage(String model, Tokens tokens, Prices prices) {

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
-/** The failures of models that no status tells: an overlong prompt, an empty purse, a full house. */
+/**
+ * The failures of models that no status tells: an overlong prompt, an empty purse, a full house.
+ */
 final class Trouble {
   private static final int OVERLOADED = 529;
 
@@ -21,23 +23,32 @@ final class Trouble {
    * @param code that the provider gives it; empty without
    * @param message that it gives
    */
-  static Reply of(
-      Exchange.Response response, String code, String message, Invocation invocation) {
+  static Reply of(Exchange.Response response, String code, String message, Invocation invocation) {
     int status = response.status();
     if (status == OVERLOADED || code.equals("overloaded_error")) {
       return failed("adapter_unavailable", "is overloaded", message, true, response, invocation);
     }
     if (isTooLong(status, code, message)) {
-      return failed(own("context_length", invocation), "was given more than its model takes",
-          message, false, response, invocation);
+      return failed(
+          own("context_length", invocation),
+          "was given more than its model takes",
+          message,
+          false,
+          response,
+          invocation);
     }
     if (isOutOfMoney(status, code, message)) {
-      return failed(own("quota_exceeded", invocation), "has no credit left", message, false,
-          response, invocation);
+      return failed(
+          own("quota_exceeded", invocation),
+          "has no credit left",
+          message,
+          false,
+          response,
+          invocation);
     }
     if (code.equals("content_filter")) {
-      return failed(own("refused", invocation), "would not answer", message, false, response,
-          invocation);
+      return failed(
+          own("refused", invocation), "would not answer", message, false, response, invocation);
     }
     return null;
   }
@@ -59,7 +70,8 @@ final class Trouble {
     return code.equals("insufficient_quota")
         || code.equals("billing_error")
         || status == 402
-        || (status == 400 && message.toLowerCase(Locale.ROOT).contains("credit balance is too low"));
+        || (status == 400
+            && message.toLowerCase(Locale.ROOT).contains("credit balance is too low"));
   }
 
   /** An adapter's own type of error. */

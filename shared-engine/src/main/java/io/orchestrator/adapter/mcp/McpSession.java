@@ -55,8 +55,7 @@ final class McpSession implements AutoCloseable {
     }
 
     static Over because(String type, String message, boolean retryable) {
-      return new Over(
-          new Reply.Failed(new Failure(type, message, 0, retryable, "", null, null)));
+      return new Over(new Reply.Failed(new Failure(type, message, 0, retryable, "", null, null)));
     }
 
     Reply reply() {
@@ -71,8 +70,7 @@ final class McpSession implements AutoCloseable {
     params.put("capabilities", Map.of());
     params.put("clientInfo", Map.of("name", "orchestrator", "version", "1"));
     Map<?, ?> result = ask("initialize", params);
-    if (!(result.get("protocolVersion") instanceof String version)
-        || !VERSIONS.contains(version)) {
+    if (!(result.get("protocolVersion") instanceof String version) || !VERSIONS.contains(version)) {
       throw Over.because(
           "adapter_error",
           invocation.definition().adapter()

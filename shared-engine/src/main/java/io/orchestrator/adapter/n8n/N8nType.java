@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * Adapters of type {@code n8n}. A workflow has no address to execute it, so {@code run} calls its
- * production webhook, with {@code callbackUrl} in the body; everything else is the public API, which
- * the type's definition describes.
+ * production webhook, with {@code callbackUrl} in the body; everything else is the public API,
+ * which the type's definition describes.
  */
 public final class N8nType implements AdapterType {
   /** What a workflow, or n8n itself, may call an error. */
@@ -117,7 +117,8 @@ public final class N8nType implements AdapterType {
       case null -> {}
       case Map<?, ?> map -> map.forEach((name, value) -> body.put((String) name, value));
       default ->
-          throw new IllegalArgumentException("with an await the body must be a map, for callbackUrl");
+          throw new IllegalArgumentException(
+              "with an await the body must be a map, for callbackUrl");
     }
     body.put("callbackUrl", invocation.call().callbackUrl());
     return body;

@@ -98,8 +98,7 @@ class AnthropicTest {
   @Test
   void data_is_asked_for_as_structured_output() {
     ai.server.answers(message("{\"category\":\"billing\"}", "end_turn"));
-    assertThat(
-            ai.map("classify", "{'input': 'x', 'categories': ['billing', 'support']}"))
+    assertThat(ai.map("classify", "{'input': 'x', 'categories': ['billing', 'support']}"))
         .containsEntry("category", "billing");
     assertThat(((Map<?, ?>) ai.server.last().json()).get("output_config"))
         .isEqualTo(

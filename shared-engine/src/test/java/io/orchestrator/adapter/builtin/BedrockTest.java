@@ -84,7 +84,8 @@ class BedrockTest {
   void data_is_the_input_of_a_tool_that_must_be_used() {
     ai.server.answers(
         turn(
-            "{'toolUse': {'toolUseId': 'tooluse_1', 'name': 'answer', 'input': {'category': 'billing'}}}",
+            "{'toolUse': {'toolUseId': 'tooluse_1', 'name': 'answer', 'input': {'category':"
+                + " 'billing'}}}",
             "tool_use"));
     assertThat(ai.map("classify", "{'input': 'x', 'categories': ['billing']}"))
         .containsEntry("category", "billing");
@@ -99,7 +100,8 @@ class BedrockTest {
                  'toolChoice': {'tool': {'name': 'answer'}}}
                 """));
     ai.server.answers(
-        turn("{'toolUse': {'toolUseId': 't', 'name': 'answer', 'input': {'kind': 1}}}", "tool_use"));
+        turn(
+            "{'toolUse': {'toolUseId': 't', 'name': 'answer', 'input': {'kind': 1}}}", "tool_use"));
     assertThat(ai.failure("classify", "{'input': 'x'}").type()).isEqualTo("bedrock.bad_output");
     ai.server.answers(turn("{'text': 'Sorry'}", "guardrail_intervened"));
     assertThat(ai.failure("classify", "{'input': 'x'}").type()).isEqualTo("bedrock.refused");
@@ -127,7 +129,8 @@ class BedrockTest {
     ai.server.answers(
         Told.json(status, "{'message': '" + message + "'}")
             .with(
-                "x-amzn-ErrorType", code + ":http://internal.amazon.com/coral/com.amazon.bedrock/"));
+                "x-amzn-ErrorType",
+                code + ":http://internal.amazon.com/coral/com.amazon.bedrock/"));
     Failure failure = ai.failure("chat", "{'prompt': 'x'}");
     assertThat(failure.type()).isEqualTo(error);
     assertThat(failure.retryable()).isEqualTo(retryable);

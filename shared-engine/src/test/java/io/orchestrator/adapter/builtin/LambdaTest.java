@@ -75,9 +75,12 @@ class LambdaTest {
             Map.of(
                 "custom",
                 Map.of(
-                    "idempotency_key", Calling.EXECUTION + "|charge_card|",
-                    "execution", Calling.EXECUTION.toString(),
-                    "step", "charge_card")));
+                    "idempotency_key",
+                    Calling.EXECUTION + "|charge_card|",
+                    "execution",
+                    Calling.EXECUTION.toString(),
+                    "step",
+                    "charge_card")));
     SignedByAws.check(asked, "the-id", "the-key", "20260301/eu-central-1/lambda");
   }
 

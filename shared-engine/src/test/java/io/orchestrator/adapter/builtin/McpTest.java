@@ -127,9 +127,12 @@ class McpTest {
     serves(
         events(
             ": hello\r\n\r\n"
-                + "id: 1\r\nevent: message\r\n"
-                + "data: {'jsonrpc': '2.0', 'method': 'notifications/progress', 'params': {}}\r\n\r\n"
-                + "data: {'jsonrpc': '2.0', 'id': 2,\r\ndata:  'result': "
+                + "id: 1\r\n"
+                + "event: message\r\n"
+                + "data: {'jsonrpc': '2.0', 'method': 'notifications/progress', 'params':"
+                + " {}}\r\n\r\n"
+                + "data: {'jsonrpc': '2.0', 'id': 2,\r\n"
+                + "data:  'result': "
                 + FOUND
                 + "}\r\n\r\n"));
     assertThat(mcp.map("call_tool", "{'tool': 'search'}")).containsEntry("text", "one\ntwo");
@@ -141,8 +144,7 @@ class McpTest {
 
   @Test
   void a_tool_that_fails_and_a_server_that_refuses_are_failures() {
-    serves(
-        result("{'content': [{'type': 'text', 'text': 'no such order'}], 'isError': true}"));
+    serves(result("{'content': [{'type': 'text', 'text': 'no such order'}], 'isError': true}"));
     Failure failed = mcp.failure("call_tool", "{'tool': 'cancel'}");
     assertThat(failed.type()).isEqualTo("docs.tool_error");
     assertThat(failed.message()).isEqualTo("the tool cancel failed: no such order");
@@ -156,8 +158,7 @@ class McpTest {
     "-32603, adapter_error, true",
     "-32000, adapter_error, false"
   })
-  void an_error_of_the_protocol_is_what_its_code_means(
-      int code, String type, boolean retryable) {
+  void an_error_of_the_protocol_is_what_its_code_means(int code, String type, boolean retryable) {
     serves(
         Told.json(
             200,

@@ -64,9 +64,10 @@ class N8nTypeTest {
     n8n.server.answers(Told.json(200, "{'message': 'Workflow was started'}"));
     String url = "http://localhost:8080/callbacks/token-1";
     Answer answer =
-        n8n.call(Calling.call("automation", "run", "{'path': 'slow', 'id': 7, 'mode': 'wait'}").awaiting(url));
-    assertThat(answer)
-        .isEqualTo(new Answer.Later(Map.of("message", "Workflow was started")));
+        n8n.call(
+            Calling.call("automation", "run", "{'path': 'slow', 'id': 7, 'mode': 'wait'}")
+                .awaiting(url));
+    assertThat(answer).isEqualTo(new Answer.Later(Map.of("message", "Workflow was started")));
     assertThat(n8n.server.last().json()).isEqualTo(Map.of("id", 7L, "callbackUrl", url));
   }
 

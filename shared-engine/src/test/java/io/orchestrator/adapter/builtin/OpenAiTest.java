@@ -144,8 +144,7 @@ class OpenAiTest {
     ai.server.answers(completion("{\"urgency\":7}", "stop"));
     assertThat(ai.map("classify", "{'input': 'x', 'schema': {'urgency': 'integer'}}"))
         .containsEntry("urgency", 7L);
-    assertThat(
-            ai.failure("classify", "{'input': 'x', 'schema': {'urgency': 'whole'}}").type())
+    assertThat(ai.failure("classify", "{'input': 'x', 'schema': {'urgency': 'whole'}}").type())
         .isEqualTo("validation");
     assertThat(ai.failure("classify", "{'input': 'x', 'schema': {'usage': 'string'}}").message())
         .contains("usage");
@@ -182,8 +181,7 @@ class OpenAiTest {
   @Test
   void json_in_a_fence_is_json() {
     ai.server.answers(completion("```json\n{\"category\":\"support\"}\n```", "stop"));
-    assertThat(ai.map("classify", "{'input': 'x'}"))
-        .containsEntry("category", "support");
+    assertThat(ai.map("classify", "{'input': 'x'}")).containsEntry("category", "support");
   }
 
   @Test
@@ -191,12 +189,12 @@ class OpenAiTest {
     ai.server.answers(completion("Hello! How can I help?", "length"));
     assertThat(
             ai.map(
-                    "chat",
-                    """
-                    {'system': 'Be kind', 'messages': [{'role': 'system', 'content': 'Be brief'},
-                     {'role': 'user', 'content': '$20 please'}, {'role': 'assistant', 'content': 'Why?'}],
-                     'prompt': {'because': 1}, 'max_tokens': 5, 'options': {'seed': 7}}
-                    """))
+                "chat",
+                """
+                {'system': 'Be kind', 'messages': [{'role': 'system', 'content': 'Be brief'},
+                 {'role': 'user', 'content': '$20 please'}, {'role': 'assistant', 'content': 'Why?'}],
+                 'prompt': {'because': 1}, 'max_tokens': 5, 'options': {'seed': 7}}
+                """))
         .containsEntry("text", "Hello! How can I help?")
         .containsEntry("finish", "length");
     Map<?, ?> body = (Map<?, ?>) ai.server.last().json();
@@ -215,8 +213,7 @@ class OpenAiTest {
   @Test
   void a_conversation_gives_data_if_it_is_asked_for_data() {
     ai.server.answers(completion("{\"name\":\"Ada\"}", "stop"));
-    assertThat(
-            ai.map("chat", "{'prompt': 'who?', 'schema': {'name': 'string'}}"))
+    assertThat(ai.map("chat", "{'prompt': 'who?', 'schema': {'name': 'string'}}"))
         .containsEntry("data", Map.of("name", "Ada"))
         .containsKey("usage");
   }
@@ -245,8 +242,7 @@ class OpenAiTest {
     assertThat(failure.retryable()).isEqualTo(retryable);
     assertThat(failure.status()).isEqualTo(status);
     assertThat(failure.retryAfter())
-        .isEqualTo(
-            error.equals("rate_limited") || status == 503 ? Duration.ofSeconds(20) : null);
+        .isEqualTo(error.equals("rate_limited") || status == 503 ? Duration.ofSeconds(20) : null);
   }
 
   @Test

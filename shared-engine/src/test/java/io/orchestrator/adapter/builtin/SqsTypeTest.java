@@ -47,8 +47,7 @@ class SqsTypeTest {
     return SqsClient.builder()
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .region(Region.of("elasticmq"))
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
+        .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
         .endpointOverride(endpoint)
         .build();
   }
@@ -61,7 +60,8 @@ class SqsTypeTest {
 
   @Test
   void messages_arrive_at_a_queue_as_they_were_sent() throws IOException {
-    SQSRestServer server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
+    SQSRestServer server =
+        SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
     URI endpoint =
         URI.create("http://127.0.0.1:" + server.waitUntilStarted().localAddress().getPort());
     try (SqsClient sqs = client(endpoint);
@@ -86,7 +86,8 @@ class SqsTypeTest {
       assertThat(message.body()).isEqualTo("{\"id\":7}");
       assertThat(message.messageAttributes().get("kind").stringValue()).isEqualTo("new");
       assertThat(message.messageAttributes().get("n").dataType()).isEqualTo("Number");
-      assertThat(((Answer.Done) sent).result()).isEqualTo(Map.of("message_id", message.messageId()));
+      assertThat(((Answer.Done) sent).result())
+          .isEqualTo(Map.of("message_id", message.messageId()));
 
       Adapters ordered = adapters(egress, fifo, Set.of());
       ordered.call(Calling.call("orders", null, "{'message': 'once'}").build());
@@ -94,10 +95,8 @@ class SqsTypeTest {
       Message once = received(sqs, fifo);
       assertThat(once.body()).isEqualTo("once");
       assertThat(once.attributes())
-          .containsEntry(
-              MessageSystemAttributeName.MESSAGE_GROUP_ID, Calling.EXECUTION.toString());
-      sqs.deleteMessage(
-          request -> request.queueUrl(fifo).receiptHandle(once.receiptHandle()));
+          .containsEntry(MessageSystemAttributeName.MESSAGE_GROUP_ID, Calling.EXECUTION.toString());
+      sqs.deleteMessage(request -> request.queueUrl(fifo).receiptHandle(once.receiptHandle()));
       assertThat(sqs.receiveMessage(request -> request.queueUrl(fifo)).messages())
           .as("the second attempt is the same message")
           .isEmpty();
@@ -158,7 +157,8 @@ class SqsTypeTest {
               "{\"MD5OfMessageBody\":\"e\",\"MessageId\":\"219f8380\",\"SequenceNumber\":\"18\"}"));
       assertThat(
               sqs.result(
-                  "send", "{'message': 'hi', 'delay': '2m', 'group_id': 'g', 'deduplication_id': 'd'}"))
+                  "send",
+                  "{'message': 'hi', 'delay': '2m', 'group_id': 'g', 'deduplication_id': 'd'}"))
           .isEqualTo(Map.of("message_id", "219f8380", "sequence_number", "18"));
       Asked asked = sqs.server.last();
       assertThat(asked.path()).isEqualTo("/");
@@ -189,8 +189,8 @@ class SqsTypeTest {
     "503, com.amazon.coral.service#ServiceUnavailable, adapter_unavailable, true",
     "500, com.amazon.coral.service#InternalFailure, adapter_error, true"
   })
-  void a_refusal_is_what_its_code_means(
-      int status, String code, String error, boolean retryable) throws IOException {
+  void a_refusal_is_what_its_code_means(int status, String code, String error, boolean retryable)
+      throws IOException {
     try (Bound sqs = bound()) {
       sqs.server.answers(
           new Told(

@@ -14,6 +14,7 @@ final class Api {
   private final AdaptersResource adapters;
   private final ExplainResource explanations;
   private final HealthResource health;
+  private final SchedulesResource schedules;
   private final RepairsResource repairs;
   private final BulkResource bulk;
   private final FollowingResource following;
@@ -27,7 +28,9 @@ final class Api {
     this.front = wiring.front();
     this.executions = new ExecutionsResource(wiring.reads(), wiring.catalog(), wiring.engine());
     this.rehearsals = new RehearsalsResource(wiring.catalog(), wiring.definitions());
-    this.flows = new FlowsResource(wiring.catalog(), wiring.engine(), executions, rehearsals);
+    this.schedules = new SchedulesResource(wiring.schedules());
+    this.flows =
+        new FlowsResource(wiring.catalog(), wiring.engine(), executions, rehearsals, schedules);
     this.search = new SearchResource(wiring.search(), wiring.catalog());
     this.versions = new VersionsResource(wiring.catalog());
     this.routing = new RoutingResource(wiring.catalog());
@@ -78,6 +81,7 @@ final class Api {
       case CANCEL_EXECUTION -> executions.cancel(visit);
       case PAUSE_EXECUTION -> executions.pause(visit);
       case RESUME_EXECUTION -> executions.resume(visit);
+      case LIST_SCHEDULES -> schedules.list(visit);
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);

@@ -24,6 +24,7 @@ import io.orchestrator.catalog.Catalog;
 import io.orchestrator.catalog.Hooks;
 import io.orchestrator.catalog.Templates;
 import io.orchestrator.catalog.TenantAdapters;
+import io.orchestrator.catalog.Timetable;
 import io.orchestrator.engine.BulkWork;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
@@ -56,6 +57,7 @@ import io.orchestrator.store.FlowSearch;
 import io.orchestrator.store.HaltedReads;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
+import io.orchestrator.store.ScheduleRows;
 import io.orchestrator.store.Summary;
 import io.orchestrator.store.Sweeps;
 import io.orchestrator.store.TrialRows;
@@ -271,7 +273,7 @@ final class Wiring implements Resource, AutoCloseable {
     return new Hinted(
         engine(),
         redelivery.get(),
-        sweeper(),
+        rounds(),
         spans,
         new BulkWork(new BulkOrders(engineSource), new ExecutionReads(engineSource), engine()));
   }
@@ -284,8 +286,15 @@ final class Wiring implements Resource, AutoCloseable {
     return new Depths(sender, urls, metrics);
   }
 
-  Sweeper sweeper() {
-    return new Sweeper(sweeps(), hints());
+  Rounds rounds() {
+    Lazy<Timetable> timetable =
+        new Lazy<>(() -> new Timetable(catalog(), new ScheduleRows(engineSource), engine()));
+    return new Rounds(new Sweeper(sweeps(), hints()), timetable, metrics);
+  }
+
+  /** Schedules, as clients see them. */
+  ScheduleRows schedules() {
+    return new ScheduleRows(source());
   }
 
   private Redelivery makeRedelivery() {

@@ -72,8 +72,8 @@ class SchedulesApiTest {
         .containsEntry("last_at", null);
     assertThat((String) before.get("next_at")).endsWith("-12-31T23:00:00Z");
     stack.database.execute(
-        "update schedules set next_at = clock_timestamp() - interval '3 s', due_at = clock_timestamp()"
-            + " where flow = 'yearly'");
+        "update schedules set next_at = clock_timestamp() - interval '3 s', due_at ="
+            + " clock_timestamp() where flow = 'yearly'");
 
     tick();
     tick();
@@ -109,8 +109,7 @@ class SchedulesApiTest {
     assertThat(stack.call(token, "GET", "/schedules?flow=unseen", null).status()).isEqualTo(403);
     assertThat(stack.call(token, "GET", "/schedules?cursor=YWJj", null).code())
         .isEqualTo("bad_parameter");
-    assertThat(get(stack.admin(), "/flows/" + flowWithout()).get("schedules"))
-        .isEqualTo(List.of());
+    assertThat(get(stack.admin(), "/flows/" + flowWithout()).get("schedules")).isEqualTo(List.of());
   }
 
   private static String flowWithout() {

@@ -136,11 +136,7 @@ final class Publisher {
             .distinct()
             .toList();
     return new FlowPublishing.Next(
-        meta(flow),
-        row(version, validation),
-        paths,
-        activate,
-        Timetable.rows(flow.triggers()));
+        meta(flow), row(version, validation), paths, activate, Timetable.rows(flow.triggers()));
   }
 
   private Publication nextDraft(FlowRow row, FlowValidation validation) {

@@ -1,17 +1,18 @@
 package io.orchestrator.catalog;
 
-import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.Start;
 import io.orchestrator.engine.StartRequest;
 import io.orchestrator.expression.ExpressionException;
 import io.orchestrator.expression.Scope;
+import io.orchestrator.expression.Sha256;
 import io.orchestrator.flow.Trigger;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.ScheduleRows;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -110,7 +111,8 @@ public final class Timetable {
       return row.now().plus(TAKEOVER);
     }
     Instant asks = row.now().plus(ASKS);
-    boolean first = row.nextAt() != null && row.nextAt().isAfter(row.now()) && row.nextAt().isBefore(asks);
+    boolean first =
+        row.nextAt() != null && row.nextAt().isAfter(row.now()) && row.nextAt().isBefore(asks);
     return row.pending().isEmpty() || first ? row.nextAt() : asks;
   }
 
@@ -120,7 +122,7 @@ public final class Timetable {
     String once = row.name() + " at " + at;
     Commit.IdempotencyKey key =
         new Commit.IdempotencyKey(
-            "schedule:" + row.flow(), once, Callbacks.answerHash(once, null), KEYS_KEPT);
+            "schedule:" + row.flow(), once, HexFormat.of().parseHex(Sha256.hex(once)), KEYS_KEPT);
     Start start;
     try {
       Object input = input(times.schedule(), trigger, at, once);

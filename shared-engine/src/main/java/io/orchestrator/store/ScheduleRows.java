@@ -109,7 +109,17 @@ public final class ScheduleRows {
     /** After a decision about instants. */
     public Row decided(Instant next, List<Instant> wanted) {
       return new Row(
-          id, tenant, flow, version, name, revision, next, wanted, living, lastAt, lastExecution,
+          id,
+          tenant,
+          flow,
+          version,
+          name,
+          revision,
+          next,
+          wanted,
+          living,
+          lastAt,
+          lastExecution,
           now);
     }
 
@@ -129,14 +139,34 @@ public final class ScheduleRows {
       all.add(execution);
       List<UUID> latest = all.subList(Math.max(0, all.size() - most), all.size());
       return new Row(
-          id, tenant, flow, version, name, revision, nextAt, rest, latest, pending.getFirst(),
-          execution, now);
+          id,
+          tenant,
+          flow,
+          version,
+          name,
+          revision,
+          nextAt,
+          rest,
+          latest,
+          pending.getFirst(),
+          execution,
+          now);
     }
 
     Row at(int newRevision) {
       return new Row(
-          id, tenant, flow, version, name, newRevision, nextAt, pending, living, lastAt,
-          lastExecution, now);
+          id,
+          tenant,
+          flow,
+          version,
+          name,
+          newRevision,
+          nextAt,
+          pending,
+          living,
+          lastAt,
+          lastExecution,
+          now);
     }
   }
 
@@ -214,7 +244,8 @@ public final class ScheduleRows {
    *
    * @param flow null: of all its flows
    */
-  public List<Shown> list(String tenant, String flow, String afterFlow, String afterName, int limit) {
+  public List<Shown> list(
+      String tenant, String flow, String afterFlow, String afterName, int limit) {
     return new Tenancy(source)
         .list(
             tenant,

@@ -56,8 +56,7 @@ class DueTimesTest {
   void what_is_on_time_starts_one_and_the_next_time_follows() {
     for (Catchup catchup : Catchup.values()) {
       for (Duration late : List.of(Duration.ZERO, Duration.ofSeconds(59))) {
-        DueTimes.Decided decided =
-            hourly(Overlap.ALLOW, catchup).decide(at(NINE, NINE.plus(late)));
+        DueTimes.Decided decided = hourly(Overlap.ALLOW, catchup).decide(at(NINE, NINE.plus(late)));
         assertThat(decided.row().pending()).containsExactly(NINE);
         assertThat(decided.row().nextAt()).isEqualTo("2026-11-23T10:00:00Z");
         assertThat(decided.missed()).isZero();
@@ -81,7 +80,8 @@ class DueTimesTest {
   void after_an_outage_latest_starts_the_last_one() {
     DueTimes times = hourly(Overlap.ALLOW, Catchup.LATEST);
     for (int hours : List.of(1, 7, 300, 9_000)) {
-      DueTimes.Decided decided = times.decide(at(NINE, NINE.plus(Duration.ofMinutes(60L * hours + 30))));
+      DueTimes.Decided decided =
+          times.decide(at(NINE, NINE.plus(Duration.ofMinutes(60L * hours + 30))));
       assertThat(decided.row().pending()).containsExactly(NINE.plus(Duration.ofHours(hours)));
       assertThat(decided.missed()).isEqualTo(hours);
     }
@@ -110,7 +110,10 @@ class DueTimesTest {
         .isEqualTo(0);
     assertThat(times.decide(at(NINE, now)).row().pending()).containsExactly(NINE);
     assertThat(
-            times.decide(row(NINE, now, List.of(NINE.minusSeconds(3_600)), List.of())).row().pending())
+            times
+                .decide(row(NINE, now, List.of(NINE.minusSeconds(3_600)), List.of()))
+                .row()
+                .pending())
         .containsExactly(NINE.minusSeconds(3_600));
   }
 
@@ -128,8 +131,7 @@ class DueTimesTest {
   @Test
   void the_same_times_have_the_same_name_however_they_are_spaced() {
     Trigger.Schedule spaced =
-        new Trigger.Schedule(
-            Spot.START, " 0  * * * *", "UTC", Overlap.SKIP, Catchup.ALL, null);
+        new Trigger.Schedule(Spot.START, " 0  * * * *", "UTC", Overlap.SKIP, Catchup.ALL, null);
     assertThat(DueTimes.of(spaced).name())
         .isEqualTo(hourly(Overlap.ALLOW, Catchup.NONE).name())
         .isEqualTo("0 * * * * UTC");

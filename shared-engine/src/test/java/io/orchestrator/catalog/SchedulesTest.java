@@ -150,16 +150,17 @@ class SchedulesTest {
     comes("replaced", 5);
     Instant due = row("replaced").nextAt();
     UUID id = row("replaced").id();
-    String two = flow("replaced", "", SHORT).replace("triggers:\n", "triggers:\n  - schedule: {cron: 0 5 1 1 *}\n");
+    String two =
+        flow("replaced", "", SHORT)
+            .replace("triggers:\n", "triggers:\n  - schedule: {cron: 0 5 1 1 *}\n");
     assertThat(product.update("replaced", two, true)).isInstanceOf(Publication.Done.class);
     assertThat(shown("replaced"))
         .extracting(one -> one.row().name(), one -> one.row().version())
-        .containsExactly(
-            tuple("0 0 1 1 * UTC", "1.0.1"),
-            tuple("0 5 1 1 * UTC", "1.0.1"));
+        .containsExactly(tuple("0 0 1 1 * UTC", "1.0.1"), tuple("0 5 1 1 * UTC", "1.0.1"));
     assertThat(shown("replaced").getFirst().row().nextAt()).as("it is not lost").isEqualTo(due);
     assertThat(shown("replaced").getFirst().row().id()).isEqualTo(id);
-    assertThat(product.update("replaced", "flow: replaced\n" + SHORT.replace("$input.at", "1"), true))
+    assertThat(
+            product.update("replaced", "flow: replaced\n" + SHORT.replace("$input.at", "1"), true))
         .isInstanceOf(Publication.Done.class);
     assertThat(shown("replaced")).isEmpty();
   }

@@ -339,13 +339,11 @@ class SteeringTest {
 
     @Test
     void a_handler_that_uses_it_up_does_not_let_the_call_be_repeated() {
-      given(
-              "budget: {tokens: 10}\n",
-              "- a: {adapter: a, on_error: {steps: [b], then: retry}}\n- c")
+      given("budget: {tokens: 10}\n", "- a: {adapter: a, on_error: {steps: [b], then: retry}}\n- c")
           .and(failed("a", 1, Failure.fatal("adapter_error", "no")))
           .when(succeeded("a/b", 1, Map.of("usage", Map.of("tokens", 10L))))
           .then(
-              "completed a/b#1 = {\"usage\":{\"tokens\":10}}",
+              "completed a/b#1 = {\"usage\":{\"tokens\":10}}; used 10 0",
               "retrying a#2 in PT0S after adapter_error as handled",
               "ended failed budget_exceeded; cancels a")
           .due();

@@ -67,7 +67,8 @@ class CronTest {
           "UTC");
 
   private static final List<String> TIMES =
-      List.of("0 0 * * *", "30 2 * * *", "*/15 1-3 * * *", "45 23 * * SUN", "0 3 29-31,1 3,10,11 *");
+      List.of(
+          "0 0 * * *", "30 2 * * *", "*/15 1-3 * * *", "45 23 * * SUN", "0 3 29-31,1 3,10,11 *");
 
   private static Cron cron(String text) {
     if (Cron.read(text) instanceof Cron.Reading.Times times) {

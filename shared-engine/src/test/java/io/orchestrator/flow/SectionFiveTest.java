@@ -103,7 +103,8 @@ class SectionFiveTest {
         .returns("Europe/Berlin", Trigger.Schedule::timezone)
         .returns(Trigger.Overlap.SKIP, Trigger.Schedule::overlap)
         .returns(Trigger.Catchup.LATEST, Trigger.Schedule::catchup);
-    assertThat((Trigger.Schedule) read("schedule: {cron: '* * * * *'}").flow().triggers().getFirst())
+    assertThat(
+            (Trigger.Schedule) read("schedule: {cron: '* * * * *'}").flow().triggers().getFirst())
         .returns("UTC", Trigger.Schedule::timezone)
         .returns(Trigger.Overlap.ALLOW, Trigger.Schedule::overlap)
         .returns(Trigger.Catchup.NONE, Trigger.Schedule::catchup)

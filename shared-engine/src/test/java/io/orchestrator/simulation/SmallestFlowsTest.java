@@ -115,7 +115,6 @@ class SmallestFlowsTest {
         budget: {tokens: 1}
         steps:
           - s1: {do: [{s2: {raise: {type: raised.low}}}], on_error: {steps: [{s3: {adapter: a}}], then: retry}}
-          - s4: {adapter: b}
         """);
     holds(
         3,

@@ -1,6 +1,7 @@
 package io.orchestrator.simulation;
 
 import io.orchestrator.expression.Json;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,13 @@ import java.util.Objects;
 /** Makes the trees of a failing bundle smaller, as long as it goes on failing in the same way. */
 final class Shrinking {
   private static final int TRIALS_MAX = 250;
+
+  /** A failure that shows itself only when a world runs on and on must not take the build's hour. */
+  private static final long NANOS_MAX = Duration.ofSeconds(40).toNanos();
+
   private final long seed;
   private final World.Breakage breakage;
+  private final long begun = System.nanoTime();
   private int trials;
 
   Shrinking(long seed, World.Breakage breakage) {
@@ -22,9 +28,9 @@ final class Shrinking {
   Map<String, Object> of(Map<String, Object> tree) {
     Map<String, Object> smallest = tree;
     boolean smaller = true;
-    while (smaller && trials < TRIALS_MAX) {
+    while (smaller && mayTry()) {
       smaller = false;
-      for (int cut = 0; trials < TRIALS_MAX; cut++) {
+      for (int cut = 0; mayTry(); cut++) {
         Map<String, Object> copy = copy(smallest);
         if (!cut(copy, new int[] {cut})) {
           break;
@@ -37,6 +43,10 @@ final class Shrinking {
       }
     }
     return smallest;
+  }
+
+  private boolean mayTry() {
+    return trials < TRIALS_MAX && System.nanoTime() - begun < NANOS_MAX;
   }
 
   @SuppressWarnings("unchecked") // a tree is written as an object and read as one

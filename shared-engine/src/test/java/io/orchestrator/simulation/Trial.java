@@ -5,6 +5,7 @@ import io.orchestrator.generator.RandomFlow;
 import io.orchestrator.reference.Model;
 import io.orchestrator.reference.Nature;
 import io.orchestrator.reference.Observed;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +27,11 @@ final class Trial {
   private final World.Breakage breakage;
   private final Oracle oracle;
   private final boolean told;
+
+  /** What goes on for so long in one flow's worlds goes on for ever; the longest took seconds. */
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  private final long begun = System.nanoTime();
 
   /**
    * What was looked at.
@@ -137,6 +143,9 @@ final class Trial {
   }
 
   private World world(String name, Faults faults, Models models) {
+    if (System.nanoTime() - begun > LONGEST.toNanos()) {
+      throw new AssertionError(name + ": its worlds go on for more than " + LONGEST);
+    }
     World world = new World(books, oracle, faults, breakage, told);
     try {
       world.run();

@@ -11,7 +11,7 @@ import java.util.Objects;
 final class Shrinking {
   private static final int TRIALS_MAX = 250;
 
-  /** A failure that shows itself only when a world runs on and on must not take the build's hour. */
+  /** What is not small by then is told as it is. */
   private static final long NANOS_MAX = Duration.ofSeconds(40).toNanos();
 
   private final long seed;
@@ -46,7 +46,11 @@ final class Shrinking {
   }
 
   private boolean mayTry() {
-    return trials < TRIALS_MAX && System.nanoTime() - begun < NANOS_MAX;
+    return trials < TRIALS_MAX && inTime();
+  }
+
+  private boolean inTime() {
+    return System.nanoTime() - begun < NANOS_MAX;
   }
 
   @SuppressWarnings("unchecked") // a tree is written as an object and read as one
@@ -87,7 +91,7 @@ final class Shrinking {
   private boolean fails(Map<String, Object> tree) {
     trials++;
     try {
-      var _ = Trial.of(seed, tree, breakage);
+      var _ = Trial.of(seed, tree, breakage, this::inTime);
       return false;
     } catch (AssertionError wrong) {
       return !wrong.getMessage().startsWith(FlowText.INVALID);

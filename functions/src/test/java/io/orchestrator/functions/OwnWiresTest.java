@@ -49,7 +49,7 @@ class OwnWiresTest {
     prices: {small: {input: 1000000, output: 2000000}}
     categories: [billing, other]
     """
-        .formatted(port, port);
+        .formatted(name, port, port);
   }
 
   private static Partner.Answer says(String content) {
@@ -65,7 +65,7 @@ class OwnWiresTest {
   @Test
   void the_routing_example_asks_a_model_and_takes_its_branch() {
     try (Partner partner = new Partner(call -> says("{\"category\": \"billing\"}"))) {
-      adapter("ai", model(partner.port()));
+      adapter("ai", model("ai", partner.port()));
       String flow =
           stack.publish(
               """
@@ -92,14 +92,14 @@ class OwnWiresTest {
   @Test
   void what_a_useless_answer_has_cost_counts_for_the_budget() {
     try (Partner partner = new Partner(call -> says("billing, I guess"))) {
-      adapter("ai", model(partner.port()));
+      adapter("dear", model("dear", partner.port()));
       String flow =
           stack.publish(
               """
               flow: dear-model
               budget: {cost: 5}
               steps:
-                - classify: {adapter: ai, retry: {attempts: 9, backoff: [1ms], jitter: none}}
+                - classify: {adapter: dear, retry: {attempts: 9, backoff: [1ms], jitter: none}}
               """);
       Map<String, Object> execution = ended(stack.execute(flow, "{\"input\": {\"text\": \"x\"}}"));
       assertThat(partner.calls()).hasSize(1);

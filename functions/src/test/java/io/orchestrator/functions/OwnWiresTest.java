@@ -38,10 +38,12 @@ class OwnWiresTest {
     return stack.call(stack.admin(), "GET", "/executions/" + id, null).json();
   }
 
-  private static String model(int port) {
+  /** One whose calls are quick, so that one function makes them. */
+  private static String model(String name, int port) {
     return """
-    adapter: ai
-    type: llm
+    adapter: %s
+    type: ai
+    timeout: 5s
     base_url: http://127.0.0.1:%d/v1
     allow: ["127.0.0.1:%d"]
     auth: {bearer: {secret: model_key}}

@@ -2,11 +2,9 @@ package io.orchestrator.functions;
 
 import io.orchestrator.access.Issuer;
 import io.orchestrator.access.Tokens;
-import io.orchestrator.adapter.Action;
 import io.orchestrator.adapter.AdapterType;
 import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.AllowList;
-import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.DefinitionText;
 import io.orchestrator.adapter.Definitions;
 import io.orchestrator.adapter.builtin.BuiltInTypes;
@@ -28,6 +26,7 @@ import io.orchestrator.catalog.Catalog;
 import io.orchestrator.catalog.Hooks;
 import io.orchestrator.catalog.Templates;
 import io.orchestrator.catalog.TenantAdapters;
+import io.orchestrator.catalog.Timetable;
 import io.orchestrator.engine.BulkWork;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
@@ -224,7 +223,7 @@ final class Wiring implements Resource, AutoCloseable {
     return new Hinted(
         engine(),
         redelivery.get(),
-        sweeper(),
+        rounds(),
         spans,
         new BulkWork(stores.ordersToWork(), stores.readsForWork(), engine()));
   }
@@ -237,8 +236,10 @@ final class Wiring implements Resource, AutoCloseable {
     return new Depths(sender, urls, metrics);
   }
 
-  Sweeper sweeper() {
-    return new Sweeper(stores.sweeps(), hints());
+  Rounds rounds() {
+    Lazy<Timetable> timetable =
+        new Lazy<>(() -> new Timetable(catalog(), stores.schedulesToAttend(), engine()));
+    return new Rounds(new Sweeper(stores.sweeps(), hints()), timetable, metrics);
   }
 
   private Redelivery makeRedelivery() {
@@ -263,6 +264,7 @@ final class Wiring implements Resource, AutoCloseable {
     BuiltInTypes.names().forEach(name -> types.put(name, http));
     types.put("iam", new IamType(http));
     types.put("prompt_service", new PromptServiceType(http));
+    types.putAll(OwnWires.of(egress.get(), http, settings));
     if (settings.sandbox()) {
       types.put("sandbox", new SandboxType(egress.get()));
     }
@@ -365,7 +367,7 @@ final class Wiring implements Resource, AutoCloseable {
             hints(),
             spans.wanted() ? new Told(metrics).and(new Traced(spans)) : new Told(metrics),
             callbacks,
-            this::isSlow,
+            new LiveDefinitions(definitions(), QUICK_CALL_MAX),
             Engine.Redis.in(cache, keys.callbackKey()));
     // Made after a restore: two processes of one snapshot must not share a name.
     String owner = "p-" + UUID.randomUUID();
@@ -380,16 +382,6 @@ final class Wiring implements Resource, AutoCloseable {
             settings.slowCalls(),
             Host.JVM,
             settings.masking().rules()));
-  }
-
-  private boolean isSlow(String tenant, String adapter, String action) {
-    Definition definition = definitions().find(tenant, adapter);
-    Action called = definition == null ? null : definition.action(action);
-    if (called == null) {
-      return false;
-    }
-    Duration timeout = called.timeout() == null ? definition.timeout() : called.timeout();
-    return timeout.compareTo(QUICK_CALL_MAX) > 0;
   }
 
   private Tokens makeTokens() {

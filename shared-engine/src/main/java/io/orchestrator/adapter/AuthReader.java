@@ -19,22 +19,25 @@ final class AuthReader {
           "resource",
           "client_auth");
 
+  /** Types whose requests are signed for AWS. */
+  private static final Set<String> SIGNING = Set.of("lambda", "sqs", "llm", "ai");
+
   private AuthReader() {}
 
   /** The key {@code auth} of a definition. */
-  static Auth of(Fields definition) {
+  static Auth of(Fields definition, String type) {
     boolean none = "none".equals(definition.get("auth"));
     Fields fields = none ? null : definition.map("auth");
-    return fields == null ? new Auth.None() : read(fields);
+    return fields == null ? new Auth.None() : read(fields, type);
   }
 
-  private static Auth read(Fields fields) {
-    fields.only(Set.of("bearer", "basic", "header", "oauth2", "none"));
+  private static Auth read(Fields fields, String type) {
+    fields.only(Set.of("aws", "bearer", "basic", "header", "oauth2", "none"));
     if (fields.keys().size() != 1) {
       fields.problem(
           Code.BAD_VALUE,
           "",
-          "auth must have exactly one of bearer, basic, header, oauth2, none",
+          "auth must have exactly one of aws, bearer, basic, header, oauth2, none",
           "");
       return new Auth.None();
     }
@@ -43,6 +46,7 @@ final class AuthReader {
       case "basic" -> basic(fields.map("basic"));
       case "header" -> header(fields.map("header"));
       case "oauth2" -> oauth2(fields.map("oauth2"));
+      case "aws" -> aws(fields, type);
       default -> new Auth.None();
     };
   }
@@ -58,6 +62,25 @@ final class AuthReader {
   private static Object textOrSecret(Fields fields, String key) {
     Object value = fields.get(key) instanceof Map ? fields.secret(key) : fields.text(key);
     return value == null ? "" : value;
+  }
+
+  private static Auth aws(Fields auth, String type) {
+    if (!SIGNING.contains(String.valueOf(type))) {
+      auth.problem(
+          Code.BAD_VALUE,
+          "aws",
+          "adapters of type " + type + " are not signed for AWS",
+          "one of " + String.join(", ", SIGNING.stream().sorted().toList()));
+    }
+    Fields fields = auth.map("aws");
+    if (fields == null) {
+      return new Auth.None();
+    }
+    fields.only(Set.of("access_key_id", "secret_access_key", "session_token"));
+    return new Auth.Aws(
+        fields.secret("access_key_id"),
+        fields.secret("secret_access_key"),
+        fields.has("session_token") ? fields.secret("session_token") : null);
   }
 
   private static Auth header(Fields fields) {

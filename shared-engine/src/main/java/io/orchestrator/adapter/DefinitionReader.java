@@ -40,7 +40,8 @@ public final class DefinitionReader {
           Source.ENVIRONMENTS);
 
   /** Types that reach their service by other means than a {@code base_url} of the definition. */
-  private static final Set<String> WITHOUT_BASE_URL = Set.of("sandbox", "lambda", "sqs");
+  private static final Set<String> WITHOUT_BASE_URL =
+      Set.of("sandbox", "lambda", "sqs", "llm", "ai");
 
   private final List<Problem> problems = new ArrayList<>();
   private final Source source;
@@ -114,7 +115,7 @@ public final class DefinitionReader {
   }
 
   private Definition definition(Map<String, Object> data) {
-    Fields fields = new Fields(BuiltInTypes.overlay(data), "", problems);
+    Fields fields = new Fields(BuiltInTypes.overlay(data, KEYS), "", problems);
     fields.only(KEYS);
     environments(fields.map(Source.ENVIRONMENTS));
     String name = name(fields, "adapter");
@@ -130,7 +131,7 @@ public final class DefinitionReader {
         fields.has("title") ? fields.text("title") : name,
         type,
         baseUrl,
-        AuthReader.of(fields),
+        AuthReader.of(fields, type),
         headers(fields),
         defaultAction(fields, actions),
         timeout == null ? Limits.TIMEOUT_DEFAULT : timeout,

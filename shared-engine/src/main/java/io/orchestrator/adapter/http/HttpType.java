@@ -87,7 +87,7 @@ public final class HttpType implements AdapterType {
     };
   }
 
-  private static Reply answered(Exchange.Response response, Invocation invocation) {
+  static Reply answered(Exchange.Response response, Invocation invocation) {
     boolean success = response.status() >= 200 && response.status() < 300;
     Map<String, Object> headers = new LinkedHashMap<>(response.headers());
     try {

@@ -90,6 +90,8 @@ enum Route {
   LIST_ADAPTERS("GET", "/adapters", Server.API, Action.READ, "limit", "cursor"),
   GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ),
   PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),
+  GET_ADAPTER_HEALTH("GET", "/adapters/{name}/health", Server.API, Action.READ),
+  SET_CIRCUIT("POST", "/adapters/{name}/circuit", Server.API, Action.ADMIN),
   LIST_STEPS("GET", "/steps", Server.API, Action.READ, "limit", "cursor"),
   GET_STEP("GET", "/steps/{name}", Server.API, Action.READ),
   PUT_STEP("PUT", "/steps/{name}", Server.API, Action.UPDATE),

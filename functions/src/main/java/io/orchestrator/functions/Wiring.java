@@ -9,6 +9,10 @@ import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.AllowList;
 import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.Definitions;
+import io.orchestrator.adapter.Guards;
+import io.orchestrator.adapter.HealthProbe;
+import io.orchestrator.adapter.guard.Circuits;
+import io.orchestrator.adapter.guard.Rates;
 import io.orchestrator.adapter.http.Egress;
 import io.orchestrator.adapter.http.HttpType;
 import io.orchestrator.adapter.http.NameServer;
@@ -24,6 +28,7 @@ import io.orchestrator.catalog.Catalog;
 import io.orchestrator.catalog.Hooks;
 import io.orchestrator.catalog.Templates;
 import io.orchestrator.catalog.TenantAdapters;
+import io.orchestrator.catalog.TenantCircuits;
 import io.orchestrator.engine.BulkWork;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
@@ -49,11 +54,13 @@ import io.orchestrator.store.AuditRows;
 import io.orchestrator.store.AuditSealer;
 import io.orchestrator.store.AuditVerification;
 import io.orchestrator.store.BulkOrders;
+import io.orchestrator.store.CircuitRows;
 import io.orchestrator.store.DefinitionRows;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowRows;
 import io.orchestrator.store.FlowSearch;
 import io.orchestrator.store.HaltedReads;
+import io.orchestrator.store.HealthRows;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.store.Summary;
@@ -107,6 +114,8 @@ final class Wiring implements Resource, AutoCloseable {
   private final Lazy<Seal> seal = new Lazy<>(() -> new Seal(callbackKey()));
   private final Lazy<TenantAdapters> ownAdapters = new Lazy<>(() -> tenantAdapters(source()));
   private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
+  private final Lazy<TenantCircuits> forcedCircuits = new Lazy<>(this::makeForcedCircuits);
+  private final Lazy<Guards> guards = new Lazy<>(this::makeGuards);
   private final Lazy<Catalog> catalog = new Lazy<>(this::makeCatalog);
   private final Lazy<Hooks> hooks = new Lazy<>(() -> catalog().hooks());
   private final Lazy<PostgresExecutionStore> store;
@@ -168,6 +177,21 @@ final class Wiring implements Resource, AutoCloseable {
 
   Engine engine() {
     return engine.get();
+  }
+
+  /** What stands before every call of an adapter. */
+  Guards guards() {
+    return guards.get();
+  }
+
+  AdapterHealthResource adapterHealth() {
+    return new AdapterHealthResource(
+        definitions(), new HealthRows(source()), guards(), forcedCircuits.get(), clock);
+  }
+
+  HealthChecks healthChecks() {
+    HealthProbe probe = new HealthProbe(adapterTypes(), this::tenantSecret, clock);
+    return new HealthChecks(new HealthRows(engineSource), definitions(), probe, metrics);
   }
 
   ExecutionReads reads() {
@@ -434,6 +458,19 @@ final class Wiring implements Resource, AutoCloseable {
     return settings.sandbox() ? ownAdapters().or(new BuiltIns()) : ownAdapters();
   }
 
+  private TenantCircuits makeForcedCircuits() {
+    return new TenantCircuits(
+        new CircuitRows(source()), CachedText.circuits(cache, seal.get()));
+  }
+
+  private Guards makeGuards() {
+    return new Guards(
+        forcedCircuits.get(),
+        Circuits.in(cache),
+        Rates.in(cache),
+        new CallsTold(metrics, spans));
+  }
+
   private Catalog makeCatalog() {
     return new Catalog(
         new FlowRows(source()),
@@ -450,7 +487,7 @@ final class Wiring implements Resource, AutoCloseable {
             adapterTypes(),
             this::tenantSecret,
             clock,
-            new CallsTold(metrics, spans));
+            guards());
     Callbacks callbacks = new Callbacks(callbackKey(), settings.publicUrl());
     Engine.Outside outside =
         new Engine.Outside(

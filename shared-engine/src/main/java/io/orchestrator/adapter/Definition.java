@@ -14,6 +14,7 @@ import java.util.Map;
  * @param defaultAction null if it has none
  * @param timeout of an attempt whose action says nothing
  * @param allow addresses outside the public internet that it may reach
+ * @param safeguards against a service that is away or slow
  * @param actions by name, in the order of the definition
  * @param data the definition as it was written
  */
@@ -27,6 +28,7 @@ public record Definition(
     String defaultAction,
     Duration timeout,
     AllowList allow,
+    Safeguards safeguards,
     Map<String, Action> actions,
     Map<String, Object> data) {
 

@@ -515,7 +515,7 @@ final class Wiring implements Resource, AutoCloseable {
     return switch (secrets.value(tenant, name)) {
       case SecretLookup.Found found -> reveal(found.text());
       case SecretLookup.Missing ignored -> null;
-      case SecretLookup.Unavailable away -> throw new IllegalStateException(away.why());
+      case SecretLookup.Unavailable away -> throw new io.orchestrator.adapter.Secrets.Away(away.why());
     };
   }
 

@@ -102,6 +102,8 @@ public final class Adapters {
       return refused(call, "expression", vault.mask(broken.getMessage()), false);
     } catch (Vault.MissingSecret missing) {
       return refused(call, "adapter_error", missing.getMessage(), false);
+    } catch (Secrets.Away away) {
+      return refused(call, "adapter_unavailable", away.getMessage(), true);
     } catch (RuntimeException bug) {
       // The stack tells where; the message of a library may hold what was sent, so it is masked.
       RuntimeException shown = new IllegalStateException(vault.mask(String.valueOf(bug)));

@@ -160,7 +160,7 @@ public final class DefinitionReader {
         defaultAction(fields, actions),
         timeout == null ? Limits.TIMEOUT_DEFAULT : timeout,
         allow(fields),
-        SafeguardsReader.read(fields, name, type, fields.has("base_url")),
+        SafeguardsReader.read(fields, name, fields.has("base_url")),
         actions,
         data);
   }

@@ -58,8 +58,8 @@ public final class HealthProbe {
                 took,
                 vault.mask(failure.message()));
       };
-    } catch (Vault.MissingSecret missing) {
-      return new Finding(false, null, since(begun), missing.getMessage());
+    } catch (Vault.MissingSecret | Secrets.Away secret) {
+      return new Finding(false, null, since(begun), secret.getMessage());
     } catch (RuntimeException bug) {
       RuntimeException shown = new IllegalStateException(vault.mask(String.valueOf(bug)));
       shown.setStackTrace(bug.getStackTrace());

@@ -23,12 +23,12 @@ final class SafeguardsReader {
    *
    * @param hasUrl whether there is something to ask for its health
    */
-  static Safeguards read(Fields fields, String adapter, String type, boolean hasUrl) {
+  static Safeguards read(Fields fields, String adapter, boolean hasUrl) {
     return new Safeguards(
         circuit(fields.map("circuit_breaker")),
         fields.parsed("rate_limit", RateLimit::parse),
         fallback(fields, adapter),
-        health(fields, adapter, type, hasUrl));
+        health(fields, adapter, hasUrl));
   }
 
   private static CircuitBreaker circuit(Fields fields) {
@@ -66,7 +66,7 @@ final class SafeguardsReader {
     return List.copyOf(names);
   }
 
-  private static HealthCheck health(Fields all, String adapter, String type, boolean hasUrl) {
+  private static HealthCheck health(Fields all, String adapter, boolean hasUrl) {
     Fields fields = all.map("health");
     if (fields == null) {
       return null;
@@ -85,7 +85,7 @@ final class SafeguardsReader {
     question.put("method", "GET");
     question.put("path", path);
     Action action =
-        ActionReader.read("health", fields.with(question), adapter, hasUrl ? "http" : type);
+        ActionReader.read("health", fields.with(question), adapter, "http");
     if (!action.path().parameters().isEmpty()) {
       fields.problem(Code.BAD_VALUE, "path", "the path of a health check has no parameters", "");
     }

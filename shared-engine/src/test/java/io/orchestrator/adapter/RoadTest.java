@@ -199,6 +199,24 @@ class RoadTest {
   }
 
   @Test
+  void secrets_that_cannot_be_read_now_make_the_call_one_that_may_succeed_later() {
+    Adapters road =
+        new Adapters(
+            definitions(SHOP),
+            Map.of("wire", this::reply),
+            (tenant, name) -> {
+              throw new Secrets.Away("The secret " + name + " cannot be read now");
+            },
+            InstantSource.fixed(Calling.NOW));
+    AdapterCall call = call("shop", "idem", Map.of("token", new Secret("key"))).build();
+    Failure away = failure(road.call(call));
+    assertThat(away.type()).isEqualTo("adapter_unavailable");
+    assertThat(away.retryable()).isTrue();
+    assertThat(away.message()).isEqualTo("The secret key cannot be read now");
+    assertThat(wire).isEmpty();
+  }
+
+  @Test
   void one_circuit_serves_all_actions_and_each_tenant_has_its_own() {
     Adapters road = opened(SHOP);
     assertThat(failure(road.call(call("shop", "idem", "{}").build())).type())

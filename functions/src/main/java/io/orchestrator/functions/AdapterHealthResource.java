@@ -167,18 +167,17 @@ final class AdapterHealthResource {
   }
 
   private static String reason(Object value, boolean needed) {
-    return switch (value) {
-      case String text when !text.isBlank() && text.length() <= REASON_CHARS_MAX -> text;
-      case null when !needed -> "";
-      case null ->
-          throw wrong("missing_field", "/reason", "Say why the circuit is to be open", "");
-      default ->
-          throw wrong(
-              "bad_value",
-              "/reason",
-              "The reason must be a text of at most " + REASON_CHARS_MAX + " characters",
-              "");
-    };
+    if (value == null && !needed) {
+      return "";
+    }
+    if (value instanceof String text && !text.isBlank() && text.length() <= REASON_CHARS_MAX) {
+      return text;
+    }
+    throw wrong(
+        value == null ? "missing_field" : "bad_value",
+        "/reason",
+        "The reason must be a text of 1 to " + REASON_CHARS_MAX + " characters",
+        "");
   }
 
   private static Refusal wrong(String code, String path, String message, String hint) {

@@ -44,8 +44,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What the road of a call costs beside the service itself, and whether a slow service is in the way
- * of another: over real HTTP, with circuit and rate limit in a real Redis, a schema, a secret and
- * a result that is transformed.
+ * of another: over real HTTP, with circuit and rate limit in a real Redis, a schema, a secret and a
+ * result that is transformed.
  */
 public final class AdapterFigures {
   private static final int WARM = 5_000;
@@ -69,8 +69,7 @@ public final class AdapterFigures {
             Map.of("http", new HttpType(egress)),
             (tenant, name) -> "a secret of the benchmark",
             InstantSource.system(),
-            new Guards(
-                ForcedCircuits.NONE, Circuits.in(cache), Rates.in(cache), Watch.NONE));
+            new Guards(ForcedCircuits.NONE, Circuits.in(cache), Rates.in(cache), Watch.NONE));
   }
 
   public static void main(String[] args) throws Exception {

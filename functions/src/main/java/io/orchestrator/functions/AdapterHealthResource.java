@@ -52,8 +52,7 @@ final class AdapterHealthResource {
     data.put("adapter", definition.adapter());
     data.put("status", status(health));
     data.put("since", health.map(HealthRows.Health::since).map(Instant::toString).orElse(null));
-    data.put(
-        "next_check", health.map(HealthRows.Health::next).map(Instant::toString).orElse(null));
+    data.put("next_check", health.map(HealthRows.Health::next).map(Instant::toString).orElse(null));
     data.put("circuit", circuit(guarded(visit), definition));
     data.put(
         "rate_limit",

@@ -459,16 +459,12 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   private TenantCircuits makeForcedCircuits() {
-    return new TenantCircuits(
-        new CircuitRows(source()), CachedText.circuits(cache, seal.get()));
+    return new TenantCircuits(new CircuitRows(source()), CachedText.circuits(cache, seal.get()));
   }
 
   private Guards makeGuards() {
     return new Guards(
-        forcedCircuits.get(),
-        Circuits.in(cache),
-        Rates.in(cache),
-        new CallsTold(metrics, spans));
+        forcedCircuits.get(), Circuits.in(cache), Rates.in(cache), new CallsTold(metrics, spans));
   }
 
   private Catalog makeCatalog() {
@@ -482,12 +478,7 @@ final class Wiring implements Resource, AutoCloseable {
 
   private Engine makeEngine() {
     Adapters adapters =
-        new Adapters(
-            definitions(),
-            adapterTypes(),
-            this::tenantSecret,
-            clock,
-            guards());
+        new Adapters(definitions(), adapterTypes(), this::tenantSecret, clock, guards());
     Callbacks callbacks = new Callbacks(callbackKey(), settings.publicUrl());
     Engine.Outside outside =
         new Engine.Outside(
@@ -515,7 +506,8 @@ final class Wiring implements Resource, AutoCloseable {
     return switch (secrets.value(tenant, name)) {
       case SecretLookup.Found found -> reveal(found.text());
       case SecretLookup.Missing ignored -> null;
-      case SecretLookup.Unavailable away -> throw new io.orchestrator.adapter.Secrets.Away(away.why());
+      case SecretLookup.Unavailable away ->
+          throw new io.orchestrator.adapter.Secrets.Away(away.why());
     };
   }
 

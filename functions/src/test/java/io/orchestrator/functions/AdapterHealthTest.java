@@ -57,7 +57,8 @@ class AdapterHealthTest {
   }
 
   private static Answer health(String name) {
-    Answer answer = stack.call(stack.token("flow:read"), "GET", "/adapters/" + name + "/health", null);
+    Answer answer =
+        stack.call(stack.token("flow:read"), "GET", "/adapters/" + name + "/health", null);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer;
   }
@@ -88,8 +89,7 @@ class AdapterHealthTest {
   @Test
   void a_circuit_opens_for_all_functions_and_its_state_is_shown() {
     define("shaky", "/shaky", "default_action: go\ncircuit_breaker: {failures: 2, open: 1h}");
-    stack.publish(
-        "flow: shaky-flow\nsteps:\n  - a: {adapter: shaky, retry: {attempts: 1}}\n");
+    stack.publish("flow: shaky-flow\nsteps:\n  - a: {adapter: shaky, retry: {attempts: 1}}\n");
     assertThat(circuit("shaky")).containsEntry("state", "CLOSED").containsEntry("shared", true);
     STATUS.set(503);
     try {
@@ -129,8 +129,7 @@ class AdapterHealthTest {
     assertThat(health("moved").json().get("circuit")).isNull();
     awaitRead();
     assertThat(run("moved-flow")).containsEntry("status", "completed");
-    Answer audit =
-        stack.call(stack.admin(), "GET", "/audit?object=adapter:moved", null);
+    Answer audit = stack.call(stack.admin(), "GET", "/audit?object=adapter:moved", null);
     List<?> lines = (List<?>) audit.json().get("items");
     assertThat(lines.stream().map(line -> Template.map(line).get("action")))
         .startsWith("circuit.set", "circuit.set");

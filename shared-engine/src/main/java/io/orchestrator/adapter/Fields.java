@@ -154,8 +154,7 @@ final class Fields {
     if (get(key) instanceof Long number && number >= least && number <= most) {
       return number;
     }
-    problem(
-        Code.BAD_VALUE, key, key + " must be a whole number from " + least + " to " + most, "");
+    problem(Code.BAD_VALUE, key, key + " must be a whole number from " + least + " to " + most, "");
     return null;
   }
 

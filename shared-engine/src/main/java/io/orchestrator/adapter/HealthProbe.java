@@ -43,7 +43,8 @@ public final class HealthProbe {
     long begun = System.nanoTime();
     try {
       AdapterType type = types.get(definition.type());
-      Reply reply = type == null ? nobody(definition) : type.call(question(tenant, definition, vault));
+      Reply reply =
+          type == null ? nobody(definition) : type.call(question(tenant, definition, vault));
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
       return switch (reply) {
         case Reply.Answered answered -> {

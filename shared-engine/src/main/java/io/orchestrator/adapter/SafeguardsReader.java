@@ -84,8 +84,7 @@ final class SafeguardsReader {
     Map<String, Object> question = new LinkedHashMap<>();
     question.put("method", "GET");
     question.put("path", path);
-    Action action =
-        ActionReader.read("health", fields.with(question), adapter, "http");
+    Action action = ActionReader.read("health", fields.with(question), adapter, "http");
     if (!action.path().parameters().isEmpty()) {
       fields.problem(Code.BAD_VALUE, "path", "the path of a health check has no parameters", "");
     }

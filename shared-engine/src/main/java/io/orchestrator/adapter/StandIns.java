@@ -68,6 +68,8 @@ public final class StandIns {
   }
 
   static Answer servedBy(Answer answer, String adapter) {
-    return answer instanceof Answer.Later later ? new Answer.Later(later.answer(), adapter) : answer;
+    return answer instanceof Answer.Later later
+        ? new Answer.Later(later.answer(), adapter)
+        : answer;
   }
 }

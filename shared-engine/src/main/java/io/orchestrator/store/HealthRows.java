@@ -163,8 +163,7 @@ public final class HealthRows {
 
   /** Stops looking after an adapter whose definition has no check any more. */
   public void forget(Due due) {
-    tenancy.list(
-        due.tenant(), UNSCHEDULE, row -> row.getString(1), due.tenant(), due.adapter());
+    tenancy.list(due.tenant(), UNSCHEDULE, row -> row.getString(1), due.tenant(), due.adapter());
   }
 
   /** How an adapter's service is; empty if nobody looks after it. */
@@ -187,8 +186,7 @@ public final class HealthRows {
   }
 
   private static Due due(ResultSet row) throws SQLException {
-    return new Due(
-        row.getString("tenant"), row.getString("adapter"), Sql.instant(row, "instant"));
+    return new Due(row.getString("tenant"), row.getString("adapter"), Sql.instant(row, "instant"));
   }
 
   private static Check check(ResultSet row) throws SQLException {

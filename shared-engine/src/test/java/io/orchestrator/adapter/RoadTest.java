@@ -284,7 +284,8 @@ class RoadTest {
           road(
               ForcedCircuits.NONE,
               cache,
-              "{'adapter': 'plain', 'type': 'wire', 'default_action': 'buy', 'actions': {'buy': {}}}");
+              "{'adapter': 'plain', 'type': 'wire', 'default_action': 'buy', 'actions': {'buy':"
+                  + " {}}}");
       for (int i = 0; i < 100; i++) {
         assertThat(buy(road, "plain")).isInstanceOf(Answer.Done.class);
       }
@@ -440,7 +441,9 @@ class RoadTest {
          'rate_limit': '0/10s', 'fallback': ['shop', 'No Name', 'b', 'b'], 'health': {'every': '1s'}}
         """;
     assertThat(
-            DefinitionReader.read(Fields.strings((Map<?, ?>) Calling.data(json))).problems().stream()
+            DefinitionReader.read(Fields.strings((Map<?, ?>) Calling.data(json)))
+                .problems()
+                .stream()
                 .map(problem -> problem.code() + " " + problem.path()))
         .containsExactlyInAnyOrder(
             "bad_value /circuit_breaker/failures",

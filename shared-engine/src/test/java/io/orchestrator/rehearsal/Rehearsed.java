@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Flows for tests, with the built-in sandboxes and two adapters that are none: {@code bank}, and {@code courier}, for which {@code send_email} stands in. */
+/**
+ * Flows for tests, with the built-in sandboxes and two adapters that are none: {@code bank}, and
+ * {@code courier}, for which {@code send_email} stands in.
+ */
 final class Rehearsed {
   private static final Definition BANK =
       DefinitionReader.readText(

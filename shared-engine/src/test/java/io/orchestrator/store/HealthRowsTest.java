@@ -113,7 +113,9 @@ class HealthRowsTest {
     assertThat(late.due()).hasSize(1);
     assertThat(late.next()).isBetween(Duration.ZERO, MINUTE);
     assertThat(late.due().getFirst().instant()).isBefore(first);
-    assertThat(Duration.between(late.due().getFirst().instant(), api.find("acme", "crm").orElseThrow().next()))
+    assertThat(
+            Duration.between(
+                late.due().getFirst().instant(), api.find("acme", "crm").orElseThrow().next()))
         .isEqualTo(Duration.ofMinutes(4));
   }
 

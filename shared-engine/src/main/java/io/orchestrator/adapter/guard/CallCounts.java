@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where calls are counted against limits. A call is counted atomically, or not at all; the answer is
- * empty if the place cannot be asked now. Safe for many threads.
+ * Where calls are counted against limits. A call is counted atomically, or not at all; the answer
+ * is empty if the place cannot be asked now. Safe for many threads.
  */
 interface CallCounts {
   /**

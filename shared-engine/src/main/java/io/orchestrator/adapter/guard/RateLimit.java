@@ -34,9 +34,7 @@ public record RateLimit(int calls, Duration window, String text) {
     if (calls < 1 || calls > CALLS_MAX) {
       throw new IllegalArgumentException("the calls must be from 1 to " + CALLS_MAX);
     }
-    if (window == null
-        || window.compareTo(WINDOW_MIN) < 0
-        || window.compareTo(WINDOW_MAX) > 0) {
+    if (window == null || window.compareTo(WINDOW_MIN) < 0 || window.compareTo(WINDOW_MAX) > 0) {
       throw new IllegalArgumentException("the duration must be from 100ms to 1d");
     }
     return new RateLimit((int) calls, window, text);

@@ -24,9 +24,6 @@ public final class Rates {
 
   /** Counts a call if there is room; else says how long to wait. */
   public Duration take(Guarded guarded, RateLimit limit) {
-    return shared
-        .take(guarded, limit)
-        .or(() -> own.take(guarded, limit))
-        .orElse(Duration.ZERO);
+    return shared.take(guarded, limit).or(() -> own.take(guarded, limit)).orElse(Duration.ZERO);
   }
 }

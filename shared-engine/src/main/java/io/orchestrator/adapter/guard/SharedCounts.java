@@ -48,8 +48,7 @@ final class SharedCounts implements CallCounts {
         TAKE.run(
             cache,
             List.of(key, key + ":waiting"),
-            List.of(
-                Integer.toString(limit.calls()), Long.toString(limit.window().toMillis())));
+            List.of(Integer.toString(limit.calls()), Long.toString(limit.window().toMillis())));
     return said instanceof Long wait ? Optional.of(Duration.ofMillis(wait)) : Optional.empty();
   }
 }

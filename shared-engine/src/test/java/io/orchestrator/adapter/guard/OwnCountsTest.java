@@ -32,7 +32,8 @@ class OwnCountsTest extends CallCountsContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "100", "0/s", "10001/s", "x/1s", "5/", "5/2d", "5/1ms", "5/fortnight"})
+  @ValueSource(
+      strings = {"", "100", "0/s", "10001/s", "x/1s", "5/", "5/2d", "5/1ms", "5/fortnight"})
   void what_is_no_limit_is_refused(String text) {
     assertThatThrownBy(() -> RateLimit.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }

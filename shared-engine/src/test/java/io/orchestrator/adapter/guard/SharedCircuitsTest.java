@@ -202,8 +202,7 @@ class SharedCircuitsTest extends CircuitStatesContract {
       fleeting.start();
       await()
           .untilAsserted(
-              () ->
-                  assertThat(one.enter(STRIPE, BREAKER, HOLD)).isEqualTo(Entry.Passed.FREELY));
+              () -> assertThat(one.enter(STRIPE, BREAKER, HOLD)).isEqualTo(Entry.Passed.FREELY));
     }
   }
 }

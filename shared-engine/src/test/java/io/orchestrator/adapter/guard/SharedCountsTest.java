@@ -51,7 +51,8 @@ class SharedCountsTest extends CallCountsContract {
       for (String key : jedis.keys("rate:*")) {
         if (!key.endsWith(":waiting")) {
           for (int i = 0; i < jedis.llen(key); i++) {
-            jedis.lset(key, i, Long.toString(Long.parseLong(jedis.lindex(key, i)) - time.toMillis()));
+            jedis.lset(
+                key, i, Long.toString(Long.parseLong(jedis.lindex(key, i)) - time.toMillis()));
           }
         }
       }

@@ -34,6 +34,7 @@ final class Contracts {
     AnalyticsContracts.into(all);
     AuditContracts.into(all);
     OutsideContracts.into(all);
+    ScheduleContracts.into(all);
     return all;
   }
 

@@ -2,11 +2,9 @@ package io.orchestrator.functions;
 
 import io.orchestrator.access.Issuer;
 import io.orchestrator.access.Tokens;
-import io.orchestrator.adapter.Action;
 import io.orchestrator.adapter.AdapterType;
 import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.AllowList;
-import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.Definitions;
 import io.orchestrator.adapter.Guards;
 import io.orchestrator.adapter.HealthProbe;
@@ -166,7 +164,7 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   HealthChecks healthChecks() {
-    HealthProbe probe = new HealthProbe(adapterTypes(), keys::ofTenant, clock);
+    HealthProbe probe = new HealthProbe(new HttpType(egress.get()), keys::ofTenant, clock);
     return new HealthChecks(stores.healthToCheck(), definitions(), probe, metrics);
   }
 
@@ -270,6 +268,7 @@ final class Wiring implements Resource, AutoCloseable {
     BuiltInTypes.names().forEach(name -> types.put(name, http));
     types.put("iam", new IamType(http));
     types.put("prompt_service", new PromptServiceType(http));
+    types.putAll(OwnWires.of(egress.get(), http, settings));
     if (settings.sandbox()) {
       types.put("sandbox", new SandboxType(egress.get()));
     }
@@ -367,7 +366,7 @@ final class Wiring implements Resource, AutoCloseable {
             hints(),
             spans.wanted() ? new Told(metrics).and(new Traced(spans)) : new Told(metrics),
             callbacks,
-            this::isSlow,
+            new LiveDefinitions(definitions(), QUICK_CALL_MAX),
             Engine.Redis.in(cache, keys.callbackKey()));
     // Made after a restore: two processes of one snapshot must not share a name.
     String owner = "p-" + UUID.randomUUID();
@@ -382,16 +381,6 @@ final class Wiring implements Resource, AutoCloseable {
             settings.slowCalls(),
             Host.JVM,
             settings.masking().rules()));
-  }
-
-  private boolean isSlow(String tenant, String adapter, String action) {
-    Definition definition = definitions().find(tenant, adapter);
-    Action called = definition == null ? null : definition.action(action);
-    if (called == null) {
-      return false;
-    }
-    Duration timeout = called.timeout() == null ? definition.timeout() : called.timeout();
-    return timeout.compareTo(QUICK_CALL_MAX) > 0;
   }
 
   private Tokens makeTokens() {

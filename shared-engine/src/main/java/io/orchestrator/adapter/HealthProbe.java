@@ -19,12 +19,15 @@ public final class HealthProbe {
   /** A health check belongs to no execution. */
   private static final UUID NONE = new UUID(0, 0);
 
-  private final Map<String, AdapterType> types;
+  private final AdapterType http;
   private final Secrets secrets;
   private final InstantSource clock;
 
-  public HealthProbe(Map<String, AdapterType> types, Secrets secrets, InstantSource clock) {
-    this.types = Map.copyOf(types);
+  /**
+   * @param http asks over HTTP, whatever type an adapter is of
+   */
+  public HealthProbe(AdapterType http, Secrets secrets, InstantSource clock) {
+    this.http = http;
     this.secrets = secrets;
     this.clock = clock;
   }
@@ -42,9 +45,7 @@ public final class HealthProbe {
     Vault vault = new Vault(tenant, secrets);
     long begun = System.nanoTime();
     try {
-      AdapterType type = types.get(definition.type());
-      Reply reply =
-          type == null ? nobody(definition) : type.call(question(tenant, definition, vault));
+      Reply reply = http.call(question(tenant, definition, vault));
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
       return switch (reply) {
         case Reply.Answered answered -> {
@@ -71,11 +72,6 @@ public final class HealthProbe {
 
   private static Duration since(long begun) {
     return Duration.ofNanos(System.nanoTime() - begun);
-  }
-
-  private static Reply nobody(Definition definition) {
-    String message = "adapters of type " + definition.type() + " cannot be called here";
-    return new Reply.Failed(Failure.fatal("adapter_error", message));
   }
 
   private Invocation question(String tenant, Definition definition, Vault vault) {

@@ -167,7 +167,13 @@ final class AdaptersResource {
     Preconditions.check(visit.request(), "the adapter " + name, exists ? newest : 0);
     String source = new String(text, StandardCharsets.UTF_8);
     io.orchestrator.store.Definition put =
-        own.put(visit.tenant(), name, read.stored(), newest, source, visit.caller().subject())
+        own.put(
+                visit.tenant(),
+                read.definition(),
+                read.stored(),
+                newest,
+                source,
+                visit.caller().subject())
             .orElseThrow(() -> stale(visit));
     List<Problem> warnings = new ArrayList<>(read.warnings());
     warnings.addAll(missed(visit, read));
@@ -252,8 +258,7 @@ final class AdaptersResource {
   /** Other adapters whose definitions name it as a fallback. */
   private List<String> fallingBackOn(Visit visit, String name) {
     return own.all(visit.tenant()).stream()
-        .filter(
-            other -> other.data().get("fallback") instanceof List<?> list && list.contains(name))
+        .filter(other -> other.safeguards().fallback().contains(name))
         .map(Definition::adapter)
         .filter(other -> !other.equals(name))
         .sorted()

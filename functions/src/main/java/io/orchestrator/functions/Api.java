@@ -13,6 +13,7 @@ final class Api {
   private final ExecutionsResource executions;
   private final AdaptersResource adapters;
   private final AdapterCallResource calls;
+  private final AdapterHealthResource adapterHealth;
   private final ExplainResource explanations;
   private final HealthResource health;
   private final SchedulesResource schedules;
@@ -43,6 +44,7 @@ final class Api {
     this.adapters = wiring.adapterRegistry();
     this.calls =
         new AdapterCallResource(wiring.definitions(), wiring.adapters(), stores.auditRows());
+    this.adapterHealth = wiring.adapterHealth();
     this.explanations = new ExplainResource(stores.reads(), wiring.catalog());
     this.repairs = new RepairsResource(stores.reads(), wiring.engine());
     this.reveals = new RevealResource(wiring.engine(), stores.auditRows());
@@ -93,6 +95,8 @@ final class Api {
       case DELETE_ADAPTER -> adapters.delete(visit);
       case LIST_ADAPTER_REVISIONS -> adapters.revisions(visit);
       case CALL_ADAPTER -> calls.call(visit);
+      case GET_ADAPTER_HEALTH -> adapterHealth.get(visit);
+      case SET_CIRCUIT -> adapterHealth.setCircuit(visit);
       case LIST_STEPS -> steps.list(visit);
       case GET_STEP -> steps.get(visit);
       case PUT_STEP -> steps.put(visit);

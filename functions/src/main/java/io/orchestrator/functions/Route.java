@@ -96,9 +96,11 @@ enum Route {
   GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ, "revision"),
   LIST_ADAPTER_REVISIONS(
       "GET", "/adapters/{name}/revisions", Server.API, Action.READ, "limit", "cursor"),
+  GET_ADAPTER_HEALTH("GET", "/adapters/{name}/health", Server.API, Action.READ),
   PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),
   DELETE_ADAPTER("DELETE", "/adapters/{name}", Server.API, Action.ADMIN),
   CALL_ADAPTER("POST", "/adapters/{name}/call", Server.API, Action.ADMIN),
+  SET_CIRCUIT("POST", "/adapters/{name}/circuit", Server.API, Action.ADMIN),
   LIST_STEPS("GET", "/steps", Server.API, Action.READ, "limit", "cursor"),
   GET_STEP("GET", "/steps/{name}", Server.API, Action.READ),
   PUT_STEP("PUT", "/steps/{name}", Server.API, Action.UPDATE),

@@ -3,6 +3,7 @@ package io.orchestrator.catalog;
 import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.DefinitionReader;
 import io.orchestrator.adapter.Definitions;
+import io.orchestrator.adapter.HealthCheck;
 import io.orchestrator.adapter.Source;
 import io.orchestrator.adapter.StoredDefinition;
 import io.orchestrator.cache.CachedText;
@@ -100,9 +101,17 @@ public final class TenantAdapters implements Definitions {
    * @return the stored one; empty if another change was faster
    */
   public Optional<io.orchestrator.store.Definition> put(
-      String tenant, String name, String stored, int expected, String source, String by) {
+      String tenant,
+      Definition definition,
+      String stored,
+      int expected,
+      String source,
+      String by) {
+    String name = definition.adapter();
+    HealthCheck health = definition.safeguards().health();
+    Duration every = health == null ? null : health.every();
     try {
-      return rows.put(tenant, name, expected, stored, source, by);
+      return rows.put(tenant, name, expected, stored, source, by, every);
     } finally {
       forget(tenant, name);
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -115,6 +116,13 @@ public final class TenantAdapters implements Definitions {
     } finally {
       forget(tenant, name);
     }
+  }
+
+  /** The same of one whose actions all stand in its text. */
+  public Optional<io.orchestrator.store.Definition> put(
+      String tenant, Definition definition, int expected, String source, String by) {
+    String stored = StoredDefinition.text(definition.data(), Map.of());
+    return put(tenant, definition, stored, expected, source, by);
   }
 
   /**

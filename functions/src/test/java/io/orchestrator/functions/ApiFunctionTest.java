@@ -244,6 +244,7 @@ class ApiFunctionTest {
       damage.setString(1, id);
       damage.executeUpdate();
     }
+    stack.spoilt.add(UUID.fromString(id));
 
     Answer cancel = stack.call(stack.admin(), "POST", "/executions/" + id + "/cancel", "{}");
 

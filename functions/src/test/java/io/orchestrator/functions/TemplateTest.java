@@ -1,6 +1,7 @@
 package io.orchestrator.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
@@ -363,12 +364,9 @@ class TemplateTest {
   @Test
   void the_linter_has_no_complaint() throws IOException, InterruptedException {
     Path linter = onPath("cfn-lint");
-    if (linter == null) {
-      System.out.println(
-          "SKIPPED: cfn-lint is not on the PATH, so the templates were not linted (pip install"
-              + " cfn-lint)");
-      return;
-    }
+    assumeThat(linter)
+        .as("cfn-lint is not on the PATH, so the templates were not linted (pip install cfn-lint)")
+        .isNotNull();
     Path folder = Template.folder();
     Process process =
         new ProcessBuilder(
@@ -383,6 +381,24 @@ class TemplateTest {
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
+  }
+
+  @Test
+  void sam_has_no_complaint() throws IOException, InterruptedException {
+    Path sam = onPath("sam");
+    assumeThat(sam)
+        .as("sam is not on the PATH, so the templates were not validated (pip install aws-sam-cli)")
+        .isNotNull();
+    for (String template : List.of("template.yaml", "functions/data-template.yaml")) {
+      ProcessBuilder validation =
+          new ProcessBuilder(
+              sam.toString(), "validate", "--lint", "--region", "eu-central-1", "-t", template);
+      validation.environment().put("SAM_CLI_TELEMETRY", "0");
+      Process process =
+          validation.directory(Template.folder().toFile()).redirectErrorStream(true).start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(said).isZero();
+    }
   }
 
   private static Path onPath(String program) {

@@ -174,18 +174,15 @@ class ManyHandsTest {
   @Test
   void an_answer_and_a_timeout_meet_and_one_wins() throws Exception {
     world.publish("flow: ask\nsteps:\n  - q: {await: {callback: true, timeout: 20ms}}\n", "a");
-    int answers = 0;
     for (int i = 0; i < 50; i++) {
       UUID id = world.start("ask", null);
       await().pollDelay(Duration.ofMillis(14 + i % 10)).until(() -> true);
       CallbackOutcome outcome = world.engine().callback(world.token(id, "q"), 1L, null);
       Execution execution = world.ended(id);
-      answers += outcome == CallbackOutcome.ACCEPTED ? 1 : 0;
       assertThat(execution.status().text())
           .isEqualTo(outcome == CallbackOutcome.ACCEPTED ? "completed" : "failed");
       assertThat(outcome).isIn(CallbackOutcome.ACCEPTED, CallbackOutcome.LATE);
     }
-    assertThat(answers).isBetween(0, 50);
   }
 
   @Test

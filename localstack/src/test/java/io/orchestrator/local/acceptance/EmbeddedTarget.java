@@ -3,6 +3,7 @@ package io.orchestrator.local.acceptance;
 import io.orchestrator.local.Console;
 import io.orchestrator.local.Stack;
 import io.orchestrator.local.StackOptions;
+import io.orchestrator.testing.FoldsBack;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The stack that {@code up} starts, wired from the real template. */
 final class EmbeddedTarget implements Target {
@@ -56,6 +58,11 @@ final class EmbeddedTarget implements Target {
 
   @Override
   public void close() {
-    stack.close();
+    try (stack) {
+      PGSimpleDataSource owner = new PGSimpleDataSource();
+      owner.setUrl(stack.databaseUrl());
+      owner.setUser(stack.databaseOwner());
+      FoldsBack.check(owner);
+    }
   }
 }

@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.orchestrator.local.ProcessHost;
 import io.orchestrator.local.StackOptions;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,15 +41,18 @@ class EntranceCrashTest {
       """
       flow: answered
       steps:
-        - ask: {adapter: post, params: {url: $callback.url}, await: {callback: true, timeout: 60s}}
+        - ask: {adapter: post, params: {url: $callback.url, mark: $input.mark}, await: {callback: true, timeout: 60s}}
       output: $ask.word
       """;
+
+  private static final Duration RECOVERY_MAX = Duration.ofSeconds(5);
 
   private EmbeddedTarget target;
   private Tap database;
   private Service service;
   private Api api;
   private final AtomicBoolean killed = new AtomicBoolean();
+  private final AtomicReference<Instant> lostAt = new AtomicReference<>();
 
   @BeforeAll
   void start(@TempDir Path folder) {
@@ -90,6 +96,7 @@ class EntranceCrashTest {
     List<Long> pids = ((ProcessHost) target.stack().function(function)).pids();
     long pid = Sockets.owner(pids, connection).orElseThrow();
     assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+    lostAt.set(Instant.now());
     killed.set(true);
   }
 
@@ -121,6 +128,19 @@ class EntranceCrashTest {
     assertThat(told(mark)).as("calls of " + mark).isOne();
   }
 
+  /** What was committed goes on although the process that did it could tell nobody. */
+  private void goesOnInTime(String id) {
+    Instant next =
+        api.history(id).stream()
+            .map(line -> Instant.parse((String) line.get("at")))
+            .filter(at -> at.isAfter(lostAt.get()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Duration.between(lostAt.get(), next))
+        .as("time to the next transition")
+        .isLessThan(RECOVERY_MAX);
+  }
+
   private Map<String, Object> input(String id) {
     return Api.map(api.execution(id).get("input"));
   }
@@ -136,7 +156,9 @@ class EntranceCrashTest {
   void a_start_whose_process_dies_after_the_commit_is_found_by_the_repetition() {
     database.after("start-2", connection -> kill("ApiFunction", connection));
     execute("start-2").is(500);
-    endsOnce(execute("start-2").is(202).text("id"), "start-2");
+    String id = execute("start-2").is(202).text("id");
+    endsOnce(id, "start-2");
+    goesOnInTime(id);
   }
 
   @Test
@@ -158,26 +180,51 @@ class EntranceCrashTest {
             .findFirst()
             .orElseThrow();
     endsOnce(id, "hook-2");
+    goesOnInTime(id);
   }
 
   @Test
-  void an_answer_whose_process_dies_after_the_commit_counts_once() {
-    String id = api.start("answered", "{}");
-    await().until(() -> url() != null);
-    database.after("answer-1", connection -> kill("ResumeFunction", connection));
+  void an_answer_whose_process_dies_before_the_commit_is_taken_by_the_repetition() {
+    String id = asked("answer-0");
+    database.before("word of answer-0", connection -> kill("ResumeFunction", connection));
     try (Api nobody = new Api(target.url(), null)) {
-      nobody.post(url(), "{\"word\": \"answer-1\"}").is(500);
-      nobody.post(url(), "{\"word\": \"answer-1\"}").is(200);
-      nobody.post(url(), "{\"word\": \"another\"}").is(409);
+      nobody.post(url("answer-0"), "{\"word\": \"word of answer-0\"}").is(500);
+      assertThat(api.execution(id)).containsEntry("status", "waiting");
+      nobody.post(url("answer-0"), "{\"word\": \"word of answer-0\"}").is(200);
     }
     assertThat(killed).as("a process was killed").isTrue();
     assertThat(api.ended(id))
         .containsEntry("status", "completed")
-        .containsEntry("output", "answer-1");
+        .containsEntry("output", "word of answer-0");
   }
 
-  private String url() {
+  @Test
+  void an_answer_whose_process_dies_after_the_commit_counts_once() {
+    String id = asked("answer-1");
+    String url = url("answer-1");
+    database.after("word of answer-1", connection -> kill("ResumeFunction", connection));
+    try (Api nobody = new Api(target.url(), null)) {
+      nobody.post(url, "{\"word\": \"word of answer-1\"}").is(500);
+      nobody.post(url, "{\"word\": \"word of answer-1\"}").is(200);
+      nobody.post(url, "{\"word\": \"another\"}").is(409);
+    }
+    assertThat(killed).as("a process was killed").isTrue();
+    assertThat(api.ended(id))
+        .containsEntry("status", "completed")
+        .containsEntry("output", "word of answer-1");
+  }
+
+  /** An execution that waits for an answer. */
+  private String asked(String mark) {
+    String id = api.start("answered", "{\"mark\": \"" + mark + "\"}");
+    await().until(() -> url(mark) != null);
+    await().until(() -> "waiting".equals(api.execution(id).get("status")));
+    return id;
+  }
+
+  private String url(String mark) {
     return service.calls().stream()
+        .filter(call -> mark.equals(call.body().get("mark")))
         .map(call -> (String) call.body().get("url"))
         .filter(Objects::nonNull)
         .findFirst()

@@ -64,6 +64,7 @@ import io.orchestrator.telemetry.MaskedLog;
 import io.orchestrator.telemetry.Metrics;
 import io.orchestrator.telemetry.OtlpSpans;
 import io.orchestrator.telemetry.Spans;
+import io.orchestrator.webhook.Signatures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -154,6 +155,13 @@ final class Wiring implements Resource, AutoCloseable {
 
   Hooks hooks() {
     return hooks.get();
+  }
+
+  HookResource hookResource() {
+    Front front = front();
+    HookGate gate = new HookGate(front, new Signatures(secrets::value, clock));
+    return new HookResource(
+        front, hooks(), gate, engine(), new HookReply(reads(), catalog()));
   }
 
   /** The adapters that tenants have defined themselves. */

@@ -49,8 +49,11 @@ class ChainsTest {
     stack.settle();
     assertThat(started("first-listener")).isEqualTo(1);
     assertThat(started("second-listener")).isEqualTo(1);
-    assertThat(text("select state::text from executions where flow = 'second-listener'"))
-        .contains("o-1");
+    assertThat(
+            text(
+                "select string_agg(t.data::text, '') from transitions t join executions e on e.id ="
+                    + " t.execution where e.flow = 'second-listener'"))
+        .contains("\"key\":\"o-1\"", "\"type\":\"event\"");
     Map<String, Object> other = new java.util.HashMap<>(event);
     other.put("data", Map.of("total", 6L));
     assertThatThrownBy(() -> TestStack.stream(stack.trigger, other)).hasMessageContaining("eb-1");

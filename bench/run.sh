@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# run.sh MODE WORKLOAD   e.g.  run.sh engine W1 ; run.sh stack W4
+# run.sh MODE WORKLOAD   e.g.  run.sh engine W1 ; run.sh stack W4 ; run.sh api API
 # Prints lines "peer workload metric value" on standard output; all else goes to bench/target/run/log. See README.md for the knobs.
 set -euo pipefail
 mode=${1:-} workload=${2:-}
 case $mode:$workload in
-  engine:W[1-5] | stack:W[1-5]) ;;
-  *) echo "usage: $0 engine|stack W1|W2|W3|W4|W5" >&2; exit 2 ;;
+  engine:W[1-5] | stack:W[1-5] | api:API) ;;
+  *) echo "usage: $0 engine|stack W1|W2|W3|W4|W5, or $0 api API" >&2; exit 2 ;;
 esac
 . "$(dirname "$0")/common.sh"
 

@@ -3,7 +3,7 @@ package io.orchestrator.bench;
 import java.util.Locale;
 
 /** Prints figures, a line each: peer, workload, metric, value. */
-record Report(String peer, Workload workload) {
+record Report(String peer, String workload) {
   void line(String metric, double value) {
     boolean whole = value == Math.rint(value) && Math.abs(value) < 1e12;
     String text = String.format(Locale.ROOT, whole ? "%.0f" : "%.3f", value);

@@ -36,7 +36,7 @@ final class Run {
     this.subject = subject;
     this.admin = admin;
     this.probe = probe;
-    this.report = new Report(settings.peer(), settings.workload());
+    this.report = new Report(settings.peer(), settings.workload().name());
   }
 
   @FunctionalInterface

@@ -15,6 +15,7 @@ final class Api {
   private final ExplainResource explanations;
   private final HealthResource health;
   private final RepairsResource repairs;
+  private final RevealResource reveals;
   private final BulkResource bulk;
   private final FollowingResource following;
   private final FailuresResource failures;
@@ -24,11 +25,13 @@ final class Api {
   private final AnalyticsResource analytics;
 
   Api(Wiring wiring) {
+    Stores stores = wiring.stores();
     this.front = wiring.front();
-    this.executions = new ExecutionsResource(wiring.reads(), wiring.catalog(), wiring.engine());
+    this.executions =
+        new ExecutionsResource(stores.reads(), stores.listed(), wiring.catalog(), wiring.engine());
     this.rehearsals = new RehearsalsResource(wiring.catalog(), wiring.definitions());
     this.flows = new FlowsResource(wiring.catalog(), wiring.engine(), executions, rehearsals);
-    this.search = new SearchResource(wiring.search(), wiring.catalog());
+    this.search = new SearchResource(stores.search(), wiring.catalog());
     this.versions = new VersionsResource(wiring.catalog());
     this.routing = new RoutingResource(wiring.catalog());
     this.steps = new StepsResource(wiring.catalog().library());
@@ -36,13 +39,14 @@ final class Api {
     this.adapters =
         new AdaptersResource(
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
-    this.explanations = new ExplainResource(wiring.reads(), wiring.catalog());
-    this.repairs = new RepairsResource(wiring.reads(), wiring.engine());
-    this.bulk = new BulkResource(wiring.bulkOrders(), wiring.reads(), wiring.engine());
-    this.following = new FollowingResource(wiring.reads());
-    this.failures = new FailuresResource(wiring.halted());
-    this.words = new WordsResource(wiring.reads(), wiring.engine());
-    this.inbox = new InboxResource(wiring.approvals());
+    this.explanations = new ExplainResource(stores.reads(), wiring.catalog());
+    this.repairs = new RepairsResource(stores.reads(), wiring.engine());
+    this.reveals = new RevealResource(wiring.engine(), stores.auditRows());
+    this.bulk = new BulkResource(stores.bulkOrders(), stores.listed(), wiring.engine());
+    this.following = new FollowingResource(stores.reads());
+    this.failures = new FailuresResource(stores.halted());
+    this.words = new WordsResource(stores.reads(), wiring.engine());
+    this.inbox = new InboxResource(stores.approvals());
     this.audit = wiring.audit();
     this.analytics = new AnalyticsResource(wiring.catalog(), wiring.analytics());
     this.health = new HealthResource(wiring);
@@ -103,6 +107,7 @@ final class Api {
       case RETRY_EXECUTION -> repairs.retry(visit);
       case RERUN_EXECUTION -> repairs.rerun(visit);
       case ROLLBACK_EXECUTION -> repairs.rollback(visit);
+      case REVEAL_EXECUTION -> reveals.reveal(visit);
       case COMPLETE_STEP -> repairs.complete(visit);
       case FAIL_STEP -> repairs.fail(visit);
       case SKIP_STEP -> repairs.skip(visit);

@@ -2,16 +2,11 @@ package io.orchestrator.functions;
 
 import io.orchestrator.access.Permission.Action;
 import io.orchestrator.engine.Engine;
-import io.orchestrator.execution.Status;
 import io.orchestrator.expression.Json;
 import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.store.BulkOrders;
 import io.orchestrator.store.ExecutionReads;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +14,6 @@ import java.util.Map;
 /** {@code /executions/bulk}: retry, rerun or cancel many executions by one order. */
 final class BulkResource {
   private static final List<String> ACTIONS = List.of("retry", "rerun", "cancel");
-  private static final List<String> FILTERS =
-      List.of("flow", "version", "status", "from", "to", "search");
-  private static final List<String> STATUSES =
-      Arrays.stream(Status.values()).map(Status::text).toList();
   private static final int RATE_MAX = 100;
   private static final int RATE_DEFAULT = 10;
   private static final int CANARY_MAX = 10_000;
@@ -45,7 +36,7 @@ final class BulkResource {
     Map<String, Object> body =
         Body.object(visit.request(), List.of("action", "query", "canary", "rate", "dry_run"));
     String action = action(body.get("action"));
-    ExecutionReads.Query query = query(body.get("query"), action);
+    ExecutionReads.Query query = BulkQuery.read(body.get("query"), action);
     Integer canary = number(body, "canary", CANARY_MAX);
     Integer rate = number(body, "rate", RATE_MAX);
     boolean dry = Steers.flag(body, "dry_run");
@@ -180,10 +171,12 @@ final class BulkResource {
   }
 
   private static Integer number(Map<String, Object> body, String name, int most) {
+    if (!body.containsKey(name)) {
+      return null;
+    }
     return switch (body.get(name)) {
-      case null -> null;
       case Long number when number >= 1 && number <= most -> number.intValue();
-      default ->
+      case null, default ->
           throw wrong(
               "wrong_type",
               "/" + name,
@@ -192,88 +185,7 @@ final class BulkResource {
     };
   }
 
-  private static ExecutionReads.Query query(Object value, String action) {
-    if (!(value instanceof Map<?, ?> map)) {
-      String code = value == null ? "missing_field" : "wrong_type";
-      throw wrong(code, "/query", "The query must be an object", String.join(", ", FILTERS));
-    }
-    for (Object key : map.keySet()) {
-      if (!FILTERS.contains(key)) {
-        throw wrong(
-            "unknown_field",
-            "/query/" + key,
-            "There is no field '" + key + "' here",
-            Nearest.hint((String) key, FILTERS));
-      }
-    }
-    return new ExecutionReads.Query(
-        text(map, "flow"),
-        text(map, "version"),
-        statuses(map.get("status"), action),
-        instant(map, "from"),
-        instant(map, "to"),
-        search(map.get("search")),
-        null,
-        Limits.PAGE_MAX);
-  }
-
-  private static List<String> statuses(Object value, String action) {
-    if (value == null) {
-      return action.equals("cancel")
-          ? List.of("queued", "running", "waiting", "paused")
-          : List.of("failed", "timed_out");
-    }
-    List<?> given = value instanceof List<?> list ? list : List.of(value);
-    List<String> statuses = new ArrayList<>();
-    for (Object one : given) {
-      if (!(one instanceof String status) || !STATUSES.contains(status)) {
-        String hint = one instanceof String text ? Nearest.hint(text, STATUSES) : "";
-        throw wrong("bad_value", "/query/status", "There is no status " + one, hint);
-      }
-      statuses.add(status);
-    }
-    return statuses;
-  }
-
-  private static Map<String, String> search(Object value) {
-    Map<String, String> search = new LinkedHashMap<>();
-    switch (value) {
-      case null -> {}
-      case Map<?, ?> map when map.size() <= Limits.SEARCH_ATTRIBUTES_MAX ->
-          map.forEach((name, text) -> search.put((String) name, attribute(name, text)));
-      default ->
-          throw wrong(
-              "wrong_type", "/query/search", "'search' must be an object of at most 10 texts", "");
-    }
-    return search;
-  }
-
-  private static String attribute(Object name, Object value) {
-    if (value instanceof String text && text.length() <= Limits.SEARCH_CHARS_MAX) {
-      return text;
-    }
-    throw wrong("wrong_type", "/query/search/" + name, "A value must be a text", "");
-  }
-
-  private static String text(Map<?, ?> map, String name) {
-    return switch (map.get(name)) {
-      case null -> null;
-      case String text when !text.isEmpty() && text.length() <= Limits.SEARCH_CHARS_MAX -> text;
-      default -> throw wrong("wrong_type", "/query/" + name, "'" + name + "' must be a text", "");
-    };
-  }
-
-  private static Instant instant(Map<?, ?> map, String name) {
-    String text = text(map, name);
-    try {
-      return text == null ? null : Instant.parse(text);
-    } catch (DateTimeException e) {
-      throw wrong(
-          "bad_value", "/query/" + name, "'" + name + "' must be a time", "2026-01-31T12:00:00Z");
-    }
-  }
-
-  private static Refusal wrong(String code, String path, String message, String hint) {
+  static Refusal wrong(String code, String path, String message, String hint) {
     return Refusal.invalid(List.of(new Problem(code, path, 0, 0, message, hint)));
   }
 }

@@ -136,6 +136,7 @@ final class ExecutionContracts {
         Route.LIST_EXECUTIONS,
         Contract.of("Find executions, the newest first")
             .where("flow", Shape.text(Limits.SEARCH_CHARS_MAX))
+            .where("version", Shape.text(Limits.SEARCH_CHARS_MAX))
             .where("status", Shape.text(200).saying("One or several, separated by commas"))
             .lists(
                 LINE,
@@ -169,6 +170,21 @@ final class ExecutionContracts {
                 OUTCOME,
                 "{\"expression\": \"$input.total > 5\", \"value\": true, \"parts\": []}")
             .refuses(409));
+    all.put(
+        Route.REVEAL_EXECUTION,
+        Contract.of("A line of the history with what is masked in clear; the audit trail is told")
+            .takes(
+                Shape.object(
+                    has("revision", Shape.whole(1, Integer.MAX_VALUE)),
+                    has("reason", Shape.text("\\S").upTo(Limits.REASON_CHARS_MAX))),
+                "{\"revision\": 1, \"reason\": \"the customer asks what was sent\"}")
+            .answers(
+                200,
+                TRANSITION,
+                """
+                {"revision": 1, "at": "2026-01-31T12:00:00Z", "event": "execution_started",
+                 "step": null, "attempt": 0, "data": {"input": {"card": "4929..."}}}
+                """));
     steering(all);
   }
 

@@ -27,11 +27,14 @@ final class ExecutionsResource {
       Arrays.stream(Status.values()).map(Status::text).toList();
 
   private final ExecutionReads reads;
+  private final ExecutionReads listed;
   private final Engine engine;
   private final ExecutionShown shown;
 
-  ExecutionsResource(ExecutionReads reads, Catalog catalog, Engine engine) {
+  /** Over the executions as they are now, and as they are listed: perhaps a moment ago. */
+  ExecutionsResource(ExecutionReads reads, ExecutionReads listed, Catalog catalog, Engine engine) {
     this.reads = reads;
+    this.listed = listed;
     this.engine = engine;
     this.shown = new ExecutionShown(reads, catalog);
   }
@@ -129,7 +132,7 @@ final class ExecutionsResource {
     // one look.
     while (more && items.size() < limit) {
       List<ExecutionReads.Summary> rows =
-          reads.list(visit.tenant(), search(query, flow, after, limit + 1));
+          listed.list(visit.tenant(), search(query, flow, after, limit + 1));
       more = rows.size() > limit;
       for (ExecutionReads.Summary row : rows.subList(0, Math.min(limit, rows.size()))) {
         if (items.size() == limit) {

@@ -23,7 +23,7 @@ final class HealthResource {
 
   private String database() {
     try {
-      wiring.store().now();
+      wiring.stores().executions().now();
       return "up";
     } catch (StoreException away) {
       return "down";

@@ -31,7 +31,7 @@ final class Migration {
           new Pool.Settings(
               database.url(),
               database.owner().user(),
-              wiring.systemSecret(database.owner().secret()),
+              wiring.keys().system(database.owner().secret()),
               CONNECTIONS_MAX,
               false);
       try (HikariDataSource source = Pool.open(owner)) {
@@ -39,8 +39,8 @@ final class Migration {
         Migrations migrations = new Migrations(source);
         int applied = migrations.run();
         setPassword(
-            migrations, Migrations.ENGINE_ROLE, wiring.systemSecret(database.engine().secret()));
-        setPassword(migrations, Migrations.API_ROLE, wiring.systemSecret(database.api().secret()));
+            migrations, Migrations.ENGINE_ROLE, wiring.keys().system(database.engine().secret()));
+        setPassword(migrations, Migrations.API_ROLE, wiring.keys().system(database.api().secret()));
         return applied;
       }
     }

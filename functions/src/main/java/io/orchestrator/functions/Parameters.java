@@ -25,7 +25,11 @@ final class Parameters {
         "limit",
         Shape.whole(1, Limits.PAGE_MAX).orEmpty().saying("Items of a page, 20 by default"));
     usual.put("cursor", Shape.text(Limits.CURSOR_CHARS_MAX).saying("The next of an earlier page"));
-    usual.put("wait", Shape.text("^([0-9]|1[0-9]|2[0-5])s$|^[0-9]{1,4}ms$").saying("At most 25 s"));
+    usual.put(
+        "wait",
+        Shape.text(
+                "^([0-9]|1[0-9]|2[0-5])s$|^(0|[1-9][0-9]{0,3}|1[0-9]{4}|2[0-4][0-9]{3}|25000)ms$")
+            .saying("At most 25 s"));
     for (String flag : new String[] {"draft", "activate", "require_tests", "dry_run"}) {
       usual.put(flag, Shape.flag());
     }

@@ -2,7 +2,6 @@ package io.orchestrator.functions;
 
 import io.orchestrator.expression.Nearest;
 import io.orchestrator.flow.Problem;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,14 +13,9 @@ import java.util.regex.Pattern;
 
 /** The query parameters of a request: only known ones, each at most once. */
 final class Query {
-  private static final Pattern WAIT = Pattern.compile("([0-9]{1,6})(ms|s)");
+  private static final Pattern WAIT = Pattern.compile("(0|[1-9][0-9]{0,5})(ms|s)");
   private static final String ATTRIBUTES = "search.";
   private static final Pattern ATTRIBUTE = Pattern.compile("search\\.[A-Za-z][A-Za-z0-9_]{0,62}");
-
-  /** Other times are none to RFC 3339, and some of them none to the database. */
-  private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
-
-  private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private final Map<String, String> values;
 
@@ -141,15 +135,8 @@ final class Query {
     if (value.isEmpty()) {
       return null;
     }
-    try {
-      Instant at = Instant.parse(value);
-      if (at.isBefore(FIRST_TIME) || at.isAfter(LAST_TIME)) {
-        throw bad(name, "must be a time of the years 1 to 9999");
-      }
-      return at;
-    } catch (DateTimeException e) {
-      throw bad(name, "must be a time such as 2026-01-31T12:00:00Z");
-    }
+    return Times.read(value)
+        .orElseThrow(() -> bad(name, "must be a time such as 2026-01-31T12:00:00Z"));
   }
 
   static Refusal bad(String name, String rule) {

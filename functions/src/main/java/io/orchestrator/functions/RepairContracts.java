@@ -34,18 +34,26 @@ final class RepairContracts {
               has("rerun_of", Shape.uuid()))
           .named("Rerun");
 
+  private static final Shape EVENT =
+      Shape.object(
+              has("id", Shape.text("^[0-9]{1,9}$").saying("The revision, for Last-Event-ID")),
+              has("event", Shape.text()),
+              has("data", Shape.text().saying("A transition, as JSON")),
+              may("retry", Shape.whole()))
+          .named("HistoryEvent");
+
   private static final Shape BULK_BODY =
       Shape.object(
           has("action", Shape.word("retry", "rerun", "cancel")),
           has(
               "query",
               Shape.object(
-                  may("flow", Shape.text()),
-                  may("version", Shape.text()),
-                  may("status", Shape.anything()),
+                  may("flow", Shape.text(Limits.SEARCH_CHARS_MAX)),
+                  may("version", Shape.text(Limits.SEARCH_CHARS_MAX)),
+                  may("status", Shape.either(Shapes.STATUS, Shape.list(Shapes.STATUS))),
                   may("from", Shape.time()),
                   may("to", Shape.time()),
-                  may("search", Shape.map()))),
+                  may("search", Shape.map(Shape.text(Limits.SEARCH_CHARS_MAX))))),
           may("canary", Shape.whole(1, 10_000)),
           may("rate", Shape.whole(1, 100)),
           may("dry_run", Shape.flag()));
@@ -86,11 +94,13 @@ final class RepairContracts {
     all.put(
         Route.FOLLOW_EXECUTION,
         Contract.of("The history of an execution as server-sent events, live")
-            .answersText(200, "text/event-stream")
+            .answersEvents(EVENT)
             .answersNothing(204));
     all.put(
         Route.LIST_FAILURES,
         Contract.of("What has failed, grouped by its probable cause, the largest group first")
+            .where("flow", Shape.text(Limits.SEARCH_CHARS_MAX))
+            .where("version", Shape.text(Limits.SEARCH_CHARS_MAX))
             .lists(
                 GROUP,
                 """

@@ -54,7 +54,7 @@ final class RepairsResource {
             text(body, "from"),
             body.containsKey("input"),
             body.get("input"),
-            outputs(body.get("outputs")),
+            outputs(body),
             text(body, "version"),
             Steers.reason(body));
     Stored head = visible(visit);
@@ -64,7 +64,7 @@ final class RepairsResource {
   Reply rollback(Visit visit) {
     Map<String, Object> body = Body.object(visit.request(), List.of("to", "revision", "reason"));
     String to = text(body, "to");
-    Integer revision = revision(body.get("revision"));
+    Integer revision = revision(body);
     if (to != null && revision != null) {
       throw Refusal.invalid("bad_value", "Give either 'to' or 'revision', not both", "");
     }
@@ -77,22 +77,23 @@ final class RepairsResource {
     return answered(visit, head, operator(visit).rollback(head.id(), wish));
   }
 
-  private static Integer revision(Object value) {
-    return switch (value) {
-      case null -> null;
+  private static Integer revision(Map<String, Object> body) {
+    if (!body.containsKey("revision")) {
+      return null;
+    }
+    return switch (body.get("revision")) {
       case Long number when number > 0 && number <= Integer.MAX_VALUE -> number.intValue();
-      default -> throw wrong("revision", "must be a whole number from 1");
+      case null, default -> throw wrong("revision", "must be a whole number from 1");
     };
   }
 
-  private static Map<String, Object> outputs(Object value) {
-    Map<String, Object> outputs = new LinkedHashMap<>();
-    switch (value) {
-      case null -> {}
-      case Map<?, ?> map -> map.forEach((step, output) -> outputs.put((String) step, output));
-      default -> throw wrong("outputs", "must be an object: an output for each step's id");
+  private static Map<String, Object> outputs(Map<String, Object> body) {
+    if (body.getOrDefault("outputs", Map.of()) instanceof Map<?, ?> map) {
+      Map<String, Object> outputs = new LinkedHashMap<>();
+      map.forEach((step, output) -> outputs.put((String) step, output));
+      return outputs;
     }
-    return outputs;
+    throw wrong("outputs", "must be an object: an output for each step's id");
   }
 
   private static Reply answered(Visit visit, Stored head, RepairOutcome outcome) {

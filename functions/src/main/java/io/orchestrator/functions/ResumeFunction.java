@@ -29,7 +29,10 @@ public final class ResumeFunction implements RequestStreamHandler, AutoCloseable
     this.hinted = new Lazy<>(wiring::hinted);
     this.callbacks = new Lazy<>(() -> new CallbackResource(wiring.front(), wiring.engine()));
     this.approvals =
-        new Lazy<>(() -> new ApprovalResource(wiring.front(), wiring.engine(), wiring.store()));
+        new Lazy<>(
+            () ->
+                new ApprovalResource(
+                    wiring.front(), wiring.engine(), wiring.stores().executions()));
   }
 
   @Override

@@ -2,11 +2,14 @@ package io.orchestrator.functions;
 
 import io.orchestrator.access.Permission.Action;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The routes of the API, all of them: who serves each, what it needs, which query parameters it
@@ -81,6 +84,7 @@ enum Route {
   RETRY_EXECUTION("POST", "/executions/{id}/retry", Server.API, Action.EXECUTE),
   RERUN_EXECUTION("POST", "/executions/{id}/rerun", Server.API, Action.EXECUTE),
   ROLLBACK_EXECUTION("POST", "/executions/{id}/rollback", Server.API, Action.EXECUTE),
+  REVEAL_EXECUTION("POST", "/executions/{id}/reveal", Server.API, Action.ADMIN),
   COMPLETE_STEP("POST", "/executions/{id}/steps/{step}/complete", Server.API, Action.EXECUTE),
   FAIL_STEP("POST", "/executions/{id}/steps/{step}/fail", Server.API, Action.EXECUTE),
   SKIP_STEP("POST", "/executions/{id}/steps/{step}/skip", Server.API, Action.EXECUTE),
@@ -253,6 +257,9 @@ enum Route {
     for (int i = 1; i < parts.length; i++) {
       String part = parts[i];
       String text = decoded(given[i]);
+      if (part.equals("{id}") && Written.IN_PLACE_OF_IDS.contains(text)) {
+        return Optional.empty();
+      }
       if (part.startsWith("{") && !text.isEmpty()) {
         values.put(part.substring(1, part.length() - 1), text);
       } else if (!part.equals(text)) {
@@ -260,6 +267,20 @@ enum Route {
       }
     }
     return Optional.of(values);
+  }
+
+  /**
+   * What stands in a path where others have an id. Names may be such a word ({@code
+   * /flows/validate} is a flow's path, too), ids never: there another method is an unknown method,
+   * not an unknown id.
+   */
+  private static final class Written {
+    static final Set<String> IN_PLACE_OF_IDS =
+        Arrays.stream(values())
+            .filter(route -> route.template.startsWith("/executions/"))
+            .map(route -> route.template.split("/", -1)[2])
+            .filter(word -> !word.startsWith("{"))
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** What is not well encoded matches nothing. */

@@ -55,25 +55,30 @@ final class Steers {
         count(budget, "steps"),
         count(budget, "transitions"),
         count(budget, "tokens"),
-        cost(budget.get("cost")));
+        cost(budget));
   }
 
   private static Long count(Map<?, ?> budget, String name) {
-    Object value = budget.get(name);
-    if (value == null || (value instanceof Long number && number > 0)) {
-      return (Long) value;
+    if (!budget.containsKey(name)) {
+      return null;
+    }
+    if (budget.get(name) instanceof Long number && number > 0) {
+      return number;
     }
     throw wrong("/budget/" + name, "'" + name + "' must be a whole number from 1");
   }
 
-  private static BigDecimal cost(Object value) {
+  private static BigDecimal cost(Map<?, ?> budget) {
+    if (!budget.containsKey("cost")) {
+      return null;
+    }
     BigDecimal cost =
-        switch (value) {
+        switch (budget.get("cost")) {
           case Long whole -> BigDecimal.valueOf(whole);
           case BigDecimal number -> number;
-          case null, default -> null;
+          case null, default -> BigDecimal.ZERO;
         };
-    if (value != null && (cost == null || cost.signum() <= 0)) {
+    if (cost.signum() <= 0) {
       throw wrong("/budget/cost", "'cost' must be a number above 0");
     }
     return cost;

@@ -48,8 +48,8 @@ final class Tending {
 
   Tending(Wiring wiring) {
     this.wiring = wiring;
-    this.sealer = new Lazy<>(wiring::auditSealer);
-    this.guard = new Guard(new Lazy<>(wiring::trials), wiring.metrics());
+    this.sealer = new Lazy<>(wiring.stores()::auditSealer);
+    this.guard = new Guard(new Lazy<>(wiring.stores()::trials), wiring.metrics());
     this.counting = new Lazy<>(wiring::counting);
   }
 
@@ -85,7 +85,8 @@ final class Tending {
     try (Archive archive = wiring.archive()) {
       if (archive != null) {
         int archived =
-            new Archiver(wiring.archiveRows(), archive).archive(Sweeper.RETENTION, ARCHIVING_MAX);
+            new Archiver(wiring.stores().archiveRows(), archive)
+                .archive(Sweeper.RETENTION, ARCHIVING_MAX);
         wiring.metrics().count("Archived", archived, Map.of());
       }
     } catch (ArchiveException away) {

@@ -1,6 +1,5 @@
 package io.orchestrator.functions;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.orchestrator.access.Issuer;
 import io.orchestrator.access.Tokens;
 import io.orchestrator.adapter.Action;
@@ -9,9 +8,12 @@ import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.AllowList;
 import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.Definitions;
+import io.orchestrator.adapter.builtin.BuiltInTypes;
 import io.orchestrator.adapter.http.Egress;
 import io.orchestrator.adapter.http.HttpType;
 import io.orchestrator.adapter.http.NameServer;
+import io.orchestrator.adapter.iam.IamType;
+import io.orchestrator.adapter.prompt.PromptServiceType;
 import io.orchestrator.adapter.sandbox.BuiltIns;
 import io.orchestrator.adapter.sandbox.SandboxType;
 import io.orchestrator.archive.Archive;
@@ -36,28 +38,8 @@ import io.orchestrator.insight.Counting;
 import io.orchestrator.queue.QueueName;
 import io.orchestrator.queue.SqsHints;
 import io.orchestrator.queue.SqsSender;
-import io.orchestrator.secret.AwsSecrets;
-import io.orchestrator.secret.LocalSecrets;
-import io.orchestrator.secret.SecretLookup;
-import io.orchestrator.secret.SecretSource;
-import io.orchestrator.secret.SecretText;
-import io.orchestrator.secret.Secrets;
-import io.orchestrator.store.ApprovalReads;
-import io.orchestrator.store.ArchiveRows;
-import io.orchestrator.store.AuditReads;
-import io.orchestrator.store.AuditRows;
-import io.orchestrator.store.AuditSealer;
-import io.orchestrator.store.AuditVerification;
-import io.orchestrator.store.BulkOrders;
 import io.orchestrator.store.DefinitionRows;
-import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowRows;
-import io.orchestrator.store.FlowSearch;
-import io.orchestrator.store.HaltedReads;
-import io.orchestrator.store.Pool;
-import io.orchestrator.store.PostgresExecutionStore;
-import io.orchestrator.store.Summary;
-import io.orchestrator.store.Sweeps;
 import io.orchestrator.store.TrialRows;
 import io.orchestrator.telemetry.Log;
 import io.orchestrator.telemetry.MaskedLog;
@@ -66,16 +48,13 @@ import io.orchestrator.telemetry.OtlpSpans;
 import io.orchestrator.telemetry.Spans;
 import io.orchestrator.webhook.Signatures;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.crac.Context;
 import org.crac.Core;
@@ -87,7 +66,6 @@ import org.crac.Resource;
  * their next use.
  */
 final class Wiring implements Resource, AutoCloseable {
-  private static final int CONNECTIONS_MAX = 8;
   private static final Duration QUICK_CALL_MAX = Duration.ofSeconds(10);
 
   static {
@@ -96,36 +74,29 @@ final class Wiring implements Resource, AutoCloseable {
 
   private final Settings settings;
   private final InstantSource clock = InstantSource.system();
-  private final Secrets secrets;
+  private final Keyring keys;
+  private final Stores stores;
   private final Cache cache;
   private final SqsSender sender;
-  private final Connections engineSource;
-  private final Connections apiSource;
   private final Metrics metrics;
   private final Spans spans;
 
   private final Lazy<Egress> egress = new Lazy<>(this::makeEgress);
-  private final Lazy<Seal> seal = new Lazy<>(() -> new Seal(callbackKey()));
-  private final Lazy<TenantAdapters> ownAdapters = new Lazy<>(() -> tenantAdapters(source()));
+  private final Lazy<Seal> seal = new Lazy<>(() -> new Seal(keys().callbackKey()));
+  private final Lazy<TenantAdapters> ownAdapters = new Lazy<>(this::makeOwnAdapters);
   private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
   private final Lazy<Catalog> catalog = new Lazy<>(this::makeCatalog);
   private final Lazy<Hooks> hooks = new Lazy<>(() -> catalog().hooks());
-  private final Lazy<PostgresExecutionStore> store;
   private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
   private final Lazy<Tokens> tokens = new Lazy<>(this::makeTokens);
   private final Lazy<Redelivery> redelivery = new Lazy<>(this::makeRedelivery);
-  private final boolean serves;
 
   private Wiring(Settings settings, boolean serves) {
     this.settings = settings;
-    this.serves = serves;
-    this.secrets = new Secrets(secretSource(settings), systemSecrets(settings), clock);
+    this.keys = new Keyring(settings, clock);
+    this.stores = new Stores(settings.database(), serves, keys);
     this.cache = Cache.at(settings.redisUrl());
     this.sender = new SqsSender(settings.queues().endpoint());
-    Settings.Database database = settings.database();
-    this.engineSource = new Connections(() -> open(database.url(), database.engine()));
-    this.apiSource = new Connections(() -> open(database.readerUrl(), database.api()));
-    this.store = new Lazy<>(() -> new PostgresExecutionStore(engineSource));
     boolean inLambda = !settings.functionName().isEmpty();
     this.metrics = inLambda ? new Metrics(System.out::println, clock) : Metrics.unread();
     this.spans = spans(settings);
@@ -147,6 +118,14 @@ final class Wiring implements Resource, AutoCloseable {
 
   Settings settings() {
     return settings;
+  }
+
+  Keyring keys() {
+    return keys;
+  }
+
+  Stores stores() {
+    return stores;
   }
 
   Catalog catalog() {
@@ -178,50 +157,20 @@ final class Wiring implements Resource, AutoCloseable {
     return engine.get();
   }
 
-  ExecutionReads reads() {
-    return new ExecutionReads(source());
-  }
-
-  BulkOrders bulkOrders() {
-    return new BulkOrders(source());
-  }
-
-  HaltedReads halted() {
-    return new HaltedReads(source());
-  }
-
-  FlowSearch search() {
-    return new FlowSearch(source());
-  }
-
   Templates templates() {
-    return new Templates(catalog(), DefinitionRows.templates(source()));
-  }
-
-  /** Trials, as the sweeper guards them. */
-  TrialRows trials() {
-    return new TrialRows(engineSource);
-  }
-
-  ApprovalReads approvals() {
-    return new ApprovalReads(source());
-  }
-
-  AuditRows auditRows() {
-    return new AuditRows(engineSource);
+    return new Templates(catalog(), DefinitionRows.templates(stores.rows()));
   }
 
   AuditResource audit() {
-    return new AuditResource(
-        new AuditReads(source()), new AuditVerification(source()), auditRows());
+    return new AuditResource(stores.auditReads(), stores.auditVerification(), stores.auditRows());
   }
 
   Analytics analytics() {
-    return new Analytics(new Summary.Reads(source()));
+    return new Analytics(stores.figures());
   }
 
   Counting counting() {
-    return new Counting(new Summary(engineSource), catalog());
+    return new Counting(stores.summary(), catalog());
   }
 
   /** Where histories go; null if nowhere. */
@@ -231,22 +180,6 @@ final class Wiring implements Resource, AutoCloseable {
       return new S3Archive(store.bucket(), null, clock);
     }
     return store.folder().isEmpty() ? null : new FolderArchive(Path.of(store.folder()));
-  }
-
-  ArchiveRows archiveRows() {
-    return new ArchiveRows(engineSource);
-  }
-
-  AuditSealer auditSealer() {
-    return new AuditSealer(engineSource);
-  }
-
-  Sweeps sweeps() {
-    return new Sweeps(engineSource);
-  }
-
-  PostgresExecutionStore store() {
-    return store.get();
   }
 
   Cache cache() {
@@ -281,7 +214,7 @@ final class Wiring implements Resource, AutoCloseable {
         redelivery.get(),
         sweeper(),
         spans,
-        new BulkWork(new BulkOrders(engineSource), new ExecutionReads(engineSource), engine()));
+        new BulkWork(stores.ordersToWork(), stores.readsForWork(), engine()));
   }
 
   Depths depths() {
@@ -293,7 +226,7 @@ final class Wiring implements Resource, AutoCloseable {
   }
 
   Sweeper sweeper() {
-    return new Sweeper(sweeps(), hints());
+    return new Sweeper(stores.sweeps(), hints());
   }
 
   private Redelivery makeRedelivery() {
@@ -304,42 +237,33 @@ final class Wiring implements Resource, AutoCloseable {
 
   Front front() {
     return new Front(
-        tokens.get(), settings.identity().iamUrl(), new Denials(auditRows(), metrics), spans);
+        tokens.get(),
+        settings.identity().iamUrl(),
+        new Denials(stores.auditRows(), metrics),
+        spans);
   }
 
   /** The types of adapters that can be called here. */
   Map<String, AdapterType> adapterTypes() {
     Map<String, AdapterType> types = new LinkedHashMap<>();
-    types.put("http", new HttpType(egress.get()));
+    HttpType http = new HttpType(egress.get());
+    types.put("http", http);
+    BuiltInTypes.names().forEach(name -> types.put(name, http));
+    types.put("iam", new IamType(http));
+    types.put("prompt_service", new PromptServiceType(http));
     if (settings.sandbox()) {
       types.put("sandbox", new SandboxType(egress.get()));
     }
     return types;
   }
 
-  /** A secret of the system's own as text; empty if none is named. */
-  String systemSecret(String name) {
-    if (name.isEmpty()) {
-      return "";
-    }
-    return switch (secrets.system(name)) {
-      case SecretLookup.Found found ->
-          found.text().field("password").orElseGet(() -> found.text().reveal());
-      case SecretLookup.Missing missing ->
-          throw new IllegalStateException("The secret " + name + " is missing: " + missing.why());
-      case SecretLookup.Unavailable away ->
-          throw new IllegalStateException("The secret " + name + " cannot be read: " + away.why());
-    };
-  }
-
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) {
     Priming.touch();
-    engineSource.close();
-    apiSource.close();
+    stores.close();
     cache.close();
     sender.close();
-    secrets.close();
+    keys.close();
     spans.close();
   }
 
@@ -360,11 +284,10 @@ final class Wiring implements Resource, AutoCloseable {
       redelivery.ifMade().close();
     }
     closeEgress();
-    engineSource.close();
-    apiSource.close();
+    stores.close();
     cache.close();
     sender.close();
-    secrets.close();
+    keys.close();
     spans.close();
   }
 
@@ -376,17 +299,6 @@ final class Wiring implements Resource, AutoCloseable {
         throw new IllegalStateException("the client of the adapters did not close", e);
       }
     }
-  }
-
-  private Connections source() {
-    return serves ? apiSource : engineSource;
-  }
-
-  private HikariDataSource open(String url, Settings.Login login) {
-    boolean proxied = url.contains(".proxy-");
-    return Pool.open(
-        new Pool.Settings(
-            url, login.user(), systemSecret(login.secret()), CONNECTIONS_MAX, proxied));
   }
 
   /** The class that knows OpenTelemetry is loaded only if somebody listens. */
@@ -405,37 +317,13 @@ final class Wiring implements Resource, AutoCloseable {
     return new OtlpSpans(telemetry.endpoint(), telemetry.headers(), resource);
   }
 
-  private static SecretSource secretSource(Settings settings) {
-    Settings.SecretStore store = settings.secrets();
-    if (store.folder().isEmpty() && store.local().isEmpty()) {
-      return new AwsSecrets(null);
-    }
-    Path folder = store.folder().isEmpty() ? null : Path.of(store.folder());
-    return new LocalSecrets(folder, store.local(), systemSecrets(settings));
-  }
-
-  private static Set<String> systemSecrets(Settings settings) {
-    Settings.Database database = settings.database();
-    Set<String> names = new LinkedHashSet<>();
-    names.add(settings.secrets().callback());
-    names.add(database.engine().secret());
-    names.add(database.api().secret());
-    names.add(database.owner().secret());
-    names.remove("");
-    return names;
-  }
-
-  private byte[] callbackKey() {
-    return systemSecret(settings.secrets().callback()).getBytes(StandardCharsets.UTF_8);
-  }
-
   private Egress makeEgress() {
     return new Egress(NameServer.SYSTEM, AllowList.parse(settings.egressAllow()));
   }
 
-  private TenantAdapters tenantAdapters(Connections source) {
+  private TenantAdapters makeOwnAdapters() {
     return new TenantAdapters(
-        DefinitionRows.adapters(source), CachedText.adapters(cache, seal.get()));
+        DefinitionRows.adapters(stores.rows()), CachedText.adapters(cache, seal.get()));
   }
 
   private Definitions makeDefinitions() {
@@ -444,34 +332,30 @@ final class Wiring implements Resource, AutoCloseable {
 
   private Catalog makeCatalog() {
     return new Catalog(
-        new FlowRows(source()),
+        new FlowRows(stores.rows()),
         definitions(),
-        DefinitionRows.steps(source()),
-        new TrialRows(source()),
+        DefinitionRows.steps(stores.rows()),
+        new TrialRows(stores.rows()),
         CachedText.plans(cache, seal.get()));
   }
 
   private Engine makeEngine() {
     Adapters adapters =
         new Adapters(
-            definitions(),
-            adapterTypes(),
-            this::tenantSecret,
-            clock,
-            new CallsTold(metrics, spans));
-    Callbacks callbacks = new Callbacks(callbackKey(), settings.publicUrl());
+            definitions(), adapterTypes(), keys::ofTenant, clock, new CallsTold(metrics, spans));
+    Callbacks callbacks = new Callbacks(keys.callbackKey(), settings.publicUrl());
     Engine.Outside outside =
         new Engine.Outside(
             hints(),
             spans.wanted() ? new Told(metrics).and(new Traced(spans)) : new Told(metrics),
             callbacks,
             this::isSlow,
-            Engine.Redis.in(cache, callbackKey()));
+            Engine.Redis.in(cache, keys.callbackKey()));
     // Made after a restore: two processes of one snapshot must not share a name.
     String owner = "p-" + UUID.randomUUID();
     return new Engine(
         catalog(),
-        store(),
+        stores.executions(),
         adapters::call,
         outside,
         new EngineOptions(
@@ -480,18 +364,6 @@ final class Wiring implements Resource, AutoCloseable {
             settings.slowCalls(),
             Host.JVM,
             settings.masking().rules()));
-  }
-
-  private String tenantSecret(String tenant, String name) {
-    return switch (secrets.value(tenant, name)) {
-      case SecretLookup.Found found -> reveal(found.text());
-      case SecretLookup.Missing ignored -> null;
-      case SecretLookup.Unavailable away -> throw new IllegalStateException(away.why());
-    };
-  }
-
-  private static String reveal(SecretText text) {
-    return text.reveal();
   }
 
   private boolean isSlow(String tenant, String adapter, String action) {

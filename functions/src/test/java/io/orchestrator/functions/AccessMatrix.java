@@ -96,6 +96,9 @@ record AccessMatrix(Reach reach, String permission, String body) {
     rows.put(Route.RETRY_EXECUTION, row(Reach.FLOW, "flow:execute", "{}"));
     rows.put(Route.RERUN_EXECUTION, row(Reach.FLOW, "flow:execute", "{}"));
     rows.put(Route.ROLLBACK_EXECUTION, row(Reach.FLOW, "flow:execute", "{\"to\": \"x\"}"));
+    rows.put(
+        Route.REVEAL_EXECUTION,
+        row(Reach.ALL, "flow:admin", "{\"revision\": 1, \"reason\": \"asked for\"}"));
     rows.put(Route.COMPLETE_STEP, row(Reach.FLOW, "flow:execute", "{}"));
     rows.put(Route.FAIL_STEP, row(Reach.FLOW, "flow:execute", "{}"));
     rows.put(Route.SKIP_STEP, row(Reach.FLOW, "flow:execute", "{}"));

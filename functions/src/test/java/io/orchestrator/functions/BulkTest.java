@@ -14,6 +14,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Orders about many executions, from the request over the sweeper to the step runner. */
 class BulkTest {
@@ -190,5 +192,42 @@ class BulkTest {
                 .status())
         .isEqualTo(403);
     assertThat(stack.count("bulk_orders")).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'query': {'flow': null}",
+        "'query': {'version': null}",
+        "'query': {'status': null}",
+        "'query': {'status': [null]}",
+        "'query': {'from': null}",
+        "'query': {'to': '+1000000000-01-01T00:00:00Z'}",
+        "'query': {'search': null}",
+        "'query': {'search': {'n': 1}}",
+        "'query': {}, 'canary': null",
+        "'query': {}, 'rate': null",
+        "'query': {}, 'dry_run': null",
+        "'query': null"
+      })
+  void a_query_that_says_something_else_than_it_may_is_refused(String fields) {
+    long before = stack.count("bulk_orders");
+    String body = "{'action': 'retry', " + fields + "}";
+    Answer answer = post("/executions/bulk", body.replace('\'', '"'));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(stack.count("bulk_orders")).isEqualTo(before);
+  }
+
+  @Test
+  void a_key_gives_the_order_of_before_and_none_for_another_wish() {
+    String body = "{\"action\": \"retry\", \"query\": {\"flow\": \"nowhere\"}}";
+    Answer first = post("/executions/bulk", body, "idempotency-key", "night");
+    Answer again = post("/executions/bulk", body, "idempotency-key", "night");
+    assertThat(again.status()).isEqualTo(202);
+    assertThat(again.json()).containsEntry("id", first.json().get("id"));
+    Answer other =
+        post("/executions/bulk", body.replace("retry", "cancel"), "idempotency-key", "night");
+    assertThat(other.status()).as(other.body()).isEqualTo(422);
+    assertThat(stack.count("bulk_orders where key = 'night'")).isEqualTo(1);
   }
 }

@@ -173,6 +173,46 @@ class MaskTest {
             .body());
   }
 
+  private static Answer reveal(String token, String body) {
+    return stack.call(token, "POST", "/executions/" + execution + "/reveal", body);
+  }
+
+  @Test
+  void an_admin_sees_a_line_in_clear_and_the_trail_says_who_did_and_why() {
+    String asked = "{\"revision\": 1, \"reason\": \"the customer asks\"}";
+    Answer shown = reveal(stack.admin(), asked);
+    assertThat(shown.status()).as(shown.body()).isEqualTo(200);
+    assertThat(shown.json()).containsEntry("event", "execution_started");
+    assertThat(shown.body()).contains(CARD, NUMBER, MAIL).doesNotContain("***", "sealed");
+    Answer trail = get("/audit?object=execution:" + execution);
+    Map<String, Object> told = Template.map(((List<?>) trail.json().get("items")).getFirst());
+    assertThat(told).containsEntry("action", "execution.reveal").containsEntry("outcome", "done");
+    assertThat(Template.map(told.get("details")))
+        .containsEntry("revision", 1L)
+        .containsEntry("reason", "the customer asks");
+    isClean("the trail", trail.body());
+  }
+
+  @Test
+  void nobody_else_does_and_nobody_without_a_reason() {
+    String asked = "{\"revision\": 1, \"reason\": \"curious\"}";
+    Answer denied = reveal(stack.token("flow:read", "flow:execute"), asked);
+    assertThat(denied.status()).isEqualTo(403);
+    assertThat(reveal(stack.issuer.token("rival", "flow:admin"), asked).status()).isEqualTo(404);
+    assertThat(reveal(stack.admin(), asked.replace("1", "100000")).status()).isEqualTo(404);
+    for (String body :
+        List.of(
+            "{}",
+            "{\"revision\": 1}",
+            "{\"revision\": 1, \"reason\": \"  \"}",
+            "{\"revision\": 0, \"reason\": \"x\"}",
+            "{\"reason\": \"x\"}")) {
+      Answer answer = reveal(stack.admin(), body);
+      assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+      isClean("a refusal", answer.body());
+    }
+  }
+
   @Test
   void a_dry_run_covers_its_parameters() {
     Answer answer =

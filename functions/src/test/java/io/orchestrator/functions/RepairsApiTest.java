@@ -10,6 +10,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What operators order over HTTP, through the real functions. */
 class RepairsApiTest {
@@ -325,5 +327,25 @@ class RepairsApiTest {
     assertThat(items(get("/executions?status=cancelled&flow=waits")))
         .extracting(item -> item.get("id"))
         .contains(id);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "retry | {\"outputs\": null} | /outputs",
+        "retry | {\"from\": null} | /from",
+        "rollback | {\"revision\": null} | /revision",
+        "rollback | {\"to\": \"check\", \"revision\": null} | /revision",
+        "resume | {\"budget\": {\"steps\": null}} | /budget/steps",
+        "resume | {\"budget\": {\"cost\": null}} | /budget/cost",
+        "resume | {\"budget\": {\"cost\": 0}} | /budget/cost"
+      })
+  void what_is_there_and_null_is_no_more_than_wrong(String verb, String body, String pointer) {
+    String id = failed();
+    Answer answer = post("/executions/" + id + "/" + verb, body);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"path\":\"" + pointer + "\"");
+    assertThat(status(id)).isEqualTo("failed");
   }
 }

@@ -31,6 +31,16 @@ class RouteTest {
   }
 
   @Test
+  void a_word_that_stands_in_place_of_an_id_is_never_one() {
+    assertThat(Route.find(Route.Server.API, "GET", "/executions/bulk"))
+        .isEqualTo(new Route.Match.OtherMethod(List.of("POST")));
+    assertThat(Route.find(Route.Server.API, "POST", "/executions/failures"))
+        .isEqualTo(new Route.Match.OtherMethod(List.of("GET")));
+    assertThat(Route.find(Route.Server.API, "POST", "/executions/bulk/cancel"))
+        .isEqualTo(new Route.Match.OtherMethod(List.of("GET")));
+  }
+
+  @Test
   void what_is_served_elsewhere_or_nowhere_is_nothing() {
     for (String path :
         List.of(

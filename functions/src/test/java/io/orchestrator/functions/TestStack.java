@@ -119,6 +119,12 @@ final class TestStack implements AutoCloseable {
   }
 
   Answer call(String token, String method, String path, String body, String... headers) {
+    return callOn(api, token, method, path, body, headers);
+  }
+
+  /** The same to another process of the function. */
+  static Answer callOn(
+      ApiFunction api, String token, String method, String path, String body, String... headers) {
     APIGatewayV2HTTPEvent event = event(token, method, path, body, headers);
     APIGatewayV2HTTPResponse response = api.handleRequest(event, CALLED);
     return documented(

@@ -71,8 +71,17 @@ final class Client implements AutoCloseable {
     }
   }
 
-  Answer get(String path, String accept) {
-    return send(request(path).header("accept", accept).GET());
+  /**
+   * Asks for something.
+   *
+   * @param headers names and values in turn
+   */
+  Answer get(String path, String accept, String... headers) {
+    HttpRequest.Builder request = request(path).header("accept", accept).GET();
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request);
   }
 
   /**

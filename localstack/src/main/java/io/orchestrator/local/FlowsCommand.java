@@ -2,7 +2,6 @@ package io.orchestrator.local;
 
 import io.orchestrator.expression.Json;
 import java.io.PrintStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -13,7 +12,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,18 +29,6 @@ final class FlowsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** Which stack and whose flows. */
-  static final class Whose {
-    @Mixin private Main.Folder folder;
-
-    @Option(names = "--tenant", description = "The tenant (default: ${DEFAULT-VALUE}).")
-    private String tenant = "local";
-
-    private Client client() {
-      return Client.of(folder.home(), tenant);
-    }
-  }
-
   @Override
   public Integer call() {
     CommandLine.usage(spec.commandLine(), System.out);
@@ -58,12 +44,13 @@ final class FlowsCommand implements Callable<Integer> {
       @Parameters(arity = "0..*", paramLabel = "WORD", description = "Words or their beginnings.")
           List<String> words) {
     String query = words == null ? "" : String.join(" ", words);
-    String path = "/flows?limit=100" + (query.isEmpty() ? "" : "&q=" + encoded(query));
+    String path = "/flows?limit=100" + (query.isEmpty() ? "" : "&q=" + Whose.encoded(query));
     PrintStream out = Terminal.out();
     try (Client client = whose.client()) {
       String cursor = "";
       do {
-        Map<String, Object> page = done(client.get(path + cursor, Client.JSON), "listed").json();
+        Map<String, Object> page =
+            Whose.done(client.get(path + cursor, Client.JSON), "listed").json();
         for (Map<String, Object> flow : Data.maps(page.get("items"))) {
           out.println(
               LINE.formatted(
@@ -105,7 +92,7 @@ final class FlowsCommand implements Callable<Integer> {
     PrintStream out = Terminal.out();
     try (Client client = whose.client()) {
       Client.Answer answer = client.get(path(flow) + "/versions?limit=100", Client.JSON);
-      for (Map<String, Object> one : Data.maps(done(answer, "listed").json().get("items"))) {
+      for (Map<String, Object> one : Data.maps(Whose.done(answer, "listed").json().get("items"))) {
         String role = one.get("role") == null ? "" : (String) one.get("role");
         out.println(
             "%-12s %-8s %s %s"
@@ -136,11 +123,12 @@ final class FlowsCommand implements Callable<Integer> {
               description = "A version or draft (default: the draft, or else the latest).")
           String to) {
     String query =
-        (from == null ? "" : "from=" + encoded(from)) + (to == null ? "" : "&to=" + encoded(to));
+        (from == null ? "" : "from=" + Whose.encoded(from))
+            + (to == null ? "" : "&to=" + Whose.encoded(to));
     PrintStream out = Terminal.out();
     try (Client client = whose.client()) {
       Client.Answer answer = client.get(path(flow) + "/diff?" + query, Client.JSON);
-      Map<String, Object> diff = done(answer, "compared").json();
+      Map<String, Object> diff = Whose.done(answer, "compared").json();
       for (Map<String, Object> step : Data.maps(diff.get("steps"))) {
         out.println("step " + step.get("id") + " " + step.get("change"));
       }
@@ -184,7 +172,7 @@ final class FlowsCommand implements Callable<Integer> {
     try (Client client = whose.client()) {
       byte[] json = Json.write(body).getBytes(StandardCharsets.UTF_8);
       Client.Answer answer =
-          done(client.send("POST", path(flow) + verb, Client.JSON, json), "changed");
+          Whose.done(client.send("POST", path(flow) + verb, Client.JSON, json), "changed");
       Terminal.out().println(flow + " " + Data.map(answer.json().get("route")).get("stable"));
     }
     return 0;
@@ -197,24 +185,14 @@ final class FlowsCommand implements Callable<Integer> {
   int retire(@Mixin Whose whose, @Parameters(paramLabel = "FLOW") String flow) {
     try (Client client = whose.client()) {
       byte[] nothing = new byte[0];
-      done(client.send("DELETE", path(flow), Client.JSON, nothing, "if-match", "*"), "retired");
+      Whose.done(
+          client.send("DELETE", path(flow), Client.JSON, nothing, "if-match", "*"), "retired");
       Terminal.out().println(flow + " is retired");
     }
     return 0;
   }
 
-  private static Client.Answer done(Client.Answer answer, String what) {
-    if (!answer.succeeded()) {
-      throw new StackException("Nothing was " + what + ": " + answer.problem());
-    }
-    return answer;
-  }
-
   private static String path(String flow) {
-    return "/flows/" + encoded(flow);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    return "/flows/" + Whose.encoded(flow);
   }
 }

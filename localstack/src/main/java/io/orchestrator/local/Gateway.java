@@ -1,5 +1,6 @@
 package io.orchestrator.local;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -121,11 +122,15 @@ public final class Gateway implements AutoCloseable {
       return;
     }
     try {
-      APIGatewayV2HTTPResponse response =
-          hosts
-              .get(found.function().id())
-              .invoke(HttpEvents.of(exchange, body, found, clock), APIGatewayV2HTTPResponse.class);
-      respond(exchange, response);
+      FunctionHost host = hosts.get(found.function().id());
+      APIGatewayV2HTTPEvent event = HttpEvents.of(exchange, body, found, clock);
+      APIGatewayV2HTTPResponse response = host.invoke(event, APIGatewayV2HTTPResponse.class);
+      if (EventStream.begins(event, response)) {
+        headers(exchange, response);
+        new EventStream(host).send(exchange, event, response);
+      } else {
+        respond(exchange, response);
+      }
     } catch (FunctionException e) {
       LOG.log(Level.ERROR, found.function().id() + " failed on " + found.routeKey(), e);
       boolean late = e.type().equals("Sandbox.Timedout");
@@ -153,6 +158,16 @@ public final class Gateway implements AutoCloseable {
       problem(exchange, GatewayProblem.internal("The function gave no HTTP answer"));
       return;
     }
+    headers(exchange, response);
+    String text = response.getBody() == null ? "" : response.getBody();
+    byte[] body =
+        response.getIsBase64Encoded()
+            ? Base64.getDecoder().decode(text)
+            : text.getBytes(StandardCharsets.UTF_8);
+    send(exchange, response.getStatusCode(), body);
+  }
+
+  private static void headers(HttpExchange exchange, APIGatewayV2HTTPResponse response) {
     if (response.getHeaders() != null) {
       response
           .getHeaders()
@@ -168,12 +183,6 @@ public final class Gateway implements AutoCloseable {
           .getCookies()
           .forEach(cookie -> exchange.getResponseHeaders().add("Set-Cookie", cookie));
     }
-    String text = response.getBody() == null ? "" : response.getBody();
-    byte[] body =
-        response.getIsBase64Encoded()
-            ? Base64.getDecoder().decode(text)
-            : text.getBytes(StandardCharsets.UTF_8);
-    send(exchange, response.getStatusCode(), body);
   }
 
   private static void problem(HttpExchange exchange, GatewayProblem problem) throws IOException {

@@ -30,6 +30,9 @@ import picocli.CommandLine.Option;
       TestCommand.class,
       RecordCommand.class,
       FlowsCommand.class,
+      ExecutionsCommand.class,
+      FailuresCommand.class,
+      BulkCommand.class,
       Main.TokenCommand.class
     })
 public final class Main implements Callable<Integer> {

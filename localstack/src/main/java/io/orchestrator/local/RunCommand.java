@@ -1,26 +1,18 @@
 package io.orchestrator.local;
 
 import io.orchestrator.expression.Json;
-import io.orchestrator.expression.JsonException;
-import io.orchestrator.flow.Document;
 import io.orchestrator.flow.Problem;
-import io.orchestrator.flow.Problems;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,17 +24,6 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0: completed", "1: any other end, or no stack runs", "2: wrong usage"})
 final class RunCommand implements Callable<Integer> {
-  private static final Set<String> FINAL =
-      Set.of(
-          "completed",
-          "failed",
-          "cancelled",
-          "timed_out",
-          "compensated",
-          "compensation_failed",
-          "quarantined");
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
-
   @Spec private CommandSpec spec;
   @Mixin private Main.Folder folder;
 
@@ -66,8 +47,8 @@ final class RunCommand implements Callable<Integer> {
   private String tenant = "local";
 
   @Override
-  public Integer call() throws InterruptedException {
-    Map<String, Object> input = input();
+  public Integer call() {
+    Map<String, Object> input = new Given(spec.commandLine()).fields("--input", inputs);
     PrintStream out = Terminal.out();
     try (Client client = Client.of(folder.home(), tenant)) {
       String name =
@@ -75,7 +56,7 @@ final class RunCommand implements Callable<Integer> {
       Client.Answer started =
           client.send(
               "POST",
-              "/flows/" + segment(name) + "/execute",
+              "/flows/" + Whose.encoded(name) + "/execute",
               Client.JSON,
               Json.write(Map.of("input", input)).getBytes(StandardCharsets.UTF_8));
       if (!started.succeeded()) {
@@ -84,9 +65,8 @@ final class RunCommand implements Callable<Integer> {
       Map<String, Object> brief = started.json();
       out.println(
           "Execution " + brief.get("id") + " of " + brief.get("flow") + " " + brief.get("version"));
-      Map<String, Object> ended = follow(client, Data.text(brief.get("id")), out);
-      print(ended, out);
-      return "completed".equals(ended.get("status")) ? 0 : 1;
+      Following following = new Following(client, out);
+      return following.print(following.follow(Data.text(brief.get("id")), watch));
     }
   }
 
@@ -98,10 +78,6 @@ final class RunCommand implements Callable<Integer> {
         || Files.isRegularFile(Path.of(flow));
   }
 
-  private static String segment(String name) {
-    return java.net.URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
   private static String refusal(String name, Client.Answer answer) {
     StringBuilder text =
         new StringBuilder(name).append(" was not started: ").append(answer.problem());
@@ -111,105 +87,5 @@ final class RunCommand implements Callable<Integer> {
       text.append(problem.hint().isEmpty() ? "" : " (" + problem.hint() + ")");
     }
     return text.toString();
-  }
-
-  // -- the input
-
-  private Map<String, Object> input() {
-    Map<String, Object> input = new LinkedHashMap<>();
-    for (String one : inputs) {
-      int equals = one.indexOf('=');
-      if (one.startsWith("@")) {
-        input.putAll(file(Path.of(one.substring(1))));
-      } else if (equals > 0) {
-        input.put(one.substring(0, equals), value(one.substring(equals + 1)));
-      } else {
-        throw new ParameterException(
-            spec.commandLine(), "--input " + one + " is neither KEY=VALUE nor @FILE");
-      }
-    }
-    return input;
-  }
-
-  private static Object value(String text) {
-    try {
-      return Json.read(text);
-    } catch (JsonException notJson) {
-      return text;
-    }
-  }
-
-  private Map<String, Object> file(Path path) {
-    if (!Files.isReadable(path)) {
-      throw new ParameterException(
-          spec.commandLine(), "--input @" + path + ": the file cannot be read");
-    }
-    Problems problems = new Problems();
-    Document document = Document.read(FlowFile.read(path).text(), problems);
-    if (document == null || !problems.none() || !(document.data() instanceof Map<?, ?>)) {
-      String why = problems.none() ? "it is no object" : problems.errors().getFirst().message();
-      throw new ParameterException(spec.commandLine(), "--input @" + path + " is no input: " + why);
-    }
-    return Data.map(document.data());
-  }
-
-  // -- its way to the end
-
-  private Map<String, Object> follow(Client client, String id, PrintStream out)
-      throws InterruptedException {
-    boolean redraws = watch && Terminal.redraws();
-    StepTree tree = watch ? new StepTree(out, redraws, redraws ? Terminal.height() : 0) : null;
-    boolean toldOfWait = watch;
-    while (true) {
-      Client.Answer answer = client.get("/executions/" + id, Client.JSON);
-      if (!answer.succeeded()) {
-        throw new StackException("The execution " + id + " cannot be seen: " + answer.problem());
-      }
-      Map<String, Object> execution = answer.json();
-      if (tree != null) {
-        tree.show(execution);
-      }
-      if (FINAL.contains(Data.text(execution.get("status")))) {
-        return execution;
-      }
-      if (!toldOfWait && "waiting".equals(execution.get("status"))) {
-        toldOfWait = true;
-        Data.maps(execution.get("waiting_for"))
-            .forEach(
-                wait ->
-                    out.println(
-                        "Waiting at "
-                            + wait.get("step")
-                            + " for a "
-                            + wait.get("kind")
-                            + ", until "
-                            + wait.get("until")));
-      }
-      // The pause between two looks: the API has no live events yet.
-      Thread.sleep(LOOK_AGAIN);
-    }
-  }
-
-  private static void print(Map<String, Object> execution, PrintStream out) {
-    String status = Data.text(execution.get("status"));
-    String handled = Boolean.TRUE.equals(execution.get("handled")) ? " (handled)" : "";
-    Duration took =
-        Duration.between(
-            Instant.parse(Data.text(execution.get("started_at"))),
-            execution.get("ended_at") == null
-                ? Instant.now()
-                : Instant.parse(Data.text(execution.get("ended_at"))));
-    out.println("%s%s after %.2f s".formatted(status, handled, took.toMillis() / 1000.0));
-    if (status.equals("completed")) {
-      out.println(PrettyJson.of(execution.get("output")));
-      return;
-    }
-    Map<String, Object> error = Data.map(execution.get("error"));
-    if (!error.isEmpty()) {
-      String where = error.get("step") == null ? "" : " at step " + error.get("step");
-      out.println("error " + error.get("type") + where + ": " + error.get("message"));
-    } else if (execution.get("reason") != null) {
-      out.println("reason: " + execution.get("reason"));
-    }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.orchestrator.expression.Json;
 import io.orchestrator.local.FunctionSpec.Route;
 import io.orchestrator.local.sample.EchoFunction;
+import io.orchestrator.local.sample.EventsFunction;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,8 +37,20 @@ class GatewayTest {
             List.of(new Route("POST", "/flows/{flow}", false), new Route("GET", "/flows", false)),
             List.of(),
             List.of());
+    FunctionSpec events =
+        new FunctionSpec(
+            "Events",
+            EventsFunction.class.getName() + "::handleRequest",
+            128,
+            Duration.ofSeconds(3),
+            Map.of(),
+            List.of(new Route("GET", "/events", false)),
+            List.of(),
+            List.of());
     gateway = Gateway.bind(0, "{\"keys\":[]}", Clock.systemUTC());
-    gateway.serve(new Routes(List.of(echo)), Map.of("Echo", InProcessHost.start(echo)));
+    gateway.serve(
+        new Routes(List.of(echo, events)),
+        Map.of("Echo", InProcessHost.start(echo), "Events", InProcessHost.start(events)));
   }
 
   @AfterEach
@@ -150,5 +163,23 @@ class GatewayTest {
         .isInstanceOf(StackException.class)
         .hasMessageContaining(
             "Port " + gateway.port() + " is taken by process " + ProcessHandle.current().pid());
+  }
+
+  @Test
+  void a_stream_of_events_stays_open_for_who_accepts_one_until_there_are_no_more()
+      throws Exception {
+    HttpResponse<String> stream = send(to("/events").header("Accept", "text/event-stream"));
+    assertThat(stream.statusCode()).isEqualTo(200);
+    assertThat(stream.headers().firstValue("content-type")).contains("text/event-stream");
+    assertThat(stream.body().lines().filter(line -> line.startsWith("data")))
+        .containsExactly("data: event 1", "data: event 2", "data: event 3");
+
+    HttpResponse<String> rest =
+        send(to("/events").header("Accept", "text/event-stream").header("Last-Event-ID", "2"));
+    assertThat(rest.body()).isEqualTo("id: 3\ndata: event 3\n\n");
+
+    HttpResponse<String> piece = send(to("/events"));
+    assertThat(piece.body()).isEqualTo("id: 1\ndata: event 1\n\n");
+    assertThat(send(to("/events").header("Last-Event-ID", "3")).statusCode()).isEqualTo(204);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param timeout of an attempt whose action says nothing
  * @param allow addresses outside the public internet that it may reach
  * @param actions by name, in the order of the definition
+ * @param settings of the type, {@code $settings} in expressions; those without a value are left out
  * @param data the definition as it was written
  */
 public record Definition(
@@ -28,6 +29,7 @@ public record Definition(
     Duration timeout,
     AllowList allow,
     Map<String, Action> actions,
+    Map<String, Object> settings,
     Map<String, Object> data) {
 
   /** The action of that name, the default action for null; null if there is no such action. */

@@ -1,5 +1,6 @@
 package io.orchestrator.adapter;
 
+import io.orchestrator.adapter.builtin.BuiltInTypes;
 import io.orchestrator.expression.Template;
 import io.orchestrator.flow.Code;
 import io.orchestrator.flow.Document;
@@ -36,10 +37,11 @@ public final class DefinitionReader {
           "fallback",
           "allow",
           "actions",
+          "settings",
           "openapi");
 
-  /** Types whose calls go to a {@code base_url} of the definition. */
-  private static final Set<String> WITH_BASE_URL = Set.of("http");
+  /** Types that reach their service by other means than a {@code base_url} of the definition. */
+  private static final Set<String> WITHOUT_BASE_URL = Set.of("sandbox", "lambda", "sqs");
 
   private final List<Problem> problems = new ArrayList<>();
 
@@ -137,15 +139,12 @@ public final class DefinitionReader {
   }
 
   private Definition definition(Map<String, Object> data) {
-    Fields fields = new Fields(data, "", problems);
+    Fields fields = new Fields(BuiltInTypes.overlay(data), "", problems);
     fields.only(KEYS);
     String name = name(fields, "adapter");
     String type = fields.has("type") ? name(fields, "type") : "http";
     URI baseUrl = fields.parsed("base_url", BaseUrl::parse);
-    if (baseUrl == null
-        && type != null
-        && WITH_BASE_URL.contains(type)
-        && !fields.has("base_url")) {
+    if (baseUrl == null && needsBaseUrl(type) && !fields.has("base_url")) {
       fields.problem(Code.MISSING_KEY, "", "an adapter of type " + type + " needs a base_url", "");
     }
     Duration timeout = fields.timeout("timeout");
@@ -161,7 +160,14 @@ public final class DefinitionReader {
         timeout == null ? Limits.TIMEOUT_DEFAULT : timeout,
         allow(fields),
         actions,
+        Settings.read(fields, type),
         data);
+  }
+
+  private static boolean needsBaseUrl(String type) {
+    return "http".equals(type)
+        || (BuiltInTypes.names().contains(String.valueOf(type))
+            && !WITHOUT_BASE_URL.contains(type));
   }
 
   private static String name(Fields fields, String key) {

@@ -33,6 +33,7 @@ public record Invocation(
               case "params" -> params;
               case "execution" -> call.executionData();
               case "callback" -> call.callbackData();
+              case "settings" -> definition.settings();
               case "response" -> response;
               default -> null;
             },

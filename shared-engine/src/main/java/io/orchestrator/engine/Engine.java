@@ -18,6 +18,7 @@ import io.orchestrator.store.Commit;
 import io.orchestrator.store.Events;
 import io.orchestrator.store.ExecutionStore;
 import io.orchestrator.store.StoreException;
+import io.orchestrator.store.Stored;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -242,6 +243,23 @@ public final class Engine implements AutoCloseable {
         .load(id)
         .filter(stored -> stored.tenant().equals(tenant))
         .map(stored -> new ExecutionView(stored, parts.plan(stored), parts.fold(stored)));
+  }
+
+  /**
+   * A line of an execution's history as it was before anything in it was covered; empty if there is
+   * no such line. Nobody is to see it before the audit trail has been told.
+   *
+   * @throws UntrustedState when what is sealed in it cannot be opened
+   */
+  public Optional<Stored.Line> reveal(String tenant, UUID id, int revision) {
+    return parts
+        .store()
+        .load(id)
+        .filter(stored -> stored.tenant().equals(tenant))
+        .flatMap(
+            stored ->
+                stored.history().stream().filter(line -> line.revision() == revision).findFirst())
+        .map(line -> parts.commits().sealing().revealed(id, line));
   }
 
   @Override

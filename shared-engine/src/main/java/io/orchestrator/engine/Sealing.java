@@ -80,6 +80,13 @@ final class Sealing {
     return Masked.lifted(map(Json.readStored(open(execution, data))));
   }
 
+  /** A line as it was before anything in it was covered. */
+  Stored.Line revealed(UUID execution, Stored.Line line) {
+    return mayHold(line.data(), Masked.SEALED)
+        ? with(line, Json.write(truth(execution, line.data())))
+        : line;
+  }
+
   Stored.Line opened(UUID execution, Stored.Line line) {
     return with(line, open(execution, line.data()));
   }

@@ -2,7 +2,7 @@ package io.orchestrator.insight;
 
 import io.orchestrator.execution.Status;
 import io.orchestrator.expression.Json;
-import io.orchestrator.store.Summary;
+import io.orchestrator.store.SummaryReads;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -18,9 +18,9 @@ public final class Analytics {
   private static final int FAILURES_SHOWN = 10;
   private static final int MICROS_DIGITS = 3;
 
-  private final Summary.Reads reads;
+  private final SummaryReads reads;
 
-  public Analytics(Summary.Reads reads) {
+  public Analytics(SummaryReads reads) {
     this.reads = reads;
   }
 
@@ -31,7 +31,7 @@ public final class Analytics {
    * @param to the end of one
    */
   public Map<String, Object> of(String tenant, String flow, Instant from, Instant to) {
-    List<Summary.Count> counts = reads.counts(tenant, flow, from, to);
+    List<SummaryReads.Count> counts = reads.counts(tenant, flow, from, to);
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("flow", flow);
     data.put("from", from.toString());
@@ -40,7 +40,7 @@ public final class Analytics {
     Map<String, Outcomes> versions = new TreeMap<>();
     Map<String, Calls> adapters = new TreeMap<>();
     Map<String, Long> failures = new TreeMap<>();
-    for (Summary.Count count : counts) {
+    for (SummaryReads.Count count : counts) {
       switch (count.measure()) {
         case Counting.EXECUTION -> {
           all.add(count);
@@ -79,7 +79,7 @@ public final class Analytics {
     private final Map<String, Long> byStatus = new TreeMap<>();
     private final Histogram durations = new Histogram();
 
-    void add(Summary.Count count) {
+    void add(SummaryReads.Count count) {
       byStatus.merge(count.label(), count.n(), Long::sum);
       durations.add(count.bucket(), count.n());
     }
@@ -104,7 +104,7 @@ public final class Analytics {
     private long attempts;
     private long failed;
 
-    void add(Summary.Count count) {
+    void add(SummaryReads.Count count) {
       switch (count.measure()) {
         case Counting.STEP -> durations.add(count.bucket(), count.n());
         case Counting.ATTEMPT -> attempts += count.n();

@@ -23,7 +23,7 @@ public final class ExecutionReads {
 
   // Ids are ordered by time, so the bounds of time are bounds of ids too, with an hour for host
   // clocks that are wrong.
-  private static final String LIST =
+  static final String LIST =
       """
       select id, flow, version, status, revision, started_at, ended_at
       from executions

@@ -1,13 +1,12 @@
 package io.orchestrator.store;
 
+import io.orchestrator.store.EndHistories.Found;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,19 +69,6 @@ public final class Summary {
       """
           .formatted(FULL_NUMBER, IS_END, SLACK);
 
-  private static final String HEADS =
-      """
-      select e.id, e.tenant, e.flow, e.version, e.started_at from executions e
-      where e.id = any(?::uuid[]) and e.id between ?::uuid and ?::uuid
-      """;
-
-  private static final String HISTORIES =
-      """
-      select t.execution, t.revision, t.at, t.event, t.step, t.attempt, t.data, t.due from transitions t
-      where t.execution = any(?::uuid[]) and t.execution between ?::uuid and ?::uuid
-      order by t.execution, t.revision
-      """;
-
   private static final String ADD =
       """
       insert into summary as s (tenant, flow, hour, measure, version, label, bucket, n)
@@ -111,11 +97,6 @@ public final class Summary {
 
   /** Ends looked at in one pass: those of the slack again, and what has gathered. */
   private static final int LOOK_MAX = 200_000;
-
-  /** Histories read at once, and lines of them; a longer history is not read at all. */
-  private static final int HISTORIES_MAX = 50;
-
-  private static final int LINES_MAX = 5_000;
 
   private static final int PURGED_MAX = 10_000;
 
@@ -153,16 +134,16 @@ public final class Summary {
       Instant at,
       List<Stored.Line> history,
       Instant since) {
-    private End at(Found found, Instant since) {
+    End at(Found found, Instant since) {
       return new End(
           execution,
           tenant,
           flow,
           version,
           startedAt,
-          found.revision,
-          found.event,
-          found.at,
+          found.revision(),
+          found.event(),
+          found.at(),
           history,
           since);
     }
@@ -213,8 +194,6 @@ public final class Summary {
     }
   }
 
-  private record Found(UUID execution, int revision, Instant at, String event, long number) {}
-
   /**
    * Counts what has ended since. A transaction that writes nothing if nothing has.
    *
@@ -255,9 +234,9 @@ public final class Summary {
             LOOK_MAX);
     long top = top(seen, mark);
     List<Found> ends =
-        seen.stream().filter(end -> end.number >= mark.countedTo && end.number < top).toList();
-    for (List<Found> some : batches(ends)) {
-      add(connection, weigh.apply(histories(connection, some, mark.since)));
+        seen.stream().filter(end -> end.number() >= mark.countedTo && end.number() < top).toList();
+    for (List<Found> some : EndHistories.batches(ends)) {
+      add(connection, weigh.apply(EndHistories.read(connection, some, mark.since)));
     }
     boolean all = top == mark.doneTo;
     Instant endsFrom = endsFrom(seen, top, mark);
@@ -279,27 +258,10 @@ public final class Summary {
       return mark.doneTo >= mark.lastSeenTo ? mark.lastSeenAt : mark.endsFrom;
     }
     return seen.stream()
-        .filter(end -> end.number >= top)
+        .filter(end -> end.number() >= top)
         .map(Found::at)
         .findFirst()
         .orElse(mark.endsFrom);
-  }
-
-  private static List<List<Found>> batches(List<Found> ends) {
-    List<List<Found>> batches = new ArrayList<>();
-    List<Found> batch = new ArrayList<>();
-    long lines = 0;
-    for (Found end : ends) {
-      lines += Math.min(end.revision, LINES_MAX);
-      if (batch.size() == HISTORIES_MAX || (lines > LINES_MAX && !batch.isEmpty())) {
-        batches.add(batch);
-        batch = new ArrayList<>();
-        lines = Math.min(end.revision, LINES_MAX);
-      }
-      batch.add(end);
-    }
-    batches.add(batch);
-    return batches;
   }
 
   /**
@@ -311,12 +273,12 @@ public final class Summary {
     if (seen.size() == LOOK_MAX) {
       // Those that are not among them are at least as late as the last: so are their numbers, but
       // for the slack.
-      Instant sure = seen.getLast().at.minus(Duration.ofSeconds(15));
+      Instant sure = seen.getLast().at().minus(Duration.ofSeconds(15));
       top =
           Math.min(
               top,
               seen.stream()
-                  .filter(end -> !end.at.isBefore(sure))
+                  .filter(end -> !end.at().isBefore(sure))
                   .mapToLong(Found::number)
                   .min()
                   .orElse(top));
@@ -331,51 +293,6 @@ public final class Summary {
     return numbers.length > endsMax && numbers[endsMax] > numbers[0]
         ? Math.min(top, numbers[endsMax])
         : top;
-  }
-
-  private static List<End> histories(Connection connection, List<Found> some, Instant since)
-      throws SQLException {
-    Map<UUID, End> heads = new LinkedHashMap<>();
-    for (Found found : some) {
-      heads.put(found.execution, null);
-    }
-    read(connection, HEADS, heads, row -> heads.put(Sql.uuid(row, "id"), head(row)));
-    Map<UUID, End> readable = new LinkedHashMap<>(heads);
-    some.stream()
-        .filter(found -> found.revision > LINES_MAX)
-        .forEach(found -> readable.remove(found.execution));
-    read(
-        connection,
-        HISTORIES,
-        readable,
-        row -> heads.get(Sql.uuid(row, "execution")).history.add(PostgresExecutionStore.line(row)));
-    return some.stream()
-        .filter(found -> heads.get(found.execution) != null)
-        .map(found -> heads.get(found.execution).at(found, since))
-        .toList();
-  }
-
-  private static void read(
-      Connection connection, String sql, Map<UUID, End> of, Sql.Mapper<?> mapper)
-      throws SQLException {
-    if (!of.isEmpty()) {
-      UUID[] ids = of.keySet().stream().sorted(Sql.ID_ORDER).toArray(UUID[]::new);
-      Sql.list(connection, sql, mapper, ids, ids[0], ids[ids.length - 1]);
-    }
-  }
-
-  private static End head(ResultSet row) throws SQLException {
-    return new End(
-        Sql.uuid(row, "id"),
-        row.getString("tenant"),
-        row.getString("flow"),
-        row.getString("version"),
-        Sql.instant(row, "started_at"),
-        0,
-        "",
-        Instant.EPOCH,
-        new ArrayList<>(),
-        Instant.EPOCH);
   }
 
   private static void add(Connection connection, Map<Key, Long> counts) throws SQLException {
@@ -406,43 +323,5 @@ public final class Summary {
             "purging the summary",
             connection -> Sql.list(connection, PURGE, row -> row.getInt(1), keep, PURGED_MAX))
         .size();
-  }
-
-  /** What was added up of a flow, over some hours. */
-  public record Count(String measure, String version, String label, int bucket, long n) {}
-
-  /** Reads the summary as the API's role. */
-  public static final class Reads {
-    private static final String COUNTS =
-        """
-        select measure, version, label, bucket, sum(n)::int8 as n from summary
-        where tenant = ? and flow = ? and hour >= ? and hour < ?
-        group by measure, version, label, bucket order by measure, version, label, bucket
-        """;
-
-    private final Tenancy tenancy;
-
-    /** Reads there. */
-    public Reads(DataSource source) {
-      this.tenancy = new Tenancy(source);
-    }
-
-    /** The counts of whole hours, from one and to before another. */
-    public List<Count> counts(String tenant, String flow, Instant from, Instant to) {
-      return tenancy.list(
-          tenant,
-          COUNTS,
-          row ->
-              new Count(
-                  row.getString("measure"),
-                  row.getString("version"),
-                  row.getString("label"),
-                  row.getInt("bucket"),
-                  row.getLong("n")),
-          tenant,
-          flow,
-          from,
-          to);
-    }
   }
 }

@@ -141,6 +141,16 @@ public final class Sweeps {
         order by h.execution limit ?))
       """;
 
+  // One that waits for somebody to continue it has no end; its beginning counts.
+  private static final String PURGE_ORDERS =
+      """
+      delete from bulk_orders where id = any(array(
+        select id from bulk_orders
+        where created_at < clock_timestamp() - ? * interval '1 microsecond' and status <> 'running'
+          and coalesce(ended_at, created_at) < clock_timestamp() - ? * interval '1 microsecond'
+        order by created_at limit ?))
+      """;
+
   /** The status of what is an order about many executions. */
   public static final String BULK = "bulk";
 
@@ -280,8 +290,8 @@ public final class Sweeps {
 
   /**
    * Deletes executions that ended that long ago and are archived, with history and waits, and the
-   * keys and events that have expired; in batches, at most so many of them a call. Returns how many
-   * executions are gone.
+   * keys and events that have expired, and bulk orders that ended that long ago; in batches, at
+   * most so many of them a call. Returns how many executions are gone.
    */
   public int purge(Duration retention, int batchesMax) {
     int gone = 0;
@@ -299,6 +309,10 @@ public final class Sweeps {
         source,
         "purging what had halted",
         connection -> update(connection, PURGE_HALTED, retention, BATCH * batchesMax));
+    Sql.repeatable(
+        source,
+        "purging bulk orders",
+        connection -> update(connection, PURGE_ORDERS, retention, retention, BATCH * batchesMax));
     all(PURGE_KEYS, batchesMax);
     all(PURGE_EVENTS, batchesMax);
     return gone;

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.orchestrator.adapter.AdapterCall;
 import io.orchestrator.adapter.Answer;
 import io.orchestrator.engine.PlanSource;
+import io.orchestrator.engine.RepairOutcome;
+import io.orchestrator.engine.Retrial;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.StepState;
@@ -15,6 +17,7 @@ import io.orchestrator.flow.Plan;
 import io.orchestrator.flow.Problem;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.store.Summary;
+import io.orchestrator.store.SummaryReads;
 import io.orchestrator.testing.TestDatabase;
 import io.orchestrator.testing.World;
 import java.math.BigDecimal;
@@ -112,7 +115,7 @@ class CountingTest {
 
   private Map<String, Object> figures() {
     Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
-    return new Analytics(new Summary.Reads(database.api()))
+    return new Analytics(new SummaryReads(database.api()))
         .of(World.TENANT, "mixed", hour.minusSeconds(3_600), hour.plusSeconds(7_200));
   }
 
@@ -221,6 +224,24 @@ class CountingTest {
     Map<String, Object> shown = figures();
     assertThat(shown.get("retry_rate")).isNotNull();
     assertThat(((List<?>) shown.get("versions"))).hasSize(1);
+  }
+
+  @Test
+  void a_retried_execution_counts_with_its_last_end_and_what_it_counted_before_is_taken_back() {
+    List<Execution> executions = new ArrayList<>(run(4));
+    assertThat(executions).extracting(e -> e.status().text()).last().isEqualTo("failed");
+    assertThat(countAll(counting, 4)).isEqualTo(4);
+    sameAsScan(executions);
+
+    UUID id = executions.getLast().id();
+    Retrial wish = new Retrial(null, false, null, Map.of(), null, "it is up again");
+    RepairOutcome outcome = world.engine().operator(World.TENANT, "ann").retry(id, wish);
+    assertThat(outcome).isInstanceOf(RepairOutcome.Done.class);
+    Execution ended = world.ended(id);
+    assertThat(ended.status().text()).isEqualTo("completed");
+    assertThat(countAll(counting, 1)).as("ends, not executions").isEqualTo(1);
+    executions.set(3, ended);
+    sameAsScan(executions);
   }
 
   @Test
@@ -351,7 +372,7 @@ class CountingTest {
     countAll(counting, 2);
     Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
     assertThat(
-            new Summary.Reads(database.api())
+            new SummaryReads(database.api())
                 .counts("rival", "mixed", hour.minusSeconds(3_600), hour.plusSeconds(7_200)))
         .isEmpty();
   }

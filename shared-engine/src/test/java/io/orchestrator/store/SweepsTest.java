@@ -276,6 +276,25 @@ class SweepsTest {
   }
 
   @Test
+  void orders_go_that_ended_long_ago_or_that_nobody_continued_and_those_at_work_stay() {
+    database.execute(
+        """
+        insert into bulk_orders (id, tenant, action, query, ordered_by, status, rate, matched, created_at, due_at, ended_at)
+        select gen_random_uuid(), 'acme', 'retry', '{}', o.name, o.status, 10, 1, now() - o.age * interval '1 day',
+          case o.status when 'running' then now() end,
+          case when o.status in ('completed', 'stopped') then now() - o.over * interval '1 day' end
+        from (values ('long over', 'completed', 92, 91), ('stopped', 'stopped', 92, 91), ('just over', 'completed', 92, 2),
+          ('forgotten', 'canary', 92, null), ('at work', 'running', 92, null), ('waits', 'canary', 3, null)) as o (name, status, age, over)
+        """);
+    sweeps.purge(RETENTION, 10);
+    assertThat(
+            value(
+                "select string_agg(ordered_by, ', ' order by ordered_by) from bulk_orders",
+                String.class))
+        .isEqualTo("at work, just over, waits");
+  }
+
+  @Test
   void a_sweep_says_when_something_may_be_due_next() {
     Sweeps.Found nothing = sweeps.find(10, Duration.ZERO);
     assertThat(nothing.due()).isEmpty();

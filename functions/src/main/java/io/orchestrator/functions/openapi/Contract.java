@@ -116,6 +116,12 @@ public record Contract(
     return answering(status, new Answered(type, Shape.text(), "", "", List.of(more)));
   }
 
+  /** Answers server-sent events, each of this shape ({@code id}, {@code event}, {@code data}). */
+  public Contract answersEvents(Shape event) {
+    // Before OpenAPI 3.2 the schema of a stream is that of one of its events.
+    return answering(200, new Answered("text/event-stream", event, "", "", List.of()));
+  }
+
   /** The answers so far also come as text of this media type, for a client that accepts it. */
   public Contract orAs(String type) {
     Map<Integer, Answered> more = new TreeMap<>();

@@ -23,6 +23,11 @@ public final class HttpType implements AdapterType {
     } catch (RequestWriter.Unwritable unwritable) {
       return failed("validation", unwritable.getMessage(), false);
     }
+    return send(request, invocation);
+  }
+
+  /** Sends a request of another type's own, and takes its answer as that of any call. */
+  public Reply send(Exchange.Request request, Invocation invocation) {
     return switch (egress.send(request)) {
       case Exchange.Response response -> answered(response, invocation);
       case Exchange.Broken broken -> failed(broken, invocation.action().idempotent());

@@ -124,18 +124,21 @@ final class RequestWriter {
     if (body == null || bare) {
       return null;
     }
-    String json;
-    try {
-      json = Json.write(body);
-    } catch (IllegalArgumentException notData) {
-      throw new Unwritable("the body is no JSON: " + notData.getMessage());
-    }
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    boolean form = FormBody.isWanted(action.headers(), definition.headers());
+    byte[] bytes = (form ? FormBody.write(body) : json(body)).getBytes(StandardCharsets.UTF_8);
     if (bytes.length > Limits.REQUEST_BYTES_MAX) {
       throw new Unwritable("the body is over " + Limits.REQUEST_BYTES_MAX + " bytes");
     }
     headers.put("Content-Type", "application/json");
     return bytes;
+  }
+
+  private static String json(Object body) {
+    try {
+      return Json.write(body);
+    } catch (IllegalArgumentException notData) {
+      throw new Unwritable("the body is no JSON: " + notData.getMessage());
+    }
   }
 
   private Map<String, String> headers(Map<String, String> ofBody) {

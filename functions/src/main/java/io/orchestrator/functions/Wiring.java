@@ -138,9 +138,9 @@ final class Wiring implements Resource, AutoCloseable {
 
   HookResource hookResource() {
     Front front = front();
-    HookGate gate = new HookGate(front, new Signatures(secrets::value, clock));
-    return new HookResource(
-        front, hooks(), gate, engine(), new HookReply(reads(), catalog()));
+    HookGate gate = new HookGate(front, new Signatures(keys::lookup, clock));
+    HookReply replies = new HookReply(stores.reads(), catalog());
+    return new HookResource(front, hooks(), gate, engine(), replies);
   }
 
   /** The adapters that tenants have defined themselves. */

@@ -58,8 +58,7 @@ final class DirectStart {
       throw new IllegalArgumentException(messages(wish.problems()));
     }
     UUID key = id.isEmpty() ? UUID.randomUUID() : EventWish.id(tenant, "eventbridge\n" + id);
-    if (!wish.isSame(
-        engine.publish(tenant, key, wish.type(), wish.key(), wish.data(), null))) {
+    if (!wish.isSame(engine.publish(tenant, key, wish.type(), wish.key(), wish.data(), null))) {
       throw new IllegalArgumentException("The id " + id + " was used before for another event");
     }
     return Map.of("id", key.toString());
@@ -79,8 +78,7 @@ final class DirectStart {
           throw new IllegalArgumentException(
               "The flow lets only " + full.limit() + " executions be at work at the same time");
       case Start.BadInput bad ->
-          throw new IllegalArgumentException(
-              "The input does not fit: " + messages(bad.problems()));
+          throw new IllegalArgumentException("The input does not fit: " + messages(bad.problems()));
     };
   }
 

@@ -23,7 +23,9 @@ final class HookReply {
     return Reply.json(202, Map.of("id", id.toString())).with("location", location(id));
   }
 
-  /** The output of the flow if it has ended by then; else it goes on, and the sender knows where. */
+  /**
+   * The output of the flow if it has ended by then; else it goes on, and the sender knows where.
+   */
   Reply ended(String tenant, UUID id, Duration within) {
     Stored head = new Waiting(reads, tenant).untilEnded(id, within);
     Status status = Status.of(head.status());

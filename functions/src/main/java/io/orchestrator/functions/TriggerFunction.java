@@ -24,8 +24,7 @@ public final class TriggerFunction implements RequestStreamHandler, AutoCloseabl
 
   public TriggerFunction(Map<String, String> environment) {
     this.wiring = Wiring.serving(environment);
-    this.hooks =
-        new Lazy<>(() -> wiring.hookResource());
+    this.hooks = new Lazy<>(() -> wiring.hookResource());
     this.direct = new Lazy<>(() -> new DirectStart(wiring.engine()));
   }
 

@@ -121,8 +121,7 @@ class ChainsTest {
             + "steps:\n  - emit: {type: origin.told, data: {}}\n");
     listening("by-event", "event: {type: origin.told}");
     listening("by-end", "completed: {flow: by-event}");
-    Answer answer =
-        stack.post(true, null, "/hooks/acme/origin", "{}", "traceparent", HEADER);
+    Answer answer = stack.post(true, null, "/hooks/acme/origin", "{}", "traceparent", HEADER);
     assertThat(answer.status()).isEqualTo(202);
     stack.settle();
     listening("by-posted", "event: {type: posted}");

@@ -188,7 +188,9 @@ class HooksTest {
     List<Callable<Answer>> both = new ArrayList<>();
     for (String name : List.of("left", "right")) {
       String text =
-          "flow: " + name + "\ntriggers: [{webhook: {path: wanted}}]\nsteps: [{a: {set: {x: 1}}}]\n";
+          "flow: "
+              + name
+              + "\ntriggers: [{webhook: {path: wanted}}]\nsteps: [{a: {set: {x: 1}}}]\n";
       both.add(
           () ->
               stack.call(
@@ -200,9 +202,14 @@ class HooksTest {
     }
     assertThatThrownBy(
             () ->
-                stack.database.owner().getConnection().createStatement().execute(
-                    "insert into webhook_paths (tenant, path, flow) select tenant, path, flow from"
-                        + " webhook_paths where path = 'wanted'"))
+                stack
+                    .database
+                    .owner()
+                    .getConnection()
+                    .createStatement()
+                    .execute(
+                        "insert into webhook_paths (tenant, path, flow) select tenant, path, flow"
+                            + " from webhook_paths where path = 'wanted'"))
         .hasMessageContaining("webhook_paths_pkey");
   }
 
@@ -262,8 +269,7 @@ class HooksTest {
     String bad = "a=%zz";
     Map<String, String> signed = new LinkedHashMap<>(signed("slack", bad, 0));
     signed.put("content-type", "application/x-www-form-urlencoded");
-    assertThat(stack.hook("/hooks/acme/form", bad.getBytes(UTF_8), signed).status())
-        .isEqualTo(400);
+    assertThat(stack.hook("/hooks/acme/form", bad.getBytes(UTF_8), signed).status()).isEqualTo(400);
   }
 
   @Test

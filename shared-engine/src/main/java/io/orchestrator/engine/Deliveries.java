@@ -168,8 +168,7 @@ final class Deliveries {
   private record Origin(long generation, String trace) {
     static Origin of(Stored stored, Map<String, Object> trigger) {
       return new Origin(
-          Descent.generation(trigger) + 1,
-          Trace.ofExecution(stored.traceparent(), stored.id()));
+          Descent.generation(trigger) + 1, Trace.ofExecution(stored.traceparent(), stored.id()));
     }
   }
 

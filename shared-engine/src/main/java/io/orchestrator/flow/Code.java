@@ -60,7 +60,9 @@ public enum Code {
   UNKNOWN_FLOW(false, "There is no flow of that name, or none with a version in that range."),
   NO_DEFAULT_ACTION(false, "The adapter has no default action, so the step must name one."),
   BAD_PARAMS(false, "The params of a call do not fit what its action takes."),
-  RECURSION(false, "A definition uses itself, or a flow calls itself through sub-flows or starts itself."),
+  RECURSION(
+      false,
+      "A definition uses itself, or a flow calls itself through sub-flows or starts itself."),
   CONTRADICTION(false, "Two places of the text do not go together."),
   UNREACHABLE_STEP(
       false,

@@ -138,12 +138,13 @@ final class TriggerReader {
       Node sync = fields.need("sync", "respond: {sync: 10s}");
       Duration within = new SpanReader(values).fixed(sync, "sync");
       fields.finish();
-      if (within != null
-          && (within.isZero() || within.compareTo(FlowLimits.RESPOND_MAX) > 0)) {
+      if (within != null && (within.isZero() || within.compareTo(FlowLimits.RESPOND_MAX) > 0)) {
         problems.error(
             Code.BAD_DURATION,
             sync.spot(),
-            "sync must be more than nothing and at most " + FlowLimits.RESPOND_MAX.toSeconds() + "s",
+            "sync must be more than nothing and at most "
+                + FlowLimits.RESPOND_MAX.toSeconds()
+                + "s",
             "what takes longer is answered 202");
       }
       return within;

@@ -13,7 +13,8 @@ final class VerifyReader {
   static final Pattern SECRET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
   static final Pattern PREFIX = Pattern.compile("[!-~]{1,50}");
   static final Pattern SIGNED =
-      Pattern.compile("(?:[ -z|~]|\\{timestamp\\}){0,100}\\{body\\}(?:[ -z|~]|\\{timestamp\\}){0,100}");
+      Pattern.compile(
+          "(?:[ -z|~]|\\{timestamp\\}){0,100}\\{body\\}(?:[ -z|~]|\\{timestamp\\}){0,100}");
   static final Pattern WEBHOOK_KEY = Pattern.compile("whpk_[A-Za-z0-9+/]{43}=");
   static final Pattern PUBLIC_KEY =
       Pattern.compile(
@@ -266,8 +267,7 @@ final class VerifyReader {
     if (text == null || shape.matcher(text).matches()) {
       return text;
     }
-    problems.error(
-        Code.BAD_VALUE, node.spot(), what + " cannot be '" + shown(text) + "'", hint);
+    problems.error(Code.BAD_VALUE, node.spot(), what + " cannot be '" + shown(text) + "'", hint);
     return null;
   }
 

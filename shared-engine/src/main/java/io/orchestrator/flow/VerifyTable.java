@@ -42,9 +42,7 @@ final class VerifyTable {
             map(key("secret", SECRETS), key("header", HEADER), key("tolerance", TOLERANCE))),
         key("slack", map(key("secret", SECRETS), key("tolerance", TOLERANCE))),
         key("retell", map(key("secret", SECRETS), key("tolerance", TOLERANCE))),
-        key(
-            "gohighlevel",
-            map(key("public_key", PUBLIC_KEY), key("rsa_public_key", PUBLIC_KEY))));
+        key("gohighlevel", map(key("public_key", PUBLIC_KEY), key("rsa_public_key", PUBLIC_KEY))));
   }
 
   private static Map<String, Object> hmac() {

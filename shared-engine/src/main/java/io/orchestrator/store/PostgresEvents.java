@@ -13,7 +13,8 @@ import javax.sql.DataSource;
 /** Events in PostgreSQL. */
 final class PostgresEvents implements Events {
   private static final String COLUMNS =
-      "id, tenant, type, key, data, received_at, deliver_at is not null as open, cause, traceparent";
+      "id, tenant, type, key, data, received_at, deliver_at is not null as open, cause,"
+          + " traceparent";
 
   private static final String PUT =
       """

@@ -47,8 +47,7 @@ record Sent(Map<String, String> headers, byte[] body, Instant at) {
 
   /** Whether it was sent at that time, in seconds since 1970, near enough to now. */
   boolean isFresh(String seconds, Duration tolerance) {
-    return isNumber(seconds)
-        && isNear(Instant.ofEpochSecond(Long.parseLong(seconds)), tolerance);
+    return isNumber(seconds) && isNear(Instant.ofEpochSecond(Long.parseLong(seconds)), tolerance);
   }
 
   /** The same in milliseconds. */

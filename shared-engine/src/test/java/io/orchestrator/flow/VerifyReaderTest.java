@@ -70,8 +70,7 @@ class VerifyReaderTest {
                 "{body}",
                 Duration.ofMinutes(5)));
     assertThat(verify("{hmac: {secret: shop, header: X-Signature}}"))
-        .isInstanceOfSatisfying(
-            Verify.Hmac.class, hmac -> assertThat(hmac.tolerance()).isNull());
+        .isInstanceOfSatisfying(Verify.Hmac.class, hmac -> assertThat(hmac.tolerance()).isNull());
   }
 
   @Test

@@ -342,8 +342,7 @@ class SignaturesTest {
   @Test
   void a_service_says_what_it_calls_an_event() {
     Map<String, String> all =
-        Map.of(
-            "webhook-signature", "v1,x", "webhook-id", "msg_1", "x-github-delivery", " d-1 ");
+        Map.of("webhook-signature", "v1,x", "webhook-id", "msg_1", "x-github-delivery", " d-1 ");
     Map<String, Object> data =
         Map.of("id", "evt_1", "event_id", "Ev1", "webhookId", "w-1", "call", "c");
     assertThat(EventIds.of(verify("standard_webhooks"), all, data)).isEqualTo("msg_1");
@@ -381,8 +380,7 @@ class SignaturesTest {
     now = Instant.ofEpochSecond(1_531_420_618);
     headers.put("x-slack-request-timestamp", "1531420618");
     headers.put(
-        "x-slack-signature",
-        "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503");
+        "x-slack-signature", "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503");
   }
 
   private void standard() {

@@ -14,6 +14,7 @@ final class Api {
   private final AdaptersResource adapters;
   private final ExplainResource explanations;
   private final HealthResource health;
+  private final SchedulesResource schedules;
   private final RepairsResource repairs;
   private final RevealResource reveals;
   private final BulkResource bulk;
@@ -30,7 +31,9 @@ final class Api {
     this.executions =
         new ExecutionsResource(stores.reads(), stores.listed(), wiring.catalog(), wiring.engine());
     this.rehearsals = new RehearsalsResource(wiring.catalog(), wiring.definitions());
-    this.flows = new FlowsResource(wiring.catalog(), wiring.engine(), executions, rehearsals);
+    this.schedules = new SchedulesResource(stores.schedules());
+    this.flows =
+        new FlowsResource(wiring.catalog(), wiring.engine(), executions, rehearsals, schedules);
     this.search = new SearchResource(stores.search(), wiring.catalog());
     this.versions = new VersionsResource(wiring.catalog());
     this.routing = new RoutingResource(wiring.catalog());
@@ -82,6 +85,7 @@ final class Api {
       case CANCEL_EXECUTION -> executions.cancel(visit);
       case PAUSE_EXECUTION -> executions.pause(visit);
       case RESUME_EXECUTION -> executions.resume(visit);
+      case LIST_SCHEDULES -> schedules.list(visit);
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);

@@ -33,6 +33,7 @@ final class Contracts {
     AnalyticsContracts.into(all);
     AuditContracts.into(all);
     OutsideContracts.into(all);
+    ScheduleContracts.into(all);
     return all;
   }
 

@@ -91,6 +91,7 @@ enum Route {
   SEND_SIGNAL("POST", "/executions/{id}/signals/{name}", Server.API, Action.EXECUTE),
   SEND_EVENT("POST", "/events", Server.API, Action.EXECUTE),
   LIST_APPROVALS("GET", "/approvals", Server.API, Action.EXECUTE, "limit", "cursor"),
+  LIST_SCHEDULES("GET", "/schedules", Server.API, Action.READ, "flow", "limit", "cursor"),
   LIST_ADAPTERS("GET", "/adapters", Server.API, Action.READ, "limit", "cursor"),
   GET_ADAPTER("GET", "/adapters/{name}", Server.API, Action.READ),
   PUT_ADAPTER("PUT", "/adapters/{name}", Server.API, Action.ADMIN),

@@ -14,6 +14,7 @@ import io.orchestrator.store.FlowSearch;
 import io.orchestrator.store.HaltedReads;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
+import io.orchestrator.store.ScheduleRows;
 import io.orchestrator.store.Summary;
 import io.orchestrator.store.SummaryReads;
 import io.orchestrator.store.Sweeps;
@@ -118,7 +119,15 @@ final class Stores implements AutoCloseable {
     return new ApprovalReads(rows());
   }
 
+  ScheduleRows schedules() {
+    return new ScheduleRows(rows());
+  }
+
   // -- for the engine and the sweeper
+
+  ScheduleRows schedulesToAttend() {
+    return new ScheduleRows(engine);
+  }
 
   BulkOrders ordersToWork() {
     return new BulkOrders(engine);

@@ -26,6 +26,7 @@ import io.orchestrator.catalog.Catalog;
 import io.orchestrator.catalog.Hooks;
 import io.orchestrator.catalog.Templates;
 import io.orchestrator.catalog.TenantAdapters;
+import io.orchestrator.catalog.Timetable;
 import io.orchestrator.engine.BulkWork;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
@@ -212,7 +213,7 @@ final class Wiring implements Resource, AutoCloseable {
     return new Hinted(
         engine(),
         redelivery.get(),
-        sweeper(),
+        rounds(),
         spans,
         new BulkWork(stores.ordersToWork(), stores.readsForWork(), engine()));
   }
@@ -225,8 +226,10 @@ final class Wiring implements Resource, AutoCloseable {
     return new Depths(sender, urls, metrics);
   }
 
-  Sweeper sweeper() {
-    return new Sweeper(stores.sweeps(), hints());
+  Rounds rounds() {
+    Lazy<Timetable> timetable =
+        new Lazy<>(() -> new Timetable(catalog(), stores.schedulesToAttend(), engine()));
+    return new Rounds(new Sweeper(stores.sweeps(), hints()), timetable, metrics);
   }
 
   private Redelivery makeRedelivery() {

@@ -38,7 +38,6 @@ public enum Code {
   TWO_KINDS(true, "A step says more than one thing to do."),
   TOO_MANY_STEPS(false, "The flow has more than 50 steps."),
   TOO_NESTED(false, "Steps are nested more than 8 levels deep."),
-  UNSUPPORTED(false, "A part of the language that this version does not support yet."),
   // What it means.
   EXPRESSION(false, "An expression cannot be parsed."),
   NOT_BOOLEAN(false, "A condition can never be true or false."),
@@ -52,6 +51,8 @@ public enum Code {
   UNKNOWN_VARIABLE(false, "A variable is read that is never set."),
   UNKNOWN_ERROR_TYPE(
       false, "An error handler or a retry names a type of error that nothing in the flow raises."),
+  BAD_CRON(
+      false, "A field of a schedule is not well formed or out of range, or its time never comes."),
   UNKNOWN_TIMEZONE(false, "There is no time zone of that name."),
   UNKNOWN_STEP(false, "A bare name is no definition, library step, adapter, action or flow."),
   AMBIGUOUS_NAME(false, "A bare name is an action of more than one adapter."),

@@ -338,6 +338,41 @@ class SteeringTest {
     }
 
     @Test
+    void a_handler_that_uses_it_up_does_not_let_the_call_be_repeated() {
+      given("budget: {tokens: 10}\n", "- a: {adapter: a, on_error: {steps: [b], then: retry}}\n- c")
+          .and(failed("a", 1, Failure.fatal("adapter_error", "no")))
+          .when(succeeded("a/b", 1, Map.of("usage", Map.of("tokens", 10L))))
+          .then(
+              "completed a/b#1 = {\"usage\":{\"tokens\":10}}; used 10 0",
+              "retrying a#2 in PT0S after adapter_error as handled",
+              "ended failed budget_exceeded; cancels a")
+          .due();
+    }
+
+    @Test
+    void with_pause_a_call_that_its_handler_repeats_is_made_when_the_budget_is_raised() {
+      given(
+              "budget: {tokens: 10, on_exceed: pause}\n",
+              "- a: {adapter: a, on_error: {steps: [b], then: retry}}")
+          .and(failed("a", 1, Failure.fatal("adapter_error", "no")))
+          .when(succeeded("a/b", 1, Map.of("usage", Map.of("tokens", 10L))))
+          .is(Status.PAUSED)
+          .due()
+          .when(resumed(new Raise(null, null, 20L, null)))
+          .due("run a#2");
+    }
+
+    @Test
+    void a_group_that_its_handler_repeats_is_not_entered_again_either() {
+      given(
+              "budget: {tokens: 10}\n",
+              "- g: {do: [{r: {raise: {type: x.y}}}], on_error: {steps: [b], then: retry}}")
+          .when(succeeded("g/b", 1, Map.of("usage", Map.of("tokens", 10L))))
+          .is(Status.FAILED)
+          .due();
+    }
+
+    @Test
     void a_budget_may_be_raised_before_it_is_used_up() {
       given("budget: {steps: 1}\n", "- a\n- b")
           .and(resumed(new Raise(2L, null, null, null)))

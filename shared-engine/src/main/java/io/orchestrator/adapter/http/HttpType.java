@@ -34,7 +34,7 @@ public final class HttpType implements AdapterType {
     };
   }
 
-  private static Reply answered(Exchange.Response response, Invocation invocation) {
+  static Reply answered(Exchange.Response response, Invocation invocation) {
     boolean success = response.status() >= 200 && response.status() < 300;
     Map<String, Object> headers = new LinkedHashMap<>(response.headers());
     try {
@@ -49,7 +49,7 @@ public final class HttpType implements AdapterType {
     }
   }
 
-  private static Reply failed(Exchange.Broken broken, boolean idempotent) {
+  static Reply failed(Exchange.Broken broken, boolean idempotent) {
     return switch (broken.cause()) {
       case FORBIDDEN -> failed("forbidden", broken.message(), false);
       case TIMEOUT -> failed("timeout", broken.message(), idempotent);

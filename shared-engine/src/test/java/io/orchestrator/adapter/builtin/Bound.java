@@ -6,10 +6,17 @@ import io.orchestrator.adapter.AllowList;
 import io.orchestrator.adapter.Answer;
 import io.orchestrator.adapter.Calling;
 import io.orchestrator.adapter.ContractServer;
+import io.orchestrator.adapter.aws.AwsSigner;
+import io.orchestrator.adapter.aws.LambdaType;
+import io.orchestrator.adapter.aws.SqsType;
 import io.orchestrator.adapter.http.Egress;
 import io.orchestrator.adapter.http.HttpType;
+import io.orchestrator.adapter.http.Line;
 import io.orchestrator.adapter.http.NameServer;
 import io.orchestrator.adapter.iam.IamType;
+import io.orchestrator.adapter.llm.LlmType;
+import io.orchestrator.adapter.mcp.McpType;
+import io.orchestrator.adapter.n8n.N8nType;
 import io.orchestrator.adapter.prompt.PromptServiceType;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.expression.Json;
@@ -22,6 +29,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An adapter of a built-in type that a tenant has bound to a contract server, as it would to the
@@ -49,6 +57,14 @@ final class Bound implements AutoCloseable {
     BuiltInTypes.names().forEach(name -> types.put(name, http));
     types.put("iam", new IamType(http));
     types.put("prompt_service", new PromptServiceType(http));
+    Line line = new Line(egress);
+    AwsSigner signer = new AwsSigner(null, "");
+    types.put("llm", new LlmType(line, signer));
+    types.put("ai", new LlmType(line, signer));
+    types.put("mcp", new McpType(line));
+    types.put("n8n", new N8nType(line, http));
+    types.put("lambda", new LambdaType(line, signer));
+    types.put("sqs", new SqsType(line, signer, Set.of()));
     adapters =
         new Adapters(
             Calling.definitions(Json.write(definition)),
@@ -63,7 +79,11 @@ final class Bound implements AutoCloseable {
   }
 
   Answer call(String action, Object params) {
-    return adapters.call(Calling.call(adapter, action, params).build());
+    return call(Calling.call(adapter, action, params));
+  }
+
+  Answer call(Calling calling) {
+    return adapters.call(calling.build());
   }
 
   /** Params as JSON with single quotes; null for the action is the default one. */
@@ -77,6 +97,11 @@ final class Bound implements AutoCloseable {
       return done.result();
     }
     throw new AssertionError(answer.toString());
+  }
+
+  @SuppressWarnings("unchecked") // The keys of data are texts.
+  Map<String, Object> map(String action, String json) {
+    return (Map<String, Object>) result(action, json);
   }
 
   Failure failure(String action, String json) {

@@ -12,6 +12,7 @@ final class Api {
   private final RehearsalsResource rehearsals;
   private final ExecutionsResource executions;
   private final AdaptersResource adapters;
+  private final AdapterHealthResource adapterHealth;
   private final ExplainResource explanations;
   private final HealthResource health;
   private final SchedulesResource schedules;
@@ -42,6 +43,7 @@ final class Api {
     this.adapters =
         new AdaptersResource(
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
+    this.adapterHealth = wiring.adapterHealth();
     this.explanations = new ExplainResource(stores.reads(), wiring.catalog());
     this.repairs = new RepairsResource(stores.reads(), wiring.engine());
     this.reveals = new RevealResource(wiring.engine(), stores.auditRows());
@@ -89,6 +91,8 @@ final class Api {
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
+      case GET_ADAPTER_HEALTH -> adapterHealth.get(visit);
+      case SET_CIRCUIT -> adapterHealth.setCircuit(visit);
       case LIST_STEPS -> steps.list(visit);
       case GET_STEP -> steps.get(visit);
       case PUT_STEP -> steps.put(visit);

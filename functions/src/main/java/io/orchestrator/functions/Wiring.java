@@ -6,6 +6,8 @@ import io.orchestrator.adapter.AdapterType;
 import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.AllowList;
 import io.orchestrator.adapter.Definitions;
+import io.orchestrator.adapter.Guards;
+import io.orchestrator.adapter.HealthProbe;
 import io.orchestrator.adapter.builtin.BuiltInTypes;
 import io.orchestrator.adapter.http.Egress;
 import io.orchestrator.adapter.http.HttpType;
@@ -83,6 +85,9 @@ final class Wiring implements Resource, AutoCloseable {
   private final Lazy<Seal> seal = new Lazy<>(() -> new Seal(keys().callbackKey()));
   private final Lazy<TenantAdapters> ownAdapters = new Lazy<>(this::makeOwnAdapters);
   private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
+  private final Lazy<Guarding> guarding =
+      new Lazy<>(
+          () -> new Guarding(stores(), cache(), seal(), new CallsTold(metrics(), spans())));
   private final Lazy<Catalog> catalog = new Lazy<>(this::makeCatalog);
   private final Lazy<Hooks> hooks = new Lazy<>(() -> catalog().hooks());
   private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
@@ -146,6 +151,25 @@ final class Wiring implements Resource, AutoCloseable {
 
   Engine engine() {
     return engine.get();
+  }
+
+  /** What stands before every call of an adapter. */
+  Guards guards() {
+    return guarding.get().guards();
+  }
+
+  AdapterHealthResource adapterHealth() {
+    return new AdapterHealthResource(
+        definitions(), stores.health(), guards(), guarding.get().orders(), clock);
+  }
+
+  HealthChecks healthChecks() {
+    HealthProbe probe = new HealthProbe(new HttpType(egress.get()), keys::ofTenant, clock);
+    return new HealthChecks(stores.healthToCheck(), definitions(), probe, metrics);
+  }
+
+  private Seal seal() {
+    return seal.get();
   }
 
   Templates templates() {
@@ -335,8 +359,7 @@ final class Wiring implements Resource, AutoCloseable {
 
   private Engine makeEngine() {
     Adapters adapters =
-        new Adapters(
-            definitions(), adapterTypes(), keys::ofTenant, clock, new CallsTold(metrics, spans));
+        new Adapters(definitions(), adapterTypes(), keys::ofTenant, clock, guards());
     Callbacks callbacks = new Callbacks(keys.callbackKey(), settings.publicUrl());
     Engine.Outside outside =
         new Engine.Outside(

@@ -163,6 +163,7 @@ public final class DefinitionReader {
         defaultAction(fields, actions),
         timeout == null ? Limits.TIMEOUT_DEFAULT : timeout,
         allow(fields),
+        SafeguardsReader.read(fields, name, fields.has("base_url")),
         actions,
         Settings.read(fields, type),
         data);

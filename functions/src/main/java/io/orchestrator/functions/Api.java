@@ -12,6 +12,8 @@ final class Api {
   private final RehearsalsResource rehearsals;
   private final ExecutionsResource executions;
   private final AdaptersResource adapters;
+  private final AdapterCallResource calls;
+  private final AdapterHealthResource adapterHealth;
   private final ExplainResource explanations;
   private final HealthResource health;
   private final SchedulesResource schedules;
@@ -39,9 +41,10 @@ final class Api {
     this.routing = new RoutingResource(wiring.catalog());
     this.steps = new StepsResource(wiring.catalog().library());
     this.templates = new TemplatesResource(wiring.catalog(), wiring.templates());
-    this.adapters =
-        new AdaptersResource(
-            wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
+    this.adapters = wiring.adapterRegistry();
+    this.calls =
+        new AdapterCallResource(wiring.definitions(), wiring.adapters(), stores.auditRows());
+    this.adapterHealth = wiring.adapterHealth();
     this.explanations = new ExplainResource(stores.reads(), wiring.catalog());
     this.repairs = new RepairsResource(stores.reads(), wiring.engine());
     this.reveals = new RevealResource(wiring.engine(), stores.auditRows());
@@ -89,6 +92,11 @@ final class Api {
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
+      case DELETE_ADAPTER -> adapters.delete(visit);
+      case LIST_ADAPTER_REVISIONS -> adapters.revisions(visit);
+      case CALL_ADAPTER -> calls.call(visit);
+      case GET_ADAPTER_HEALTH -> adapterHealth.get(visit);
+      case SET_CIRCUIT -> adapterHealth.setCircuit(visit);
       case LIST_STEPS -> steps.list(visit);
       case GET_STEP -> steps.get(visit);
       case PUT_STEP -> steps.put(visit);

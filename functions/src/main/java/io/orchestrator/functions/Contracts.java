@@ -30,6 +30,7 @@ final class Contracts {
     ExecutionContracts.into(all);
     RepairContracts.into(all);
     AdapterContracts.into(all);
+    AdapterHealthContracts.into(all);
     AnalyticsContracts.into(all);
     AuditContracts.into(all);
     OutsideContracts.into(all);

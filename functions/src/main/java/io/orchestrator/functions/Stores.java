@@ -9,9 +9,11 @@ import io.orchestrator.store.AuditRows;
 import io.orchestrator.store.AuditSealer;
 import io.orchestrator.store.AuditVerification;
 import io.orchestrator.store.BulkOrders;
+import io.orchestrator.store.CircuitRows;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowSearch;
 import io.orchestrator.store.HaltedReads;
+import io.orchestrator.store.HealthRows;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
 import io.orchestrator.store.ScheduleRows;
@@ -115,6 +117,14 @@ final class Stores implements AutoCloseable {
     return new BulkOrders(rows());
   }
 
+  CircuitRows circuits() {
+    return new CircuitRows(rows());
+  }
+
+  HealthRows health() {
+    return new HealthRows(rows());
+  }
+
   ApprovalReads approvals() {
     return new ApprovalReads(rows());
   }
@@ -140,6 +150,11 @@ final class Stores implements AutoCloseable {
   /** Trials, as the sweeper guards them. */
   TrialRows trials() {
     return new TrialRows(engine);
+  }
+
+  /** Health checks, as the sweeper makes them. */
+  HealthRows healthToCheck() {
+    return new HealthRows(engine);
   }
 
   AuditRows auditRows() {

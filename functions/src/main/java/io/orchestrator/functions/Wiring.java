@@ -2,14 +2,16 @@ package io.orchestrator.functions;
 
 import io.orchestrator.access.Issuer;
 import io.orchestrator.access.Tokens;
-import io.orchestrator.adapter.Action;
 import io.orchestrator.adapter.AdapterType;
 import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.AllowList;
-import io.orchestrator.adapter.Definition;
+import io.orchestrator.adapter.DefinitionText;
 import io.orchestrator.adapter.Definitions;
+import io.orchestrator.adapter.Guards;
+import io.orchestrator.adapter.HealthProbe;
 import io.orchestrator.adapter.builtin.BuiltInTypes;
 import io.orchestrator.adapter.http.Egress;
+import io.orchestrator.adapter.http.EgressDocuments;
 import io.orchestrator.adapter.http.HttpType;
 import io.orchestrator.adapter.http.NameServer;
 import io.orchestrator.adapter.iam.IamType;
@@ -84,7 +86,11 @@ final class Wiring implements Resource, AutoCloseable {
   private final Lazy<Egress> egress = new Lazy<>(this::makeEgress);
   private final Lazy<Seal> seal = new Lazy<>(() -> new Seal(keys().callbackKey()));
   private final Lazy<TenantAdapters> ownAdapters = new Lazy<>(this::makeOwnAdapters);
+  private final Lazy<Adapters> adapters = new Lazy<>(this::makeAdapters);
   private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
+  private final Lazy<Guarding> guarding =
+      new Lazy<>(
+          () -> new Guarding(stores(), cache(), seal(), new CallsTold(metrics(), spans())));
   private final Lazy<Catalog> catalog = new Lazy<>(this::makeCatalog);
   private final Lazy<Hooks> hooks = new Lazy<>(() -> catalog().hooks());
   private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
@@ -146,8 +152,44 @@ final class Wiring implements Resource, AutoCloseable {
     return definitions.get();
   }
 
+  /** Reads and keeps definitions for clients. */
+  AdaptersResource adapterRegistry() {
+    DefinitionText texts =
+        new DefinitionText(new EgressDocuments(egress.get()), settings.environment());
+    return new AdaptersResource(
+        ownAdapters(),
+        definitions(),
+        adapterTypes().keySet(),
+        texts,
+        new FlowRows(stores.rows()).uses());
+  }
+
+  /** The road of every call. */
+  Adapters adapters() {
+    return adapters.get();
+  }
+
   Engine engine() {
     return engine.get();
+  }
+
+  /** What stands before every call of an adapter. */
+  Guards guards() {
+    return guarding.get().guards();
+  }
+
+  AdapterHealthResource adapterHealth() {
+    return new AdapterHealthResource(
+        definitions(), stores.health(), guards(), guarding.get().orders(), clock);
+  }
+
+  HealthChecks healthChecks() {
+    HealthProbe probe = new HealthProbe(new HttpType(egress.get()), keys::ofTenant, clock);
+    return new HealthChecks(stores.healthToCheck(), definitions(), probe, metrics);
+  }
+
+  private Seal seal() {
+    return seal.get();
   }
 
   Templates templates() {
@@ -246,6 +288,7 @@ final class Wiring implements Resource, AutoCloseable {
     BuiltInTypes.names().forEach(name -> types.put(name, http));
     types.put("iam", new IamType(http));
     types.put("prompt_service", new PromptServiceType(http));
+    types.putAll(OwnWires.of(egress.get(), http, settings));
     if (settings.sandbox()) {
       types.put("sandbox", new SandboxType(egress.get()));
     }
@@ -318,7 +361,9 @@ final class Wiring implements Resource, AutoCloseable {
 
   private TenantAdapters makeOwnAdapters() {
     return new TenantAdapters(
-        DefinitionRows.adapters(stores.rows()), CachedText.adapters(cache, seal.get()));
+        DefinitionRows.adapters(stores.rows()),
+        CachedText.adapters(cache, seal.get()),
+        settings.environment());
   }
 
   private Definitions makeDefinitions() {
@@ -334,24 +379,25 @@ final class Wiring implements Resource, AutoCloseable {
         CachedText.plans(cache, seal.get()));
   }
 
+  private Adapters makeAdapters() {
+    return new Adapters(definitions(), adapterTypes(), keys::ofTenant, clock, guards());
+  }
+
   private Engine makeEngine() {
-    Adapters adapters =
-        new Adapters(
-            definitions(), adapterTypes(), keys::ofTenant, clock, new CallsTold(metrics, spans));
     Callbacks callbacks = new Callbacks(keys.callbackKey(), settings.publicUrl());
     Engine.Outside outside =
         new Engine.Outside(
             hints(),
             spans.wanted() ? new Told(metrics).and(new Traced(spans)) : new Told(metrics),
             callbacks,
-            this::isSlow,
+            new LiveDefinitions(definitions(), QUICK_CALL_MAX),
             Engine.Redis.in(cache, keys.callbackKey()));
     // Made after a restore: two processes of one snapshot must not share a name.
     String owner = "p-" + UUID.randomUUID();
     return new Engine(
         catalog(),
         stores.executions(),
-        adapters::call,
+        adapters()::call,
         outside,
         new EngineOptions(
             owner,
@@ -359,16 +405,6 @@ final class Wiring implements Resource, AutoCloseable {
             settings.slowCalls(),
             Host.JVM,
             settings.masking().rules()));
-  }
-
-  private boolean isSlow(String tenant, String adapter, String action) {
-    Definition definition = definitions().find(tenant, adapter);
-    Action called = definition == null ? null : definition.action(action);
-    if (called == null) {
-      return false;
-    }
-    Duration timeout = called.timeout() == null ? definition.timeout() : called.timeout();
-    return timeout.compareTo(QUICK_CALL_MAX) > 0;
   }
 
   private Tokens makeTokens() {

@@ -38,13 +38,53 @@ public final class Limits {
   public static final int CONNECTIONS_MAX = 512;
 
   /** Connections of one process to one address of one host. */
-  public static final int CONNECTIONS_PER_ADDRESS_MAX = 128;
+  public static final int CONNECTIONS_PER_ADDRESS_MAX = 256;
 
   /** Actions of one definition. */
   public static final int ACTIONS_MAX = 200;
 
+  /** Bytes of an OpenAPI document elsewhere. */
+  public static final int OPENAPI_BYTES_MAX = 1_024 * 1_024;
+
+  /** Bytes of the actions that are made of one, as compact JSON. */
+  public static final int GENERATED_BYTES_MAX = 512 * 1_024;
+
+  /** To fetch one. */
+  public static final Duration OPENAPI_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Of a token that does not say how long it lives. */
+  public static final Duration TOKEN_LIFETIME_DEFAULT = Duration.ofMinutes(5);
+
+  /** How long before its end a token is not used any more, unless it lives too short for that. */
+  public static final Duration TOKEN_MARGIN = Duration.ofMinutes(1);
+
+  /** Tokens of OAuth 2 that one process keeps. */
+  public static final int TOKENS_MAX = 1_000;
+
   /** Problems that one reading reports. */
   public static final int PROBLEMS_MAX = 50;
+
+  /** Failures in a row that open a circuit, when nobody says, and at most. */
+  public static final int CIRCUIT_FAILURES_DEFAULT = 5;
+
+  public static final int CIRCUIT_FAILURES_MAX = 100;
+
+  /** Within which they lie, when nobody says. */
+  public static final Duration CIRCUIT_WINDOW_DEFAULT = Duration.ofSeconds(30);
+
+  /** For which it stays open, when nobody says. */
+  public static final Duration CIRCUIT_OPEN_DEFAULT = Duration.ofSeconds(60);
+
+  /** Adapters that stand in for one. */
+  public static final int FALLBACKS_MAX = 5;
+
+  /** From one look at a service's health to the next, when nobody says, and at least. */
+  public static final Duration HEALTH_EVERY_DEFAULT = Duration.ofMinutes(1);
+
+  public static final Duration HEALTH_EVERY_MIN = Duration.ofSeconds(10);
+
+  /** Within which a service must say that it is well. */
+  public static final Duration HEALTH_TIMEOUT_MAX = Duration.ofSeconds(5);
 
   private Limits() {}
 }

@@ -1,12 +1,16 @@
 package io.orchestrator.adapter;
 
 import io.orchestrator.adapter.builtin.BuiltInTypes;
+import io.orchestrator.adapter.llm.LlmSettings;
 import io.orchestrator.flow.Code;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads what a definition tells its built-in type, beside what every adapter says. */
 final class Settings {
+  private static final Set<String> LANGUAGE_MODELS = Set.of("llm", "ai");
+
   private Settings() {}
 
   /** Those with a value, in the order of the type. */
@@ -29,6 +33,13 @@ final class Settings {
         settings.put(name, value);
       } else if (value != null) {
         fields.problem(Code.WRONG_TYPE, name, name + " must be " + described(known.get(name)), "");
+      }
+    }
+    if (LANGUAGE_MODELS.contains(type)) {
+      try {
+        LlmSettings.read(settings);
+      } catch (IllegalArgumentException complaint) {
+        definition.problem(Code.BAD_VALUE, "settings", complaint.getMessage(), "");
       }
     }
     return settings;

@@ -1,7 +1,9 @@
 package io.orchestrator.store;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,15 +15,18 @@ import javax.sql.DataSource;
  * of two at once one fails by its primary key.
  */
 public final class DefinitionRows {
+  private static final String ADAPTER = "adapter";
+
   private final String put;
   private final String get;
   private final String list;
+  private final String revisions;
   private final String noun;
   private final Tenancy tenancy;
 
   /** Adapters; the role is the API's or the engine's. */
   public static DefinitionRows adapters(DataSource source) {
-    return new DefinitionRows(source, "adapters", "adapter");
+    return new DefinitionRows(source, "adapters", ADAPTER);
   }
 
   /** Steps of the library; the role is the API's or the engine's. */
@@ -53,6 +58,12 @@ public final class DefinitionRows {
         order by revision desc limit 1
         """
             .formatted(table);
+    this.revisions =
+        """
+        select name, revision, definition, source, updated_at, updated_by from %s
+        where tenant = ? and name = ? and revision < ? order by revision desc limit ?
+        """
+            .formatted(table);
     this.list =
         """
         select * from (
@@ -63,6 +74,11 @@ public final class DefinitionRows {
             .formatted(table);
   }
 
+  /** Revisions of one below a number, the newest first. */
+  public List<Definition> revisions(String tenant, String name, int below, int limit) {
+    return tenancy.list(tenant, revisions, DefinitionRows::read, tenant, name, below, limit);
+  }
+
   /**
    * Adds the next revision.
    *
@@ -71,6 +87,22 @@ public final class DefinitionRows {
    */
   public Optional<Definition> put(
       String tenant, String name, int expected, String definition, String source, String by) {
+    return put(tenant, name, expected, definition, source, by, null);
+  }
+
+  /**
+   * The same of an adapter, whose service is looked after from now on.
+   *
+   * @param healthEvery from one check to the next; null: nobody looks after it
+   */
+  public Optional<Definition> put(
+      String tenant,
+      String name,
+      int expected,
+      String definition,
+      String source,
+      String by,
+      Duration healthEvery) {
     return tenancy.transaction(
         tenant,
         connection -> {
@@ -90,9 +122,17 @@ public final class DefinitionRows {
                   name);
           if (made.isPresent()) {
             AuditRows.append(connection, entry(tenant, by, made.get()));
+            lookAfter(connection, tenant, name, healthEvery);
           }
           return made;
         });
+  }
+
+  private void lookAfter(Connection connection, String tenant, String name, Duration healthEvery)
+      throws SQLException {
+    if (noun.equals(ADAPTER)) {
+      HealthRows.schedule(connection, tenant, name, healthEvery);
+    }
   }
 
   private AuditEntry entry(String tenant, String by, Definition made) {

@@ -279,6 +279,21 @@ class SteeringTest {
       assertThat(story.execution().used()).isEqualTo(new Usage(100, new BigDecimal("0.1")));
     }
 
+    @Test
+    void an_attempt_whose_answer_could_not_be_used_has_cost_what_it_says() {
+      Object data = Map.of("usage", Map.of("tokens", 60L));
+      Failure bad = new Failure("a.bad_output", "no JSON", 200, true, "a", data, null);
+      Story story =
+          given(
+                  "budget: {tokens: 100}\n",
+                  "- a: {adapter: a, retry: {attempts: 3, backoff: [1s], jitter: none}}")
+              .when(failed("a", 1, bad));
+      assertThat(story.execution().used().tokens()).isEqualTo(60);
+      story.passes("1S").when(failed("a", 2, bad));
+      assertThat(story.execution().used().tokens()).isEqualTo(120);
+      assertThat(story.execution().failure().type()).isEqualTo("budget_exceeded");
+    }
+
     private String usage(long tokens, String cost) {
       return io.orchestrator.expression.Json.write(
           Map.of("tokens", tokens, "cost", new BigDecimal(cost)));

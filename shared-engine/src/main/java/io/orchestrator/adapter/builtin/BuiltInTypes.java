@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -17,9 +18,24 @@ import java.util.concurrent.ConcurrentHashMap;
  * a tenant's is laid when it is read. Any number of threads.
  */
 public final class BuiltInTypes {
-  /** Each has a file of its name beside this class. */
+  /** Each has a file of its name beside this class, but for the one that is only another name. */
   private static final List<String> NAMES =
-      List.of("email", "gohighlevel", "iam", "prompt_service", "retell", "slack");
+      List.of(
+          "ai",
+          "email",
+          "gohighlevel",
+          "iam",
+          "lambda",
+          "llm",
+          "mcp",
+          "n8n",
+          "prompt_service",
+          "retell",
+          "slack",
+          "sqs");
+
+  /** Another name of {@code llm}, of which flows expect that it classifies. */
+  private static final String AI = "ai";
 
   private static final Map<String, Map<String, Object>> READ = new ConcurrentHashMap<>();
 
@@ -48,26 +64,52 @@ public final class BuiltInTypes {
 
   /**
    * The written definition laid over that of its type; itself if its type is none of these. What is
-   * written wins; headers and settings are joined by name, and actions by name and key.
+   * written wins; headers and settings are joined by name, and actions by name and key. A setting
+   * may stand beside the other keys, too.
+   *
+   * @param keys of every definition, which are no settings
    */
-  public static Map<String, Object> overlay(Map<String, Object> written) {
+  public static Map<String, Object> overlay(Map<String, Object> written, Set<String> keys) {
     Map<String, Object> under =
-        written.get("type") instanceof String type ? definition(type) : null;
+        written.get("type") instanceof String type ? definition(named(type, written)) : null;
     if (under == null) {
       return written;
     }
     Map<String, Object> whole = new LinkedHashMap<>(under);
+    settled(written, under, keys)
+        .forEach(
+            (key, value) ->
+                whole.put(
+                    key,
+                    switch (key) {
+                      case "headers" -> headers(under.get(key), value);
+                      case "settings" -> joined(under.get(key), value);
+                      case "actions" -> actions(under.get(key), value);
+                      default -> value;
+                    }));
+    return whole;
+  }
+
+  /** An adapter that is called {@code ai} does what flows expect of that name. */
+  private static String named(String type, Map<String, Object> written) {
+    return type.equals("llm") && AI.equals(written.get("adapter")) ? AI : type;
+  }
+
+  /** What is written, with the settings that stand beside the other keys where they belong. */
+  private static Map<String, Object> settled(
+      Map<String, Object> written, Map<String, Object> under, Set<String> keys) {
+    if (!(under.get("settings") instanceof Map<?, ?> known)) {
+      return written;
+    }
+    Map<String, Object> settled = new LinkedHashMap<>();
+    Map<String, Object> settings = new LinkedHashMap<>();
     written.forEach(
         (key, value) ->
-            whole.put(
-                key,
-                switch (key) {
-                  case "headers" -> headers(under.get(key), value);
-                  case "settings" -> joined(under.get(key), value);
-                  case "actions" -> actions(under.get(key), value);
-                  default -> value;
-                }));
-    return whole;
+            (known.containsKey(key) && !keys.contains(key) ? settings : settled).put(key, value));
+    if (!settings.isEmpty()) {
+      settled.put("settings", joined(settings, written.get("settings")));
+    }
+    return settled;
   }
 
   private static Object joined(Object under, Object over) {
@@ -114,6 +156,11 @@ public final class BuiltInTypes {
   }
 
   private static Map<String, Object> read(String type) {
+    if (type.equals(AI)) {
+      Map<String, Object> alias = new LinkedHashMap<>(read("llm"));
+      alias.put("default_action", "classify");
+      return Collections.unmodifiableMap(alias);
+    }
     try (InputStream yaml = BuiltInTypes.class.getResourceAsStream(type + ".yaml")) {
       if (yaml == null) {
         throw new IllegalStateException("the built-in type " + type + " has no definition");

@@ -152,7 +152,7 @@ class BuiltInTypesTest {
   @Test
   void other_types_are_left_as_they_are() {
     Map<String, Object> http = Map.of("adapter", "a", "type", "http");
-    assertThat(BuiltInTypes.overlay(http)).isSameAs(http);
+    assertThat(BuiltInTypes.overlay(http, Set.of())).isSameAs(http);
     assertThat(BuiltInTypes.definition("http")).isNull();
     assertThat(BuiltInTypes.settings("http")).isEmpty();
   }

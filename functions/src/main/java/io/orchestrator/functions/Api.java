@@ -12,8 +12,10 @@ final class Api {
   private final RehearsalsResource rehearsals;
   private final ExecutionsResource executions;
   private final AdaptersResource adapters;
+  private final AdapterHealthResource adapterHealth;
   private final ExplainResource explanations;
   private final HealthResource health;
+  private final SchedulesResource schedules;
   private final RepairsResource repairs;
   private final RevealResource reveals;
   private final BulkResource bulk;
@@ -30,7 +32,9 @@ final class Api {
     this.executions =
         new ExecutionsResource(stores.reads(), stores.listed(), wiring.catalog(), wiring.engine());
     this.rehearsals = new RehearsalsResource(wiring.catalog(), wiring.definitions());
-    this.flows = new FlowsResource(wiring.catalog(), wiring.engine(), executions, rehearsals);
+    this.schedules = new SchedulesResource(stores.schedules());
+    this.flows =
+        new FlowsResource(wiring.catalog(), wiring.engine(), executions, rehearsals, schedules);
     this.search = new SearchResource(stores.search(), wiring.catalog());
     this.versions = new VersionsResource(wiring.catalog());
     this.routing = new RoutingResource(wiring.catalog());
@@ -39,6 +43,7 @@ final class Api {
     this.adapters =
         new AdaptersResource(
             wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
+    this.adapterHealth = wiring.adapterHealth();
     this.explanations = new ExplainResource(stores.reads(), wiring.catalog());
     this.repairs = new RepairsResource(stores.reads(), wiring.engine());
     this.reveals = new RevealResource(wiring.engine(), stores.auditRows());
@@ -82,9 +87,12 @@ final class Api {
       case CANCEL_EXECUTION -> executions.cancel(visit);
       case PAUSE_EXECUTION -> executions.pause(visit);
       case RESUME_EXECUTION -> executions.resume(visit);
+      case LIST_SCHEDULES -> schedules.list(visit);
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
+      case GET_ADAPTER_HEALTH -> adapterHealth.get(visit);
+      case SET_CIRCUIT -> adapterHealth.setCircuit(visit);
       case LIST_STEPS -> steps.list(visit);
       case GET_STEP -> steps.get(visit);
       case PUT_STEP -> steps.put(visit);

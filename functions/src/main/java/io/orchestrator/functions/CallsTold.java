@@ -5,6 +5,9 @@ import io.orchestrator.adapter.Answer;
 import io.orchestrator.adapter.Invocation;
 import io.orchestrator.adapter.Reply;
 import io.orchestrator.adapter.Watch;
+import io.orchestrator.adapter.guard.CircuitState;
+import io.orchestrator.adapter.guard.Guarded;
+import io.orchestrator.telemetry.Log;
 import io.orchestrator.telemetry.Metrics;
 import io.orchestrator.telemetry.Span;
 import io.orchestrator.telemetry.Spans;
@@ -26,6 +29,18 @@ record CallsTold(Metrics metrics, Spans spans) implements Watch {
     if (spans.wanted() && invocation.call().traceparent() != null) {
       spans.over(span(invocation, reply, answer, took));
     }
+  }
+
+  @Override
+  public void turned(Guarded guarded, CircuitState state) {
+    String what = state == CircuitState.OPEN ? "CircuitOpened" : "CircuitClosed";
+    metrics.count(what, 1, Map.of("adapter", guarded.adapter()));
+    Log.event(
+        state == CircuitState.OPEN ? "circuit_opened" : "circuit_closed",
+        "tenant",
+        guarded.tenant(),
+        "adapter",
+        guarded.adapter());
   }
 
   private static Span span(Invocation invocation, Reply reply, Answer answer, Duration took) {

@@ -30,9 +30,11 @@ final class Contracts {
     ExecutionContracts.into(all);
     RepairContracts.into(all);
     AdapterContracts.into(all);
+    AdapterHealthContracts.into(all);
     AnalyticsContracts.into(all);
     AuditContracts.into(all);
     OutsideContracts.into(all);
+    ScheduleContracts.into(all);
     return all;
   }
 

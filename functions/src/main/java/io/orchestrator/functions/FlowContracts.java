@@ -61,6 +61,7 @@ final class FlowContracts {
               has("route", CatalogContracts.ROUTE),
               has("previous", Shape.text().orNull()),
               has("trial", CatalogContracts.TRIAL.orNull()),
+              has("schedules", Shape.list(ScheduleContracts.SCHEDULE)),
               has("draft", Shape.text().orNull()),
               has("created_at", Shape.time()),
               has("updated_by", Shape.text()),
@@ -76,7 +77,7 @@ final class FlowContracts {
       {"flow": "hello", "version": "1.0.0", "status": "active", "title": "Hello", "description": "", "category": "demo",
        "tags": [], "owner": "ann", "revision": 1, "updated_at": "2026-01-31T12:00:00Z",
        "latest": "1.0.0", "route": {"stable": "1.0.0", "canary": null}, "previous": null,
-       "trial": null, "draft": null,
+       "trial": null, "schedules": [], "draft": null,
        "created_at": "2026-01-31T12:00:00Z", "updated_by": "ann", "hash": "5f1d...",
        "format": "yaml", "source": "flow: hello", "published_at": "2026-01-31T12:00:00Z",
        "published_by": "ann"}

@@ -9,6 +9,7 @@ import io.orchestrator.engine.Start;
 import io.orchestrator.engine.StartRequest;
 import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Problem;
+import io.orchestrator.flow.Trigger;
 import io.orchestrator.store.FlowRow;
 import io.orchestrator.store.FlowRows;
 import java.nio.charset.StandardCharsets;
@@ -23,16 +24,19 @@ final class FlowsResource {
   private final Engine engine;
   private final ExecutionsResource executions;
   private final RehearsalsResource rehearsals;
+  private final SchedulesResource schedules;
 
   FlowsResource(
       Catalog catalog,
       Engine engine,
       ExecutionsResource executions,
-      RehearsalsResource rehearsals) {
+      RehearsalsResource rehearsals,
+      SchedulesResource schedules) {
     this.catalog = catalog;
     this.engine = engine;
     this.executions = executions;
     this.rehearsals = rehearsals;
+    this.schedules = schedules;
   }
 
   Reply publish(Visit visit) {
@@ -161,7 +165,18 @@ final class FlowsResource {
     }
     Map<String, Object> data = FlowView.whole(flow, text);
     data.put("trial", FlowView.trial(catalog.trials().latest(visit.tenant(), name).orElse(null)));
+    data.put("schedules", schedules(visit.tenant(), flow));
     return Reply.json(200, data).with("etag", etag);
+  }
+
+  /** What starts it by itself; asked only for a flow that has any. */
+  private List<Map<String, Object>> schedules(String tenant, FlowRow flow) {
+    boolean any =
+        flow.stable() != null
+            && catalog.published(tenant, flow.flow(), flow.stable()).stream()
+                .flatMap(published -> published.triggers().stream())
+                .anyMatch(Trigger.Schedule.class::isInstance);
+    return any ? schedules.of(tenant, flow.flow()) : List.of();
   }
 
   Reply execute(Visit visit) {

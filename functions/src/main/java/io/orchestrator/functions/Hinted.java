@@ -38,16 +38,16 @@ final class Hinted {
 
   private final Engine engine;
   private final Redelivery redelivery;
-  private final Sweeper sweeper;
+  private final Rounds rounds;
   private final Spans spans;
   private final BulkWork bulk;
   private final AtomicLong helpedNanos = new AtomicLong(System.nanoTime());
 
-  Hinted(Engine engine, Redelivery redelivery, Sweeper sweeper, Spans spans, BulkWork bulk) {
+  Hinted(Engine engine, Redelivery redelivery, Rounds rounds, Spans spans, BulkWork bulk) {
     this.bulk = bulk;
     this.engine = engine;
     this.redelivery = redelivery;
-    this.sweeper = sweeper;
+    this.rounds = rounds;
     this.spans = spans;
   }
 
@@ -120,7 +120,7 @@ final class Hinted {
       return;
     }
     try {
-      Sweeper.Swept swept = sweeper.helpOut();
+      Sweeper.Swept swept = rounds.helpOut();
       if (swept.sent() > 0) {
         Log.event("swept", "sent", swept.sent(), "instead", "of the sweeper");
       }

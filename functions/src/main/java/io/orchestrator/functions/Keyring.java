@@ -47,7 +47,8 @@ final class Keyring implements AutoCloseable {
     return switch (secrets.value(tenant, name)) {
       case SecretLookup.Found found -> found.text().reveal();
       case SecretLookup.Missing ignored -> null;
-      case SecretLookup.Unavailable away -> throw new IllegalStateException(away.why());
+      case SecretLookup.Unavailable away ->
+          throw new io.orchestrator.adapter.Secrets.Away(away.why());
     };
   }
 

@@ -9,11 +9,14 @@ import io.orchestrator.store.AuditRows;
 import io.orchestrator.store.AuditSealer;
 import io.orchestrator.store.AuditVerification;
 import io.orchestrator.store.BulkOrders;
+import io.orchestrator.store.CircuitRows;
 import io.orchestrator.store.ExecutionReads;
 import io.orchestrator.store.FlowSearch;
 import io.orchestrator.store.HaltedReads;
+import io.orchestrator.store.HealthRows;
 import io.orchestrator.store.Pool;
 import io.orchestrator.store.PostgresExecutionStore;
+import io.orchestrator.store.ScheduleRows;
 import io.orchestrator.store.Summary;
 import io.orchestrator.store.SummaryReads;
 import io.orchestrator.store.Sweeps;
@@ -114,11 +117,27 @@ final class Stores implements AutoCloseable {
     return new BulkOrders(rows());
   }
 
+  CircuitRows circuits() {
+    return new CircuitRows(rows());
+  }
+
+  HealthRows health() {
+    return new HealthRows(rows());
+  }
+
   ApprovalReads approvals() {
     return new ApprovalReads(rows());
   }
 
+  ScheduleRows schedules() {
+    return new ScheduleRows(rows());
+  }
+
   // -- for the engine and the sweeper
+
+  ScheduleRows schedulesToAttend() {
+    return new ScheduleRows(engine);
+  }
 
   BulkOrders ordersToWork() {
     return new BulkOrders(engine);
@@ -131,6 +150,11 @@ final class Stores implements AutoCloseable {
   /** Trials, as the sweeper guards them. */
   TrialRows trials() {
     return new TrialRows(engine);
+  }
+
+  /** Health checks, as the sweeper makes them. */
+  HealthRows healthToCheck() {
+    return new HealthRows(engine);
   }
 
   AuditRows auditRows() {

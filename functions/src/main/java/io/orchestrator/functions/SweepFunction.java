@@ -42,7 +42,7 @@ public final class SweepFunction
   private final AtomicLong housekeptNanos =
       new AtomicLong(System.nanoTime() - HOUSEKEEPING.toNanos());
   private final Wiring wiring;
-  private final Lazy<Sweeper> sweeper;
+  private final Lazy<Rounds> rounds;
   private final Tending tending;
   private final AtomicLong lastNanos = new AtomicLong(System.nanoTime() - PACE.toNanos());
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -54,7 +54,7 @@ public final class SweepFunction
 
   public SweepFunction(Map<String, String> environment) {
     this.wiring = Wiring.working(environment);
-    this.sweeper = new Lazy<>(wiring::sweeper);
+    this.rounds = new Lazy<>(wiring::rounds);
     this.depths = new Lazy<>(wiring::depths);
     this.tending = new Tending(wiring);
   }
@@ -67,7 +67,7 @@ public final class SweepFunction
         tending.tend();
         depths.get().measure();
         if (isHouseTime()) {
-          sweeper.get().keepHouse();
+          rounds.get().keepHouse();
           tending.keepHouse();
         }
       }
@@ -85,7 +85,7 @@ public final class SweepFunction
     long pause = 0;
     while (pause >= 0 && !closing.await(pause, TimeUnit.NANOSECONDS)) {
       long begun = System.nanoTime();
-      Sweeper.Swept swept = sweeper.get().sweep();
+      Sweeper.Swept swept = rounds.get().look();
       lastNanos.set(System.nanoTime());
       if (swept.sent() > 0) {
         wiring.metrics().count("Swept", swept.sent(), Map.of());

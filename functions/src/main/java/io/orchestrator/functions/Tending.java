@@ -41,6 +41,7 @@ final class Tending {
   private final Lazy<AuditSealer> sealer;
   private final Guard guard;
   private final Lazy<Counting> counting;
+  private final Lazy<HealthChecks> healthChecks;
   private final Rhythm sealing = new Rhythm(SEALING);
   private final Rhythm counts = new Rhythm(COUNTING);
   private final Rhythm archiving = new Rhythm(ARCHIVING);
@@ -51,6 +52,7 @@ final class Tending {
     this.sealer = new Lazy<>(wiring.stores()::auditSealer);
     this.guard = new Guard(new Lazy<>(wiring.stores()::trials), wiring.metrics());
     this.counting = new Lazy<>(wiring::counting);
+    this.healthChecks = new Lazy<>(wiring::healthChecks);
   }
 
   /** Does what it is time for. */
@@ -69,6 +71,8 @@ final class Tending {
       counting.get().purge();
       sealer.get().purge(AUDIT_KEPT);
     }
+    // Last: it waits for others.
+    healthChecks.get().check();
   }
 
   private void count() {

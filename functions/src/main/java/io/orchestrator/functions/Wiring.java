@@ -2,15 +2,18 @@ package io.orchestrator.functions;
 
 import io.orchestrator.access.Issuer;
 import io.orchestrator.access.Tokens;
-import io.orchestrator.adapter.Action;
 import io.orchestrator.adapter.AdapterType;
 import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.AllowList;
-import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.Definitions;
+import io.orchestrator.adapter.Guards;
+import io.orchestrator.adapter.HealthProbe;
+import io.orchestrator.adapter.builtin.BuiltInTypes;
 import io.orchestrator.adapter.http.Egress;
 import io.orchestrator.adapter.http.HttpType;
 import io.orchestrator.adapter.http.NameServer;
+import io.orchestrator.adapter.iam.IamType;
+import io.orchestrator.adapter.prompt.PromptServiceType;
 import io.orchestrator.adapter.sandbox.BuiltIns;
 import io.orchestrator.adapter.sandbox.SandboxType;
 import io.orchestrator.archive.Archive;
@@ -23,6 +26,7 @@ import io.orchestrator.catalog.Catalog;
 import io.orchestrator.catalog.Hooks;
 import io.orchestrator.catalog.Templates;
 import io.orchestrator.catalog.TenantAdapters;
+import io.orchestrator.catalog.Timetable;
 import io.orchestrator.engine.BulkWork;
 import io.orchestrator.engine.Callbacks;
 import io.orchestrator.engine.Engine;
@@ -81,6 +85,9 @@ final class Wiring implements Resource, AutoCloseable {
   private final Lazy<Seal> seal = new Lazy<>(() -> new Seal(keys().callbackKey()));
   private final Lazy<TenantAdapters> ownAdapters = new Lazy<>(this::makeOwnAdapters);
   private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
+  private final Lazy<Guarding> guarding =
+      new Lazy<>(
+          () -> new Guarding(stores(), cache(), seal(), new CallsTold(metrics(), spans())));
   private final Lazy<Catalog> catalog = new Lazy<>(this::makeCatalog);
   private final Lazy<Hooks> hooks = new Lazy<>(() -> catalog().hooks());
   private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
@@ -146,6 +153,25 @@ final class Wiring implements Resource, AutoCloseable {
     return engine.get();
   }
 
+  /** What stands before every call of an adapter. */
+  Guards guards() {
+    return guarding.get().guards();
+  }
+
+  AdapterHealthResource adapterHealth() {
+    return new AdapterHealthResource(
+        definitions(), stores.health(), guards(), guarding.get().orders(), clock);
+  }
+
+  HealthChecks healthChecks() {
+    HealthProbe probe = new HealthProbe(new HttpType(egress.get()), keys::ofTenant, clock);
+    return new HealthChecks(stores.healthToCheck(), definitions(), probe, metrics);
+  }
+
+  private Seal seal() {
+    return seal.get();
+  }
+
   Templates templates() {
     return new Templates(catalog(), DefinitionRows.templates(stores.rows()));
   }
@@ -201,7 +227,7 @@ final class Wiring implements Resource, AutoCloseable {
     return new Hinted(
         engine(),
         redelivery.get(),
-        sweeper(),
+        rounds(),
         spans,
         new BulkWork(stores.ordersToWork(), stores.readsForWork(), engine()));
   }
@@ -214,8 +240,10 @@ final class Wiring implements Resource, AutoCloseable {
     return new Depths(sender, urls, metrics);
   }
 
-  Sweeper sweeper() {
-    return new Sweeper(stores.sweeps(), hints());
+  Rounds rounds() {
+    Lazy<Timetable> timetable =
+        new Lazy<>(() -> new Timetable(catalog(), stores.schedulesToAttend(), engine()));
+    return new Rounds(new Sweeper(stores.sweeps(), hints()), timetable, metrics);
   }
 
   private Redelivery makeRedelivery() {
@@ -235,7 +263,12 @@ final class Wiring implements Resource, AutoCloseable {
   /** The types of adapters that can be called here. */
   Map<String, AdapterType> adapterTypes() {
     Map<String, AdapterType> types = new LinkedHashMap<>();
-    types.put("http", new HttpType(egress.get()));
+    HttpType http = new HttpType(egress.get());
+    types.put("http", http);
+    BuiltInTypes.names().forEach(name -> types.put(name, http));
+    types.put("iam", new IamType(http));
+    types.put("prompt_service", new PromptServiceType(http));
+    types.putAll(OwnWires.of(egress.get(), http, settings));
     if (settings.sandbox()) {
       types.put("sandbox", new SandboxType(egress.get()));
     }
@@ -326,15 +359,14 @@ final class Wiring implements Resource, AutoCloseable {
 
   private Engine makeEngine() {
     Adapters adapters =
-        new Adapters(
-            definitions(), adapterTypes(), keys::ofTenant, clock, new CallsTold(metrics, spans));
+        new Adapters(definitions(), adapterTypes(), keys::ofTenant, clock, guards());
     Callbacks callbacks = new Callbacks(keys.callbackKey(), settings.publicUrl());
     Engine.Outside outside =
         new Engine.Outside(
             hints(),
             spans.wanted() ? new Told(metrics).and(new Traced(spans)) : new Told(metrics),
             callbacks,
-            this::isSlow,
+            new LiveDefinitions(definitions(), QUICK_CALL_MAX),
             Engine.Redis.in(cache, keys.callbackKey()));
     // Made after a restore: two processes of one snapshot must not share a name.
     String owner = "p-" + UUID.randomUUID();
@@ -349,16 +381,6 @@ final class Wiring implements Resource, AutoCloseable {
             settings.slowCalls(),
             Host.JVM,
             settings.masking().rules()));
-  }
-
-  private boolean isSlow(String tenant, String adapter, String action) {
-    Definition definition = definitions().find(tenant, adapter);
-    Action called = definition == null ? null : definition.action(action);
-    if (called == null) {
-      return false;
-    }
-    Duration timeout = called.timeout() == null ? definition.timeout() : called.timeout();
-    return timeout.compareTo(QUICK_CALL_MAX) > 0;
   }
 
   private Tokens makeTokens() {

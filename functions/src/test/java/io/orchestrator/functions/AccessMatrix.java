@@ -108,6 +108,7 @@ record AccessMatrix(Reach reach, String permission, String body) {
   private static void rest(Map<Route, AccessMatrix> rows) {
     rows.put(Route.SEND_EVENT, row(Reach.ALL, "flow:execute", "{\"type\": \"t\"}"));
     rows.put(Route.LIST_APPROVALS, row(Reach.SOME, "flow:execute"));
+    rows.put(Route.LIST_SCHEDULES, row(Reach.SOME, "flow:read"));
     rows.put(Route.LIST_ADAPTERS, row(Reach.SOME, "flow:read"));
     rows.put(Route.GET_ADAPTER, row(Reach.SOME, "flow:read"));
     rows.put(
@@ -116,6 +117,8 @@ record AccessMatrix(Reach reach, String permission, String body) {
             Reach.ALL,
             "flow:admin",
             "{\"adapter\": \"greeter\", \"type\": \"sandbox\", \"actions\": {\"a\": {}}}"));
+    rows.put(Route.GET_ADAPTER_HEALTH, row(Reach.SOME, "flow:read"));
+    rows.put(Route.SET_CIRCUIT, row(Reach.ALL, "flow:admin", "{\"state\": \"CLOSED\"}"));
     rows.put(Route.ANALYZE_FLOW, row(Reach.FLOW, "flow:read"));
     rows.put(Route.LIST_AUDIT, row(Reach.ALL, "flow:admin"));
     rows.put(Route.VERIFY_AUDIT, row(Reach.ALL, "flow:admin"));

@@ -232,6 +232,8 @@ final class Recorded {
         break;
       }
     }
+    // The definition of the step's adapter may name others, too.
+    adapters.putIfAbsent(by, answer);
     return Map.of("$adapters", adapters);
   }
 

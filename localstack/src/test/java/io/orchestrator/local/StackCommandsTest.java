@@ -134,6 +134,38 @@ class StackCommandsTest {
   }
 
   @Test
+  void an_expression_is_explained_over_an_execution_also_from_one_of_its_steps()
+      throws IOException {
+    Path flow =
+        Files.writeString(
+            folder.resolve("explained.yaml"),
+            """
+            flow: explained
+            steps:
+              - each:
+                  foreach: $input.orders
+                  do: [{large: {when: $item > 100, set: {seen: $item}}}]
+              - last: {set: {n: 1}}
+            """);
+    assertThat(run("run", "--data", data(), flow, "--input", "orders=[50, 500]")).isZero();
+    Object id;
+    try (Client client = Client.of(new Home(folder.resolve("data")), "local")) {
+      Object items = client.get("/executions?flow=explained", Client.JSON).json().get("items");
+      id = Data.maps(items).getFirst().get("id");
+    }
+    assertThat(run("explain", "--data", data(), id, "$vars.n + 1")).isZero();
+    assertThat(run("explain", "--data", data(), id, "$item > 100"))
+        .as("there is no item at the end")
+        .isEqualTo(1);
+    assertThat(run("explain", "--data", data(), id, "$item > 100", "--step", "each[1]/large"))
+        .isZero();
+    assertThat(run("explain", "--data", data(), id, "$item > 100", "--step", "each[7]/large"))
+        .isEqualTo(1);
+    assertThat(run("explain", "--data", data(), id, "$vars.n >")).isEqualTo(1);
+    assertThat(run("explain", "--data", data(), id)).isEqualTo(2);
+  }
+
+  @Test
   void flows_are_published_compared_rolled_back_and_retired() throws IOException {
     Path file = folder.resolve("catalogued.yaml");
     for (int version = 0; version < 2; version++) {

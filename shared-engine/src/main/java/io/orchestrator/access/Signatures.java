@@ -25,14 +25,14 @@ import java.util.Optional;
  * Checks a token's signature. The key decides the algorithm, never the token: an RSA key checks
  * RS256, a P-256 key ES256, an Ed25519 key EdDSA; every other pair is refused (RFC 8725, 3.1).
  */
-final class Signatures {
+public final class Signatures {
   private static final int RSA_BITS_MIN = 2048;
   private static final int ED25519_BYTES = 32;
 
   private Signatures() {}
 
   /** The one algorithm that this key may be used with, if it is a key for signatures at all. */
-  static Optional<JWSAlgorithm> algorithmOf(JWK key) {
+  public static Optional<JWSAlgorithm> algorithmOf(JWK key) {
     JWSAlgorithm algorithm =
         switch (key) {
           case RSAKey rsa when rsa.size() >= RSA_BITS_MIN -> JWSAlgorithm.RS256;
@@ -46,7 +46,7 @@ final class Signatures {
   }
 
   /** Did the owner of this key sign the token, with the key's algorithm? */
-  static boolean signedBy(JWK key, SignedJWT token) {
+  public static boolean signedBy(JWK key, SignedJWT token) {
     JWSAlgorithm algorithm = algorithmOf(key).orElse(null);
     if (algorithm == null || !algorithm.equals(token.getHeader().getAlgorithm())) {
       return false;

@@ -23,6 +23,7 @@ import java.util.UUID;
  * @param callbackToken the token in it; null without
  * @param traceparent the context of this very call (see {@link io.orchestrator.telemetry.Trace}),
  *     to be handed on; null without
+ * @param alone whether nobody may stand in for the adapter
  */
 public record AdapterCall(
     String tenant,
@@ -39,13 +40,50 @@ public record AdapterCall(
     boolean awaits,
     String callbackUrl,
     String callbackToken,
-    String traceparent) {
+    String traceparent,
+    boolean alone) {
 
   public AdapterCall {
     Objects.requireNonNull(tenant);
     Objects.requireNonNull(execution);
     Objects.requireNonNull(adapter);
     Objects.requireNonNull(idempotencyKey);
+  }
+
+  /** A call for whose adapter those of its definition's {@code fallback} may stand in. */
+  public AdapterCall(
+      String tenant,
+      UUID execution,
+      String flow,
+      String path,
+      int attempt,
+      String adapter,
+      String action,
+      Object params,
+      String idempotencyKey,
+      Duration timeout,
+      Duration atMost,
+      boolean awaits,
+      String callbackUrl,
+      String callbackToken,
+      String traceparent) {
+    this(
+        tenant,
+        execution,
+        flow,
+        path,
+        attempt,
+        adapter,
+        action,
+        params,
+        idempotencyKey,
+        timeout,
+        atMost,
+        awaits,
+        callbackUrl,
+        callbackToken,
+        traceparent,
+        false);
   }
 
   /** What {@code $execution} is in a definition. */

@@ -13,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one road of every call: definition, params against the schema, secrets, the wire, status, the
- * action's rules, result. It answers with a value whatever the service does; a bug of ours becomes
- * the failure {@code internal}.
+ * The one road of every call: definition, params against the schema, circuit, rate limit, secrets,
+ * the wire, status, the action's rules, result; and if the service is away, the same for those who
+ * stand in. It answers with a value whatever the service does; a bug of ours becomes the failure
+ * {@code internal}.
  */
 public final class Adapters {
   private static final Logger LOG = LoggerFactory.getLogger(Adapters.class);
@@ -24,7 +25,7 @@ public final class Adapters {
   private final Map<String, AdapterType> types;
   private final Secrets secrets;
   private final InstantSource clock;
-  private final Watch watch;
+  private final Guards guards;
 
   /** Nobody watches. */
   public Adapters(
@@ -38,7 +39,7 @@ public final class Adapters {
   /**
    * @param types by their names in definitions
    * @param clock of the host, for {@code now()} in a definition and dates in headers
-   * @param watch is told of every call that was made
+   * @param watch is told of every call that was made; circuits and limits count for nothing
    */
   public Adapters(
       Definitions definitions,
@@ -46,15 +47,54 @@ public final class Adapters {
       Secrets secrets,
       InstantSource clock,
       Watch watch) {
+    this(definitions, types, secrets, clock, Guards.none(watch));
+  }
+
+  /**
+   * @param guards ask before a call and hear of its end
+   */
+  public Adapters(
+      Definitions definitions,
+      Map<String, AdapterType> types,
+      Secrets secrets,
+      InstantSource clock,
+      Guards guards) {
     this.definitions = definitions;
     this.types = Map.copyOf(types);
     this.secrets = secrets;
     this.clock = clock;
-    this.watch = watch;
+    this.guards = guards;
   }
 
-  /** Makes the call and waits for its end, at most for its timeout. */
+  /**
+   * Makes the call and waits for its end, at most for its timeout. If the adapter is away, those of
+   * its definition's {@code fallback} are called, in order, each within its own; if all are away,
+   * the failure is the adapter's own.
+   */
   public Answer call(AdapterCall call) {
+    Answer own = callAlone(call);
+    if (call.alone() || !StandIns.isAway(own)) {
+      return own;
+    }
+    for (StandIns.StandIn other : standIns(call)) {
+      Answer instead = callAlone(StandIns.call(call, other));
+      if (!StandIns.isAway(instead)) {
+        return StandIns.servedBy(instead, other.adapter());
+      }
+    }
+    return own;
+  }
+
+  private List<StandIns.StandIn> standIns(AdapterCall call) {
+    try {
+      return StandIns.of(definitions, call.tenant(), call.adapter(), call.action());
+    } catch (RuntimeException unread) {
+      LOG.error("Who stands in for {} of {} is not known", call.adapter(), call.tenant(), unread);
+      return List.of();
+    }
+  }
+
+  private Answer callAlone(AdapterCall call) {
     Vault vault = new Vault(call.tenant(), secrets);
     try {
       return bound(call, vault);
@@ -62,6 +102,8 @@ public final class Adapters {
       return refused(call, "expression", vault.mask(broken.getMessage()), false);
     } catch (Vault.MissingSecret missing) {
       return refused(call, "adapter_error", missing.getMessage(), false);
+    } catch (Secrets.Away away) {
+      return refused(call, "adapter_unavailable", away.getMessage(), true);
     } catch (RuntimeException bug) {
       // The stack tells where; the message of a library may hold what was sent, so it is masked.
       RuntimeException shown = new IllegalStateException(vault.mask(String.valueOf(bug)));
@@ -99,13 +141,27 @@ public final class Adapters {
       return new Answer.Refused(misfit);
     }
     Duration timeout = timeout(call, definition, action);
-    Invocation invocation =
-        new Invocation(call, definition, action, vault, timeout, clock.instant());
+    return switch (guards.admit(call.tenant(), definition, timeout)) {
+      case Guards.Admission.Refused refused -> new Answer.Refused(refused.failure());
+      case Guards.Admission.Admitted admitted ->
+          made(
+              type,
+              admitted,
+              new Invocation(call, definition, action, vault, timeout, clock.instant()));
+    };
+  }
+
+  private Answer made(AdapterType type, Guards.Admission.Admitted admitted, Invocation invocation) {
     long begun = System.nanoTime();
-    Reply reply = type.call(invocation);
+    Reply reply = null;
+    try {
+      reply = type.call(invocation);
+    } finally {
+      guards.ended(invocation.call().tenant(), invocation.definition(), admitted, reply);
+    }
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
     Answer answer = answer(invocation, reply);
-    watch.called(invocation, reply, answer, took);
+    guards.watch().called(invocation, reply, answer, took);
     return answer;
   }
 

@@ -17,6 +17,13 @@ public sealed interface Auth {
    */
   record Basic(Object username, Secret password) implements Auth {}
 
+  /**
+   * Signature Version 4 of AWS; the types that speak to AWS sign, for they know service and region.
+   *
+   * @param sessionToken null for a key that lasts
+   */
+  record Aws(Secret accessKeyId, Secret secretAccessKey, Secret sessionToken) implements Auth {}
+
   /** A header of the service's own. */
   record Header(String name, Secret value) implements Auth {}
 }

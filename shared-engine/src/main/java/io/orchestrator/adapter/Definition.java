@@ -14,7 +14,9 @@ import java.util.Map;
  * @param defaultAction null if it has none
  * @param timeout of an attempt whose action says nothing
  * @param allow addresses outside the public internet that it may reach
+ * @param safeguards against a service that is away or slow
  * @param actions by name, in the order of the definition
+ * @param settings of the type, {@code $settings} in expressions; those without a value are left out
  * @param data the definition as it was written
  */
 public record Definition(
@@ -27,7 +29,9 @@ public record Definition(
     String defaultAction,
     Duration timeout,
     AllowList allow,
+    Safeguards safeguards,
     Map<String, Action> actions,
+    Map<String, Object> settings,
     Map<String, Object> data) {
 
   /** The action of that name, the default action for null; null if there is no such action. */

@@ -1,5 +1,6 @@
 package io.orchestrator.adapter;
 
+import io.orchestrator.adapter.builtin.BuiltInTypes;
 import io.orchestrator.expression.Template;
 import io.orchestrator.flow.Code;
 import io.orchestrator.flow.Document;
@@ -36,10 +37,15 @@ public final class DefinitionReader {
           "fallback",
           "allow",
           "actions",
+          "settings",
           "openapi");
 
-  /** Types whose calls go to a {@code base_url} of the definition. */
-  private static final Set<String> WITH_BASE_URL = Set.of("http");
+  /** Types that reach their service by other means than a {@code base_url} of the definition. */
+  private static final Set<String> WITHOUT_BASE_URL =
+      Set.of("sandbox", "lambda", "sqs", "llm", "ai");
+
+  /** Types whose requests are signed for AWS. */
+  private static final Set<String> SIGNING = Set.of("lambda", "sqs", "llm", "ai");
 
   private final List<Problem> problems = new ArrayList<>();
 
@@ -137,15 +143,12 @@ public final class DefinitionReader {
   }
 
   private Definition definition(Map<String, Object> data) {
-    Fields fields = new Fields(data, "", problems);
+    Fields fields = new Fields(BuiltInTypes.overlay(data, KEYS), "", problems);
     fields.only(KEYS);
     String name = name(fields, "adapter");
     String type = fields.has("type") ? name(fields, "type") : "http";
     URI baseUrl = fields.parsed("base_url", BaseUrl::parse);
-    if (baseUrl == null
-        && type != null
-        && WITH_BASE_URL.contains(type)
-        && !fields.has("base_url")) {
+    if (baseUrl == null && needsBaseUrl(type) && !fields.has("base_url")) {
       fields.problem(Code.MISSING_KEY, "", "an adapter of type " + type + " needs a base_url", "");
     }
     Duration timeout = fields.timeout("timeout");
@@ -155,13 +158,21 @@ public final class DefinitionReader {
         fields.has("title") ? fields.text("title") : name,
         type,
         baseUrl,
-        auth(fields.map("auth")),
+        auth(fields.map("auth"), type),
         headers(fields),
         defaultAction(fields, actions),
         timeout == null ? Limits.TIMEOUT_DEFAULT : timeout,
         allow(fields),
+        SafeguardsReader.read(fields, name, fields.has("base_url")),
         actions,
+        Settings.read(fields, type),
         data);
+  }
+
+  private static boolean needsBaseUrl(String type) {
+    return "http".equals(type)
+        || (BuiltInTypes.names().contains(String.valueOf(type))
+            && !WITHOUT_BASE_URL.contains(type));
   }
 
   private static String name(Fields fields, String key) {
@@ -199,20 +210,21 @@ public final class DefinitionReader {
     return headers;
   }
 
-  private static Auth auth(Fields fields) {
+  private static Auth auth(Fields fields, String type) {
     if (fields == null) {
       return new Auth.None();
     }
-    fields.only(Set.of("bearer", "basic", "header", "none"));
+    fields.only(Set.of("aws", "bearer", "basic", "header", "none"));
     if (fields.keys().size() != 1) {
       fields.problem(
-          Code.BAD_VALUE, "", "auth must have exactly one of bearer, basic, header, none", "");
+          Code.BAD_VALUE, "", "auth must have exactly one of aws, bearer, basic, header, none", "");
       return new Auth.None();
     }
     return switch (fields.keys().iterator().next()) {
       case "bearer" -> new Auth.Bearer(fields.secret("bearer"));
       case "basic" -> basic(fields.map("basic"));
       case "header" -> header(fields.map("header"));
+      case "aws" -> aws(fields, type);
       default -> new Auth.None();
     };
   }
@@ -225,6 +237,25 @@ public final class DefinitionReader {
     Object username =
         fields.get("username") instanceof Map ? fields.secret("username") : fields.text("username");
     return new Auth.Basic(username == null ? "" : username, fields.secret("password"));
+  }
+
+  private static Auth aws(Fields auth, String type) {
+    if (!SIGNING.contains(String.valueOf(type))) {
+      auth.problem(
+          Code.BAD_VALUE,
+          "aws",
+          "adapters of type " + type + " are not signed for AWS",
+          "one of " + String.join(", ", SIGNING.stream().sorted().toList()));
+    }
+    Fields fields = auth.map("aws");
+    if (fields == null) {
+      return new Auth.None();
+    }
+    fields.only(Set.of("access_key_id", "secret_access_key", "session_token"));
+    return new Auth.Aws(
+        fields.secret("access_key_id"),
+        fields.secret("secret_access_key"),
+        fields.has("session_token") ? fields.secret("session_token") : null);
   }
 
   private static Auth header(Fields fields) {

@@ -146,6 +146,43 @@ final class Fields {
     return timeout;
   }
 
+  /** A whole number within bounds. */
+  Long whole(String key, long least, long most) {
+    if (!has(key)) {
+      return null;
+    }
+    if (get(key) instanceof Long number && number >= least && number <= most) {
+      return number;
+    }
+    problem(Code.BAD_VALUE, key, key + " must be a whole number from " + least + " to " + most, "");
+    return null;
+  }
+
+  /** A duration within bounds. */
+  Duration duration(String key, Duration least, Duration most) {
+    if (!has(key)) {
+      return null;
+    }
+    Duration duration = get(key) instanceof String text ? Durations.parse(text) : null;
+    if (duration == null || duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+      String bounds = "a duration from " + shown(least) + " to " + shown(most);
+      problem(Code.BAD_DURATION, key, key + " must be " + bounds, "write 300ms, 10s, 2m or PT10S");
+      return null;
+    }
+    return duration;
+  }
+
+  private static String shown(Duration duration) {
+    return duration.toMillis() % 1_000 == 0
+        ? duration.toSeconds() + "s"
+        : duration.toMillis() + "ms";
+  }
+
+  /** Another map in the place of this one, whose problems are reported here. */
+  Fields with(Map<String, Object> other) {
+    return new Fields(other, path, problems);
+  }
+
   Template template(String key) {
     if (!map.containsKey(key)) {
       return null;

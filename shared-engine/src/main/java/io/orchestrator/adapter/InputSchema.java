@@ -68,7 +68,7 @@ public final class InputSchema {
    *
    * @throws IllegalArgumentException if this is no schema, with a message for the author
    */
-  void check() {
+  public void check() {
     for (Error error : Compiler.META.validate(node(data, "", new HashSet<>()))) {
       throw new IllegalArgumentException(error.getInstanceLocation() + ": " + error.getMessage());
     }

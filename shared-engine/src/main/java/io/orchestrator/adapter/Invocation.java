@@ -20,6 +20,20 @@ public record Invocation(
     Duration timeout,
     Instant now) {
 
+  /**
+   * What is asked of a type that writes its own requests: the action's body, or without one the
+   * params; secrets revealed.
+   */
+  public Object asked() {
+    Object params = vault.reveal(call.params());
+    return action.body() == null ? params : vault.reveal(action.body().fill(scope(params)));
+  }
+
+  /** The definition's setting of that name as text; empty without. */
+  public String setting(String name) {
+    return definition.settings().get(name) instanceof String text ? text : "";
+  }
+
   /** What the definition's expressions see before the call, over the given params. */
   public Scope scope(Object params) {
     return scope(params, null);
@@ -33,6 +47,7 @@ public record Invocation(
               case "params" -> params;
               case "execution" -> call.executionData();
               case "callback" -> call.callbackData();
+              case "settings" -> definition.settings();
               case "response" -> response;
               default -> null;
             },

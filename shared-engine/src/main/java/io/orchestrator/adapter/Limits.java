@@ -38,13 +38,35 @@ public final class Limits {
   public static final int CONNECTIONS_MAX = 512;
 
   /** Connections of one process to one address of one host. */
-  public static final int CONNECTIONS_PER_ADDRESS_MAX = 128;
+  public static final int CONNECTIONS_PER_ADDRESS_MAX = 256;
 
   /** Actions of one definition. */
   public static final int ACTIONS_MAX = 200;
 
   /** Problems that one reading reports. */
   public static final int PROBLEMS_MAX = 50;
+
+  /** Failures in a row that open a circuit, when nobody says, and at most. */
+  public static final int CIRCUIT_FAILURES_DEFAULT = 5;
+
+  public static final int CIRCUIT_FAILURES_MAX = 100;
+
+  /** Within which they lie, when nobody says. */
+  public static final Duration CIRCUIT_WINDOW_DEFAULT = Duration.ofSeconds(30);
+
+  /** For which it stays open, when nobody says. */
+  public static final Duration CIRCUIT_OPEN_DEFAULT = Duration.ofSeconds(60);
+
+  /** Adapters that stand in for one. */
+  public static final int FALLBACKS_MAX = 5;
+
+  /** From one look at a service's health to the next, when nobody says, and at least. */
+  public static final Duration HEALTH_EVERY_DEFAULT = Duration.ofMinutes(1);
+
+  public static final Duration HEALTH_EVERY_MIN = Duration.ofSeconds(10);
+
+  /** Within which a service must say that it is well. */
+  public static final Duration HEALTH_TIMEOUT_MAX = Duration.ofSeconds(5);
 
   private Limits() {}
 }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * The {@code Retry-After} header (RFC 9110, section 10.2.3): seconds, or a date in one of the three
  * forms of HTTP.
  */
-final class RetryAfter {
+public final class RetryAfter {
   private static final Pattern SECONDS = Pattern.compile("[0-9]+");
 
   private static final List<DateTimeFormatter> DATES =
@@ -39,7 +39,7 @@ final class RetryAfter {
    * @param date the response's {@code Date}, against which a date is read; without one it is {@code
    *     now}
    */
-  static Duration parse(String text, String date, Instant now) {
+  public static Duration parse(String text, String date, Instant now) {
     String trimmed = text.strip();
     if (SECONDS.matcher(trimmed).matches()) {
       // Ten digits are over the limit already, and more might not fit a long.

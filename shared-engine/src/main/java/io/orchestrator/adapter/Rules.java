@@ -48,7 +48,13 @@ final class Rules {
   }
 
   private static String message(Action.ErrorRule rule, Scope scope, Failure byStatus) {
-    Object message = rule.message() == null ? null : rule.message().fill(scope);
-    return message instanceof String text && !text.isEmpty() ? text : byStatus.message();
+    try {
+      Object message = rule.message() == null ? null : rule.message().fill(scope);
+      return message instanceof String text && !text.isEmpty() ? text : byStatus.message();
+    } catch (ExpressionException broken) {
+      // A gateway before the service may answer a page instead of JSON; the failure stays what it
+      // is.
+      return byStatus.message();
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.orchestrator.adapter;
 
+import io.orchestrator.adapter.guard.CircuitState;
+import io.orchestrator.adapter.guard.Guarded;
 import java.time.Duration;
 
 /** Is told of every call that was made; must not block and must not throw. */
@@ -17,4 +19,7 @@ public interface Watch {
    * @param took by this process's monotonic clock
    */
   void called(Invocation invocation, Reply reply, Answer answer, Duration took);
+
+  /** A circuit has opened, or closed again, by the end of a call of this process. */
+  default void turned(Guarded guarded, CircuitState state) {}
 }

@@ -32,6 +32,11 @@ public final class CachedText {
     return new CachedText(cache, seal, "adapter", Duration.ofMinutes(1));
   }
 
+  /** Circuits that somebody has opened, of each tenant, for a few seconds. */
+  public static CachedText circuits(Cache cache, Seal seal) {
+    return new CachedText(cache, seal, "circuits", Duration.ofSeconds(5));
+  }
+
   public Optional<String> get(String tenant, String name) {
     String label = label(tenant, name);
     return seal.open(label, cache.get(label.getBytes(UTF_8)))

@@ -135,7 +135,8 @@ final class Publisher {
             .map(trigger -> ((Trigger.Webhook) trigger).path())
             .distinct()
             .toList();
-    return new FlowPublishing.Next(meta(flow), row(version, validation), paths, activate);
+    return new FlowPublishing.Next(
+        meta(flow), row(version, validation), paths, activate, Timetable.rows(flow.triggers()));
   }
 
   private Publication nextDraft(FlowRow row, FlowValidation validation) {

@@ -123,7 +123,12 @@ public final class Routes {
     String canary = wish.canary() == null ? null : Json.write(wish.canary());
     FlowRoutes.Route route =
         new FlowRoutes.Route(
-            wish.stable(), canary, wish.trial(), paths(tenant, flow, wish.stable()), by);
+            wish.stable(),
+            canary,
+            wish.trial(),
+            paths(tenant, flow, wish.stable()),
+            Timetable.rows(triggers(tenant, flow, wish.stable())),
+            by);
     FlowWrite write = rows.routes().route(tenant, flow, expected, route);
     catalog.forget(tenant, flow);
     return switch (write) {
@@ -143,14 +148,17 @@ public final class Routes {
   }
 
   private List<String> paths(String tenant, String flow, String version) {
+    return triggers(tenant, flow, version).stream()
+        .filter(Trigger.Webhook.class::isInstance)
+        .map(trigger -> ((Trigger.Webhook) trigger).path())
+        .distinct()
+        .toList();
+  }
+
+  private List<Trigger> triggers(String tenant, String flow, String version) {
     return version == null
         ? List.of()
-        : catalog.published(tenant, flow, version).stream()
-            .flatMap(published -> published.triggers().stream())
-            .filter(Trigger.Webhook.class::isInstance)
-            .map(trigger -> ((Trigger.Webhook) trigger).path())
-            .distinct()
-            .toList();
+        : catalog.published(tenant, flow, version).map(Published::triggers).orElse(List.of());
   }
 
   /** Retires a flow that no other one uses; what runs goes on. */

@@ -3,6 +3,7 @@ package io.orchestrator.catalog;
 import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.DefinitionReader;
 import io.orchestrator.adapter.Definitions;
+import io.orchestrator.adapter.HealthCheck;
 import io.orchestrator.cache.CachedText;
 import io.orchestrator.expression.Json;
 import io.orchestrator.expression.JsonException;
@@ -70,8 +71,16 @@ public final class TenantAdapters implements Definitions {
   public Optional<io.orchestrator.store.Definition> put(
       String tenant, Definition definition, int expected, String source, String by) {
     String name = definition.adapter();
+    HealthCheck health = definition.safeguards().health();
     Optional<io.orchestrator.store.Definition> stored =
-        rows.put(tenant, name, expected, Json.write(definition.data()), source, by);
+        rows.put(
+            tenant,
+            name,
+            expected,
+            Json.write(definition.data()),
+            source,
+            by,
+            health == null ? null : health.every());
     cache.forget(tenant, name);
     recent.forget(new Name(tenant, name));
     return stored;

@@ -72,11 +72,15 @@ final class Calls {
       String token,
       String traceparent) {
     Kind.Fallback own = new Kind.Fallback(ready.adapter(), ready.action());
-    Answer answer = answer(plan, execution, path, attempt, ready, own, url, token, traceparent);
+    // Who stands in for a step is said by the step, or else by its adapter's definition.
+    boolean said = !ready.fallback().isEmpty();
+    Answer answer =
+        answer(plan, execution, path, attempt, ready, own, said, url, token, traceparent);
     for (Kind.Fallback other : isAway(answer) ? ready.fallback() : List.<Kind.Fallback>of()) {
       String beside =
           Trace.ofCall(traceparent, execution.id(), path + "|" + other.adapter(), attempt);
-      Answer instead = answer(plan, execution, path, attempt, ready, other, url, token, beside);
+      Answer instead =
+          answer(plan, execution, path, attempt, ready, other, true, url, token, beside);
       if (!isAway(instead)) {
         return instead instanceof Answer.Later later
             ? new Answer.Later(later.answer(), other.adapter())
@@ -97,6 +101,7 @@ final class Calls {
       int attempt,
       CallPlan.Ready ready,
       Kind.Fallback called,
+      boolean alone,
       String url,
       String token,
       String traceparent) {
@@ -116,7 +121,8 @@ final class Calls {
             token != null,
             url,
             token,
-            traceparent);
+            traceparent,
+            alone);
     try {
       return adapters.apply(call);
     } catch (RuntimeException bug) {

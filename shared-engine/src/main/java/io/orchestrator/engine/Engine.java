@@ -102,6 +102,14 @@ public final class Engine implements AutoCloseable {
 
     /** Whether that action may take longer than ten seconds. */
     boolean isSlow(String tenant, String adapter, String action);
+
+    /**
+     * What stands before the type of an error that an adapter reports by a callback without saying
+     * whose it is; empty: nothing does.
+     */
+    default String errorsOf(String tenant, String adapter) {
+      return "";
+    }
   }
 
   // -- starting

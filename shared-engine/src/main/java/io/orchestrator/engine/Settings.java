@@ -25,6 +25,7 @@ import java.util.Set;
  * @param egressAllow addresses outside the public internet that adapters may be allowed to reach
  * @param functionName of the function that this process is, as Lambda names it; empty outside of
  *     Lambda
+ * @param region of AWS in which it runs; empty outside of it
  * @param sandbox whether the sandbox adapters answer; only on one's own machine
  * @param telemetry where spans go
  * @param masking what is covered in every flow
@@ -42,6 +43,7 @@ public record Settings(
     List<String> egressAllow,
     boolean sandbox,
     String functionName,
+    String region,
     Telemetry telemetry,
     Masking masking) {
   private static final String LOCAL_SECRET = "ORCHESTRATOR_SECRET_";
@@ -163,6 +165,7 @@ public record Settings(
           list("EGRESS_ALLOW"),
           flag("SANDBOX", false),
           text("AWS_LAMBDA_FUNCTION_NAME", ""),
+          text("AWS_REGION", ""),
           telemetry(),
           masking());
     }

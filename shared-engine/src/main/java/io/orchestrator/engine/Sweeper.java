@@ -9,6 +9,7 @@ import io.orchestrator.store.Sweeps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Finds executions that nobody looks at, from the database alone, and sends the hints again. It
@@ -41,8 +42,9 @@ public final class Sweeper {
    * @param sent how many hints
    * @param next after that time another sweep may find something; null if nothing will be due
    *     unless somebody commits
+   * @param schedules ids of those that are due: whoever sweeps attends to them
    */
-  public record Swept(int sent, Duration next) {}
+  public record Swept(int sent, Duration next, List<UUID> schedules) {}
 
   /** Sends hints for what is due. Costs one transaction. */
   public Swept sweep() {
@@ -63,7 +65,12 @@ public final class Sweeper {
     long queued = due.stream().filter(Sweeper::isQueued).count();
     boolean backlog = queued * 2 > Limits.SWEEP_MAX;
     List<Outgoing> outgoing = new ArrayList<>();
+    List<UUID> schedules = new ArrayList<>(0);
     for (Sweeps.Due one : due) {
+      if (one.status().equals(Sweeps.SCHEDULE)) {
+        schedules.add(one.execution());
+        continue;
+      }
       if (one.status().equals(Sweeps.EVENT)) {
         outgoing.add(
             Outgoing.now(
@@ -83,7 +90,8 @@ public final class Sweeper {
                 new Hint(one.tenant(), one.execution(), one.revision(), Hint.Kind.SWEPT)));
       }
     }
-    return new Swept(outgoing.isEmpty() ? 0 : hints.send(outgoing), found.ahead());
+    int sent = outgoing.isEmpty() ? 0 : hints.send(outgoing);
+    return new Swept(sent, found.ahead(), List.copyOf(schedules));
   }
 
   private static boolean isQueued(Sweeps.Due due) {

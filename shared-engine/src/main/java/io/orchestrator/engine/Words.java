@@ -56,7 +56,11 @@ record Words(Parts parts) {
       parts.time().heard(stored.get().readAt());
       Event event =
           new Event.CallbackReceived(
-              wait.get().step(), Callbacks.attempt(token), answer, failure, parts.time().now());
+              wait.get().step(),
+              Callbacks.attempt(token),
+              answer,
+              named(failure, stored.get(), wait.get().step()),
+              parts.time().now());
       switch (apply(stored.get(), event, new Commit.Answered(tokenHash, answerHash))) {
         case STORED -> {
           return CallbackOutcome.ACCEPTED;
@@ -69,6 +73,17 @@ record Words(Parts parts) {
     }
     throw new IllegalStateException(
         "the execution of a callback moved " + Limits.RACES_MAX + " times meanwhile");
+  }
+
+  private Failure named(Failure failure, Stored stored, String path) {
+    try {
+      return failure == null
+          ? null
+          : Reported.named(failure, parts.plan(stored), path, stored.tenant(), parts.slowCalls());
+    } catch (UntrustedState untrusted) {
+      parts.quarantine(stored.id(), untrusted);
+      throw untrusted;
+    }
   }
 
   private static CallbackOutcome compared(

@@ -3,9 +3,13 @@ package io.orchestrator.execution;
 import io.orchestrator.expression.Scope;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 
 /** How much time a step has for all of its attempts. */
 final class Deadlines {
+  /** In the data of a step whose time is over: how its last attempt failed. */
+  private static final String LAST_ATTEMPT = "last_attempt";
+
   private Deadlines() {}
 
   /**
@@ -36,7 +40,20 @@ final class Deadlines {
         0,
         true,
         last == null ? "" : last.adapter(),
-        last == null ? null : last.toData(),
+        last == null ? null : Map.of(LAST_ATTEMPT, last.toData()),
         null);
+  }
+
+  /**
+   * The failure that tells what the other side may have done: of a step whose time is over, that of
+   * its last attempt.
+   */
+  @SuppressWarnings("unchecked") // The keys of data are texts.
+  static Failure cause(Failure failure) {
+    return failure.data() instanceof Map<?, ?> data
+            && data.size() == 1
+            && data.get(LAST_ATTEMPT) instanceof Map<?, ?> last
+        ? Failure.of((Map<String, Object>) last)
+        : failure;
   }
 }

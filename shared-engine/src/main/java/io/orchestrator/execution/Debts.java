@@ -100,7 +100,8 @@ final class Debts {
    * Whether the other side may have done what it was asked, although it was not said to be done.
    */
   static boolean isUncertain(Failure failure) {
-    return UNCERTAIN.contains(failure.type()) || failure.status() >= SERVER_ERROR;
+    Failure cause = Deadlines.cause(failure);
+    return UNCERTAIN.contains(cause.type()) || cause.status() >= SERVER_ERROR;
   }
 
   /** Of a step that is stopped while it is active. */

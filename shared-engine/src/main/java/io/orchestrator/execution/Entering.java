@@ -168,10 +168,7 @@ final class Entering {
 
   private void ready(Instance step, int attempt) {
     walk.ready(step.path());
-    String exceeded = Spending.exceeded(walk.plan, walk.execution(), 0);
-    if (exceeded != null) {
-      walk.exhausted(step, attempt, exceeded); // the call is made when it is resumed
-    }
+    var _ = walk.affords(step, attempt);
   }
 
   private void check(Instance step, Kind.Assert check, int attempt) {

@@ -50,10 +50,7 @@ final class Failing {
         new Change.StepRetrying(step.path(), attempt + 1, failure, delay, false, unjudged),
         inside,
         List.of());
-    String exceeded = Spending.exceeded(walk.plan, walk.execution(), 0);
-    if (exceeded != null) {
-      walk.exhausted(step, attempt + 1, exceeded);
-    }
+    var _ = walk.affords(step, attempt + 1);
   }
 
   /** With what the last attempt of a step ends. */

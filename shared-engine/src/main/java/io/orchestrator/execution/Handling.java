@@ -82,7 +82,9 @@ final class Handling {
           walk.record(
               new Change.StepRetrying(
                   step.path(), next, state.failure(), Duration.ZERO, true, state.unjudged()));
-          walk.due(step.path());
+          if (walk.affords(step, next)) {
+            walk.due(step.path());
+          }
         }
       }
     }

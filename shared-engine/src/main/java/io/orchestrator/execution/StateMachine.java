@@ -61,6 +61,8 @@ public final class StateMachine {
           yield new Decision.Ignored(stale);
         }
         Walk walk = new Walk(plan, execution, e.at());
+        // A model whose answer cannot be used is paid for nevertheless.
+        walk.spend(Usage.of(e.failure().data()));
         walk.fail(walk.at(e.path()), e.attempt(), e.failure(), false);
         yield walk.decision();
       }

@@ -242,6 +242,18 @@ final class Walk {
     }
   }
 
+  /**
+   * Whether the budget has room for another attempt that has just become ready; without room it is
+   * made when the execution is resumed, or never.
+   */
+  boolean affords(Instance step, int attempt) {
+    String exceeded = Spending.exceeded(plan, execution, 0);
+    if (exceeded != null) {
+      exhausted(step, attempt, exceeded);
+    }
+    return exceeded == null;
+  }
+
   /** Whatever is due by now happens. */
   void elapse() {
     if (execution.deadline() != null && !now.isBefore(execution.deadline())) {

@@ -52,6 +52,8 @@ public enum Code {
   UNKNOWN_VARIABLE(false, "A variable is read that is never set."),
   UNKNOWN_ERROR_TYPE(
       false, "An error handler or a retry names a type of error that nothing in the flow raises."),
+  BAD_CRON(
+      false, "A field of a schedule is not well formed or out of range, or its time never comes."),
   UNKNOWN_TIMEZONE(false, "There is no time zone of that name."),
   UNKNOWN_STEP(false, "A bare name is no definition, library step, adapter, action or flow."),
   AMBIGUOUS_NAME(false, "A bare name is an action of more than one adapter."),

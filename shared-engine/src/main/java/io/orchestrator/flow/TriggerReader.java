@@ -92,12 +92,6 @@ final class TriggerReader {
           default -> completion(fields);
         };
     fields.finish();
-    // A trigger that is wrong says what is wrong; one that is right says that nothing would fire it
-    // yet.
-    if (trigger != null && key.equals("schedule") && problems.none()) {
-      problems.error(
-          Code.UNSUPPORTED, entry.spot(), "the trigger '" + key + "' is not supported yet", "");
-    }
     if (trigger != null) {
       triggers.add(trigger);
     }
@@ -164,6 +158,12 @@ final class TriggerReader {
           cronNode.spot(),
           "'" + cron + "' is not a schedule",
           "five fields: 0 9 * * MON-FRI");
+    } else if (cron != null && Cron.read(cron) instanceof Cron.Reading.Unreadable wrong) {
+      problems.error(
+          Code.BAD_CRON,
+          cronNode.spot(),
+          "'" + cron + "' is not a schedule: " + wrong.why(),
+          "minute hour day month weekday: 0 9 * * MON-FRI");
     }
     Node zoneNode = fields.take("timezone");
     String zone = zoneNode == null ? "UTC" : values.text(zoneNode, "timezone");

@@ -2,6 +2,7 @@ package io.orchestrator.rehearsal;
 
 import io.orchestrator.adapter.AdapterCall;
 import io.orchestrator.adapter.Answer;
+import io.orchestrator.adapter.StandIns;
 import io.orchestrator.execution.CallPlan;
 import io.orchestrator.execution.Event;
 import io.orchestrator.execution.Execution;
@@ -112,8 +113,36 @@ final class Calls {
         yield null;
       }
       case CallPlan.Ready ready ->
-          answer(new Call(step, path, attempt, ready, now, execution, url, token, Map.of(), null));
+          answer(
+              new Call(
+                  step,
+                  path,
+                  attempt,
+                  withStandIns(ready),
+                  now,
+                  execution,
+                  url,
+                  token,
+                  Map.of(),
+                  null));
     };
+  }
+
+  /** Who stands in is said by the step, or else by its adapter's definition. */
+  private CallPlan.Ready withStandIns(CallPlan.Ready ready) {
+    if (!ready.fallback().isEmpty()) {
+      return ready;
+    }
+    return new CallPlan.Ready(
+        ready.adapter(),
+        ready.action(),
+        ready.params(),
+        ready.idempotencyKey(),
+        ready.timeout(),
+        ready.atMost(),
+        StandIns.of(stage.definitions(), stage.tenant(), ready.adapter(), ready.action()).stream()
+            .map(other -> new Kind.Fallback(other.adapter(), other.action()))
+            .toList());
   }
 
   private Played.Stop answer(Call call) {
@@ -300,7 +329,8 @@ final class Calls {
                 call.token() != null,
                 call.url(),
                 call.token(),
-                null));
+                null,
+                true));
     Instant then = call.now().plus(said.took());
     switch (said.answer()) {
       case Answer.Done done ->

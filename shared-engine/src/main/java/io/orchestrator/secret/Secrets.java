@@ -19,7 +19,7 @@ public final class Secrets implements AutoCloseable {
   private static final Duration MISSING_MAX = Duration.ofSeconds(10);
   private static final Duration STALE_MAX = Duration.ofHours(1);
   private static final int KEPT_MAX = 1_000;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
   private final SecretSource source;
   private final Set<String> systemNames;
@@ -47,7 +47,7 @@ public final class Secrets implements AutoCloseable {
   public SecretLookup value(String tenant, String name) {
     return NAME.matcher(tenant).matches() && NAME.matcher(name).matches()
         ? remembered(new Key(tenant, name))
-        : new Missing("This is not a secret's name: 1 to 64 letters, digits, or any of _ . - are");
+        : new Missing("This is not a secret's name: 1 to 128 letters, digits, or any of _ . - are");
   }
 
   /** A secret of the system itself: the database's password, the key of callbacks. */

@@ -1,7 +1,9 @@
 package io.orchestrator.store;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,8 @@ import javax.sql.DataSource;
  * of two at once one fails by its primary key.
  */
 public final class DefinitionRows {
+  private static final String ADAPTER = "adapter";
+
   private final String put;
   private final String get;
   private final String list;
@@ -21,7 +25,7 @@ public final class DefinitionRows {
 
   /** Adapters; the role is the API's or the engine's. */
   public static DefinitionRows adapters(DataSource source) {
-    return new DefinitionRows(source, "adapters", "adapter");
+    return new DefinitionRows(source, "adapters", ADAPTER);
   }
 
   /** Steps of the library; the role is the API's or the engine's. */
@@ -71,6 +75,22 @@ public final class DefinitionRows {
    */
   public Optional<Definition> put(
       String tenant, String name, int expected, String definition, String source, String by) {
+    return put(tenant, name, expected, definition, source, by, null);
+  }
+
+  /**
+   * The same of an adapter, whose service is looked after from now on.
+   *
+   * @param healthEvery from one check to the next; null: nobody looks after it
+   */
+  public Optional<Definition> put(
+      String tenant,
+      String name,
+      int expected,
+      String definition,
+      String source,
+      String by,
+      Duration healthEvery) {
     return tenancy.transaction(
         tenant,
         connection -> {
@@ -90,9 +110,17 @@ public final class DefinitionRows {
                   name);
           if (made.isPresent()) {
             AuditRows.append(connection, entry(tenant, by, made.get()));
+            lookAfter(connection, tenant, name, healthEvery);
           }
           return made;
         });
+  }
+
+  private void lookAfter(Connection connection, String tenant, String name, Duration healthEvery)
+      throws SQLException {
+    if (noun.equals(ADAPTER)) {
+      HealthRows.schedule(connection, tenant, name, healthEvery);
+    }
   }
 
   private AuditEntry entry(String tenant, String by, Definition made) {

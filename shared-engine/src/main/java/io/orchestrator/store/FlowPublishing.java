@@ -104,12 +104,22 @@ public final class FlowPublishing {
    * A version on its way.
    *
    * @param paths the webhook paths at which it listens
-   * @param activate whether starts take it at once; only then it takes its paths
+   * @param activate whether starts take it at once; only then it takes its paths and schedules
    */
   public record Next(
-      FlowRow.Meta meta, FlowRow.Version version, List<String> paths, boolean activate) {
+      FlowRow.Meta meta,
+      FlowRow.Version version,
+      List<String> paths,
+      boolean activate,
+      List<ScheduleRows.Written> schedules) {
     public Next {
       paths = List.copyOf(paths);
+      schedules = List.copyOf(schedules);
+    }
+
+    /** Without schedules. */
+    public Next(FlowRow.Meta meta, FlowRow.Version version, List<String> paths, boolean activate) {
+      this(meta, version, paths, activate, List.of());
     }
   }
 
@@ -219,7 +229,11 @@ public final class FlowPublishing {
     if (!retired.isEmpty()) {
       return new FlowWrite.UsesRetired(retired.getFirst());
     }
-    return next.activate() ? taken(connection, tenant, flow, next.paths()) : null;
+    if (!next.activate()) {
+      return null;
+    }
+    ScheduleRows.replace(connection, tenant, flow, next.version().version(), next.schedules());
+    return taken(connection, tenant, flow, next.paths());
   }
 
   /** Takes exactly these paths for the flow; what stands in the way, or null. */

@@ -65,10 +65,23 @@ public final class FlowRoutes {
    * @param canary JSON; null without one
    * @param trial what the canary means; null without one
    * @param paths the webhook paths of the stable version
+   * @param schedules those of the stable version
    */
-  public record Route(String stable, String canary, Trial trial, List<String> paths, String by) {
+  public record Route(
+      String stable,
+      String canary,
+      Trial trial,
+      List<String> paths,
+      List<ScheduleRows.Written> schedules,
+      String by) {
     public Route {
       paths = List.copyOf(paths);
+      schedules = List.copyOf(schedules);
+    }
+
+    /** Without schedules. */
+    public Route(String stable, String canary, Trial trial, List<String> paths, String by) {
+      this(stable, canary, trial, paths, List.of(), by);
     }
   }
 
@@ -120,6 +133,7 @@ public final class FlowRoutes {
             return obstacle;
           }
           FlowRow flowNow = changed.get();
+          ScheduleRows.replace(connection, tenant, flow, route.stable(), route.schedules());
           trial(connection, tenant, flowNow, route);
           AuditRows.append(connection, FlowRows.entry(tenant, "flow.route", route.by(), flowNow));
           return new FlowWrite.Made(flowNow);
@@ -186,6 +200,7 @@ public final class FlowRoutes {
             return new Retirement.InUse(users);
           }
           Sql.list(connection, LEAVE_PATHS, row -> row.getString(1), tenant, flow);
+          ScheduleRows.replace(connection, tenant, flow, null, List.of());
           end(connection, tenant, flow, null);
           AuditRows.append(connection, FlowRows.entry(tenant, "flow.retire", by, retired.get()));
           return new Retirement.Done(retired.get());

@@ -69,8 +69,16 @@ public final class Sweeps {
         from clock c
         where b.due_at <= (select at from clock) and exists (select from mark)
         returning b.id, b.tenant, b.turn
+      ), timed as materialized (
+        select s.id from schedules s where s.due_at <= (select at from clock) and exists (select from mark)
+        order by s.due_at limit ? for update skip locked
+      ), fires as (
+        update schedules s set due_at = c.at + interval '30 seconds' from clock c
+        where s.id = any(array(select id from timed))
+        returning s.id, s.tenant
       ), ahead as (
         select least((select min(b.due_at) from bulk_orders b where b.due_at > (select at from clock)),
+          (select s.due_at from schedules s where s.due_at > (select at from clock) order by s.due_at limit 1),
           (select min(due_at) from moved where not due),
           (select e.wake_at from executions e where e.wake_at > (select at from clock) order by e.wake_at limit 1),
           (select b.deliver_at from buffered_events b where b.deliver_at > (select at from clock) order by b.deliver_at limit 1)) as at
@@ -84,6 +92,8 @@ public final class Sweeps {
       select id, tenant, 0, 'event', null, tries, false, null from called
       union all
       select id, tenant, turn, 'bulk', null, 0, false, null from ordered
+      union all
+      select id, tenant, 0, 'schedule', null, 0, false, null from fires
       """;
 
   // Walks by id from the oldest: an execution that ended that long ago began before then.
@@ -154,6 +164,9 @@ public final class Sweeps {
   /** The status of what is an order about many executions. */
   public static final String BULK = "bulk";
 
+  /** The status of what is a schedule. */
+  public static final String SCHEDULE = "schedule";
+
   /** The status of what is an event. */
   public static final String EVENT = "event";
 
@@ -168,9 +181,10 @@ public final class Sweeps {
   }
 
   /**
-   * An execution that somebody must look after, or an event that has not reached everybody.
+   * An execution that somebody must look after, an event that has not reached everybody, or a
+   * schedule that is due.
    *
-   * @param execution its id, or the event's
+   * @param execution its id, or the event's, or the schedule's
    * @param status of the execution; {@link #EVENT} for an event
    * @param dueAt since when; null for an event
    * @param calls how often it was called for before, without progress since
@@ -207,7 +221,16 @@ public final class Sweeps {
         connection -> {
           List<Row> rows =
               Sql.list(
-                  connection, DUE, Sweeps::row, unlessWithin, SCAN_MAX, cap, cap, SCAN_MAX, cap);
+                  connection,
+                  DUE,
+                  Sweeps::row,
+                  unlessWithin,
+                  SCAN_MAX,
+                  cap,
+                  cap,
+                  SCAN_MAX,
+                  cap,
+                  cap);
           return new Found(
               rows.stream().map(Row::due).filter(Objects::nonNull).toList(),
               rows.stream().map(Row::ahead).filter(Objects::nonNull).findFirst().orElse(null));

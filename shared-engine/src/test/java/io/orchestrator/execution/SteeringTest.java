@@ -279,6 +279,21 @@ class SteeringTest {
       assertThat(story.execution().used()).isEqualTo(new Usage(100, new BigDecimal("0.1")));
     }
 
+    @Test
+    void an_attempt_whose_answer_could_not_be_used_has_cost_what_it_says() {
+      Object data = Map.of("usage", Map.of("tokens", 60L));
+      Failure bad = new Failure("a.bad_output", "no JSON", 200, true, "a", data, null);
+      Story story =
+          given(
+                  "budget: {tokens: 100}\n",
+                  "- a: {adapter: a, retry: {attempts: 3, backoff: [1s], jitter: none}}")
+              .when(failed("a", 1, bad));
+      assertThat(story.execution().used().tokens()).isEqualTo(60);
+      story.passes("1S").when(failed("a", 2, bad));
+      assertThat(story.execution().used().tokens()).isEqualTo(120);
+      assertThat(story.execution().failure().type()).isEqualTo("budget_exceeded");
+    }
+
     private String usage(long tokens, String cost) {
       return io.orchestrator.expression.Json.write(
           Map.of("tokens", tokens, "cost", new BigDecimal(cost)));
@@ -335,6 +350,41 @@ class SteeringTest {
           .then(
               "resumed with {\"transitions\":100}",
               "completed s#1 = {\"x\":1} sets {\"x\":1}; runs b");
+    }
+
+    @Test
+    void a_handler_that_uses_it_up_does_not_let_the_call_be_repeated() {
+      given("budget: {tokens: 10}\n", "- a: {adapter: a, on_error: {steps: [b], then: retry}}\n- c")
+          .and(failed("a", 1, Failure.fatal("adapter_error", "no")))
+          .when(succeeded("a/b", 1, Map.of("usage", Map.of("tokens", 10L))))
+          .then(
+              "completed a/b#1 = {\"usage\":{\"tokens\":10}}; used 10 0",
+              "retrying a#2 in PT0S after adapter_error as handled",
+              "ended failed budget_exceeded; cancels a")
+          .due();
+    }
+
+    @Test
+    void with_pause_a_call_that_its_handler_repeats_is_made_when_the_budget_is_raised() {
+      given(
+              "budget: {tokens: 10, on_exceed: pause}\n",
+              "- a: {adapter: a, on_error: {steps: [b], then: retry}}")
+          .and(failed("a", 1, Failure.fatal("adapter_error", "no")))
+          .when(succeeded("a/b", 1, Map.of("usage", Map.of("tokens", 10L))))
+          .is(Status.PAUSED)
+          .due()
+          .when(resumed(new Raise(null, null, 20L, null)))
+          .due("run a#2");
+    }
+
+    @Test
+    void a_group_that_its_handler_repeats_is_not_entered_again_either() {
+      given(
+              "budget: {tokens: 10}\n",
+              "- g: {do: [{r: {raise: {type: x.y}}}], on_error: {steps: [b], then: retry}}")
+          .when(succeeded("g/b", 1, Map.of("usage", Map.of("tokens", 10L))))
+          .is(Status.FAILED)
+          .due();
     }
 
     @Test

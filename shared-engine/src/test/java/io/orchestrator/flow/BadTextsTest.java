@@ -94,7 +94,8 @@ class BadTextsTest {
         "bad_value", "flow: shop\ntrigger: ▸webhook.recieved\nsteps: [log_failure]",
         "unknown_key", "flow: shop\ntriggers: [{▸webhok: {path: a}}]\nsteps: [log_failure]",
         "bad_value", "flow: shop\ntriggers: [{webhook: {path: ▸/a b}}]\nsteps: [log_failure]",
-        "unsupported", "flow: shop\ntriggers: [{▸schedule: {cron: 0 9 * * *}}]\nsteps: [ai]",
+        "bad_cron", "flow: shop\ntriggers: [{schedule: {cron: ▸0 24 * * *}}]\nsteps: [ai]",
+        "bad_cron", "flow: shop\ntriggers: [{schedule: {cron: ▸0 0 30 FEB *}}]\nsteps: [ai]",
         "bad_value", "flow: shop\ntriggers: [{schedule: {cron: ▸daily}}]\nsteps: [log_failure]",
         "unknown_timezone",
             "flow: shop\n"

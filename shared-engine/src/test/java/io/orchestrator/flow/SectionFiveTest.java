@@ -93,6 +93,35 @@ class SectionFiveTest {
   }
 
   @Test
+  void a_schedule_has_a_zone_an_overlap_a_catchup_and_an_input() {
+    String text =
+        "schedule: {cron: \"0 9 * * MON-FRI\", timezone: Europe/Berlin, overlap: skip, catchup:"
+            + " latest, input: {mode: reconcile}}";
+    assertThat(codes(text)).isEmpty();
+    assertThat((Trigger.Schedule) read(text).flow().triggers().getFirst())
+        .returns("0 9 * * MON-FRI", Trigger.Schedule::cron)
+        .returns("Europe/Berlin", Trigger.Schedule::timezone)
+        .returns(Trigger.Overlap.SKIP, Trigger.Schedule::overlap)
+        .returns(Trigger.Catchup.LATEST, Trigger.Schedule::catchup);
+    assertThat(
+            (Trigger.Schedule) read("schedule: {cron: '* * * * *'}").flow().triggers().getFirst())
+        .returns("UTC", Trigger.Schedule::timezone)
+        .returns(Trigger.Overlap.ALLOW, Trigger.Schedule::overlap)
+        .returns(Trigger.Catchup.NONE, Trigger.Schedule::catchup)
+        .returns(null, Trigger.Schedule::input);
+    assertThat(codes("schedule: {cron: '* * * * *', overlap: wait}")).containsExactly("bad_value");
+    assertThat(codes("schedule: {cron: '* * * * *', catchup: some}")).containsExactly("bad_value");
+    assertThat(codes("schedule: {cron: '* * * *'}")).containsExactly("bad_value");
+    assertThat(codes("schedule: {cron: '61 * * * *'}")).containsExactly("bad_cron");
+    assertThat(codes("schedule: {cron: '* * * * *', timezone: Mars}"))
+        .containsExactly("unknown_timezone");
+    assertThat(codes("schedule: {cron: '* * * * *', input: $input.x}"))
+        .isSubsetOf("misplaced_reference", "step_not_run")
+        .isNotEmpty();
+    assertThat(codes("schedule: {timezone: UTC}")).containsExactly("missing_key");
+  }
+
+  @Test
   void what_is_missing_or_unknown_is_told() {
     assertThat(codes("event: {filter: $event.data.x}")).containsExactly("missing_key");
     assertThat(codes("completed: {status: [failed]}")).containsExactly("missing_key");

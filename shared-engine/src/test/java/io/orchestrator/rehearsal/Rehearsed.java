@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Flows for tests, with the built-in sandboxes and one adapter that is none: {@code bank}. */
+/**
+ * Flows for tests, with the built-in sandboxes and two adapters that are none: {@code bank}, and
+ * {@code courier}, for which {@code send_email} stands in.
+ */
 final class Rehearsed {
   private static final Definition BANK =
       DefinitionReader.readText(
@@ -33,16 +36,28 @@ final class Rehearsed {
                   .getBytes(StandardCharsets.UTF_8))
           .definition();
 
+  private static final Definition COURIER =
+      DefinitionReader.readText(
+              """
+              adapter: courier
+              base_url: https://courier.test
+              default_action: bring
+              fallback: [send_email]
+              actions: {bring: {}}
+              """
+                  .getBytes(StandardCharsets.UTF_8))
+          .definition();
+
   static final Definitions ADAPTERS =
       new Definitions() {
         @Override
         public Definition find(String tenant, String adapter) {
-          return adapter.equals("bank") ? BANK : null;
+          return adapter.equals("bank") ? BANK : adapter.equals("courier") ? COURIER : null;
         }
 
         @Override
         public Collection<Definition> all(String tenant) {
-          return List.of(BANK);
+          return List.of(BANK, COURIER);
         }
       }.or(new BuiltIns());
 

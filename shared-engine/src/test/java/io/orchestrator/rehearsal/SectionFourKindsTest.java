@@ -38,6 +38,18 @@ class SectionFourKindsTest {
                 expect: {status: failed, error: timeout}
             """)
         .says(
+            "an adapter's definition may name who stands in; what the step says goes before it",
+            """
+            steps:
+              - a: {adapter: courier, retry: {attempts: 1}}
+              - b: {adapter: courier, fallback: [send_sms], retry: {attempts: 1}}
+            tests:
+              - mocks:
+                  a: {$adapters: {courier: {error: adapter_unavailable}, send_email: {ok: 1}}}
+                  b: {$adapters: {courier: {error: circuit_open}, send_sms: {ok: 2}}}
+                expect: {status: completed, steps: {a: {served_by: send_email}, b: {served_by: send_sms}}}
+            """)
+        .says(
             "use runs a defined step, and inside it $with is what it is given",
             """
             define: {greet: {adapter: stripe, params: {text: "Hello ${ $with.name }"}}}

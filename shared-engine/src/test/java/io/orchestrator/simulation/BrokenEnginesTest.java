@@ -3,13 +3,12 @@ package io.orchestrator.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.orchestrator.generator.RandomFlow;
-import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The test of the simulation: it catches engines that are broken on purpose. */
 class BrokenEnginesTest {
-  private static final Duration TIME_MAX = Duration.ofSeconds(60);
+  private static final int FLOWS_MAX = 2_000;
 
   @ParameterizedTest
   @EnumSource(BrokenEngines.class)
@@ -17,10 +16,9 @@ class BrokenEnginesTest {
     assertThat(objection(broken)).as("what the simulation says of %s", broken).isNotNull();
   }
 
-  /** What is wrong with it, by the first flow that shows it; null if none does in time. */
+  /** What is wrong with it, by the first flow that shows it; null if none does. */
   private static String objection(BrokenEngines broken) {
-    long end = System.nanoTime() + TIME_MAX.toNanos();
-    for (long i = 0; System.nanoTime() < end; i++) {
+    for (long i = 0; i < FLOWS_MAX; i++) {
       long seed = SimulationTest.seed(i);
       try {
         var _ = Trial.of(seed, RandomFlow.bundle(seed), broken);

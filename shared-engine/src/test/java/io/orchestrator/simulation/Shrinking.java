@@ -1,6 +1,7 @@
 package io.orchestrator.simulation;
 
 import io.orchestrator.expression.Json;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,13 @@ import java.util.Objects;
 /** Makes the trees of a failing bundle smaller, as long as it goes on failing in the same way. */
 final class Shrinking {
   private static final int TRIALS_MAX = 250;
+
+  /** What is not small by then is told as it is. */
+  private static final long NANOS_MAX = Duration.ofSeconds(40).toNanos();
+
   private final long seed;
   private final World.Breakage breakage;
+  private final long begun = System.nanoTime();
   private int trials;
 
   Shrinking(long seed, World.Breakage breakage) {
@@ -22,9 +28,9 @@ final class Shrinking {
   Map<String, Object> of(Map<String, Object> tree) {
     Map<String, Object> smallest = tree;
     boolean smaller = true;
-    while (smaller && trials < TRIALS_MAX) {
+    while (smaller && mayTry()) {
       smaller = false;
-      for (int cut = 0; trials < TRIALS_MAX; cut++) {
+      for (int cut = 0; mayTry(); cut++) {
         Map<String, Object> copy = copy(smallest);
         if (!cut(copy, new int[] {cut})) {
           break;
@@ -37,6 +43,14 @@ final class Shrinking {
       }
     }
     return smallest;
+  }
+
+  private boolean mayTry() {
+    return trials < TRIALS_MAX && inTime();
+  }
+
+  private boolean inTime() {
+    return System.nanoTime() - begun < NANOS_MAX;
   }
 
   @SuppressWarnings("unchecked") // a tree is written as an object and read as one
@@ -77,7 +91,7 @@ final class Shrinking {
   private boolean fails(Map<String, Object> tree) {
     trials++;
     try {
-      var _ = Trial.of(seed, tree, breakage);
+      var _ = Trial.of(seed, tree, breakage, this::inTime);
       return false;
     } catch (AssertionError wrong) {
       return !wrong.getMessage().startsWith(FlowText.INVALID);

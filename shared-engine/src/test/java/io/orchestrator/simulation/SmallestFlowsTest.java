@@ -107,6 +107,25 @@ class SmallestFlowsTest {
   }
 
   @Test
+  void a_step_is_not_repeated_by_its_handler_when_that_has_used_up_the_budget() {
+    holds(
+        3,
+        """
+        flow: random
+        budget: {tokens: 1}
+        steps:
+          - s1: {do: [{s2: {raise: {type: raised.low}}}], on_error: {steps: [{s3: {adapter: a}}], then: retry}}
+        """);
+    holds(
+        3,
+        """
+        flow: random
+        budget: {tokens: 1}
+        steps: [{s1: {adapter: a, output: "$input.n + 'x'", on_error: {steps: [{s2: {adapter: b}}], then: retry}}}]
+        """);
+  }
+
+  @Test
   void what_may_be_called_once_is_not_called_again_by_a_resume_after_its_process_was_lost() {
     holds(
         8547836812686225862L,

@@ -8,6 +8,7 @@ import io.orchestrator.reference.Observed;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /** One flow in every world: without faults, with a crash at each point, with everything at once. */
 final class Trial {
@@ -27,6 +28,8 @@ final class Trial {
   private final Oracle oracle;
   private final boolean told;
 
+  private final BooleanSupplier goesOn;
+
   /**
    * What was looked at.
    *
@@ -43,7 +46,12 @@ final class Trial {
     }
   }
 
-  private Trial(long seed, Map<String, Object> bundle, World.Breakage breakage, boolean told) {
+  private Trial(
+      long seed,
+      Map<String, Object> bundle,
+      World.Breakage breakage,
+      boolean told,
+      BooleanSupplier goesOn) {
     this.seed = seed;
     this.plans = FlowText.plans(bundle);
     Map<String, Object> followed = breakage.flows(bundle);
@@ -52,17 +60,24 @@ final class Trial {
     this.breakage = breakage;
     this.oracle = new Oracle(seed, plans);
     this.told = told;
+    this.goesOn = goesOn;
   }
 
   /** Runs it; throws an {@link AssertionError} that says what is wrong. */
   static Count of(long seed, Map<String, Object> bundle, World.Breakage breakage) {
-    return new Trial(seed, bundle, breakage, false).run();
+    return of(seed, bundle, breakage, () -> true);
+  }
+
+  /** The same, as long as that says so before each world. */
+  static Count of(
+      long seed, Map<String, Object> bundle, World.Breakage breakage, BooleanSupplier goesOn) {
+    return new Trial(seed, bundle, breakage, false, goesOn).run();
   }
 
   /** What is wrong with it, with everything that happened until then; null if nothing is. */
   static String story(long seed, Map<String, Object> bundle, World.Breakage breakage) {
     try {
-      new Trial(seed, bundle, breakage, true).run();
+      new Trial(seed, bundle, breakage, true, () -> true).run();
       return null;
     } catch (AssertionError wrong) {
       return wrong.getMessage();
@@ -75,10 +90,10 @@ final class Trial {
     World world = world("without faults", Faults.none(ahead), calm);
     int points = world.ports();
     Models late = new Models(slack(CRASH_MILLIS, SWEEP_MILLIS, true));
-    for (int at = 1; at <= points; at++) {
+    for (int at = 1; at <= points && goesOn.getAsBoolean(); at++) {
       world("with a crash at " + at, Faults.crash(at, ahead), late);
     }
-    for (int i = 0; i < ROUGH; i++) {
+    for (int i = 0; i < ROUGH && goesOn.getAsBoolean(); i++) {
       world("in the rough " + i, Faults.rough(seed + i), null);
     }
     String silence = calm.silence() == null ? late.silence() : calm.silence();

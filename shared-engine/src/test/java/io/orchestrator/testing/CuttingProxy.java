@@ -20,6 +20,7 @@ public final class CuttingProxy implements AutoCloseable {
   private final ServerSocket entrance;
   private final int target;
   private final AtomicInteger cuts = new AtomicInteger();
+  private final AtomicInteger passing = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger done = new AtomicInteger();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -43,6 +44,12 @@ public final class CuttingProxy implements AutoCloseable {
   /** Swallows the next answers, and cuts the connection each time. */
   public void swallow(int answers) {
     cuts.addAndGet(answers);
+  }
+
+  /** Lets that many answers pass, then swallows one as {@link #swallow} does. */
+  public void swallowAfter(int answers) {
+    passing.set(answers);
+    swallow(1);
   }
 
   /** How many bytes have gone through it, in both directions. */
@@ -83,7 +90,7 @@ public final class CuttingProxy implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (answers && cuts.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        if (answers && isSwallowed()) {
           done.incrementAndGet();
           return;
         }
@@ -96,6 +103,11 @@ public final class CuttingProxy implements AutoCloseable {
       sockets.remove(from);
       sockets.remove(to);
     }
+  }
+
+  private boolean isSwallowed() {
+    return passing.getAndUpdate(n -> Math.max(0, n - 1)) == 0
+        && cuts.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
   }
 
   private static void close(AutoCloseable socket) {

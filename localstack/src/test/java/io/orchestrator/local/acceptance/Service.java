@@ -63,6 +63,11 @@ final class Service implements AutoCloseable {
     }
   }
 
+  /** Where it is. */
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
   /** All calls so far, in the order in which they came. */
   List<Call> calls() {
     return List.copyOf(calls);

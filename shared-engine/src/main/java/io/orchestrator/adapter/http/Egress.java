@@ -68,8 +68,23 @@ public final class Egress implements AutoCloseable {
     watchdog.setRemoveOnCancelPolicy(true);
   }
 
+  /** Looks at a response while it comes. */
+  @FunctionalInterface
+  public interface Enough {
+    /** The whole of it, as long as it may be. */
+    Enough NEVER = (headers, some, count) -> false;
+
+    /** Whether what came now, the first {@code count} bytes, makes the rest needless. */
+    boolean has(Map<String, String> headers, byte[] some, int count);
+  }
+
   /** Makes one request, once. Every end is a value. */
   public Exchange send(Exchange.Request request) {
+    return send(request, Enough.NEVER);
+  }
+
+  /** The same, for a response that may go on after what is wanted of it: then it is cut off. */
+  public Exchange send(Exchange.Request request, Enough enough) {
     long deadline = System.nanoTime() + request.timeout().toNanos();
     URI uri = request.uri();
     boolean https = "https".equals(uri.getScheme());
@@ -89,7 +104,7 @@ public final class Egress implements AutoCloseable {
               Exchange.Cause.FORBIDDEN, "adapters may not reach " + host + " at port " + port);
         }
       }
-      return sendTo(addresses, host, port, request, deadline);
+      return sendTo(addresses, host, port, request, enough, deadline);
     } catch (UnknownHostException unknown) {
       return new Exchange.Broken(Exchange.Cause.UNREACHABLE, "there is no host " + host);
     } catch (TimeoutException late) {
@@ -105,13 +120,18 @@ public final class Egress implements AutoCloseable {
    * sent twice.
    */
   private Exchange sendTo(
-      List<InetAddress> addresses, String host, int port, Exchange.Request request, long deadline) {
+      List<InetAddress> addresses,
+      String host,
+      int port,
+      Exchange.Request request,
+      Enough enough,
+      long deadline) {
     Exchange last = null;
     for (InetAddress address : addresses) {
       // With its address in it, the target is not looked up again, and connections are pooled by
       // address as well.
       HttpHost target = new HttpHost(request.uri().getScheme(), address, host, port);
-      Attempt attempt = new Attempt(request, deadline);
+      Attempt attempt = new Attempt(request, enough, deadline);
       last = attempt.run(target);
       if (!attempt.notConnected) {
         return last;
@@ -147,13 +167,16 @@ public final class Egress implements AutoCloseable {
   /** One request to one address. */
   private final class Attempt {
     private final Exchange.Request request;
+    private final Enough enough;
     private final long deadline;
     private final HttpUriRequestBase message;
     private volatile boolean expired;
     private boolean notConnected;
+    private Exchange.Response cut;
 
-    Attempt(Exchange.Request request, long deadline) {
+    Attempt(Exchange.Request request, Enough enough, long deadline) {
       this.request = request;
+      this.enough = enough;
       this.deadline = deadline;
       this.message = new HttpUriRequestBase(request.method(), request.uri());
       request.headers().forEach(message::setHeader);
@@ -174,8 +197,17 @@ public final class Egress implements AutoCloseable {
       try {
         return client().execute(target, message, null, this::read);
       } catch (IOException broken) {
+        if (cut != null) {
+          return cut;
+        }
         notConnected = broken instanceof ConnectException && !expired;
         return Failures.broken(broken, expired, request);
+      } catch (IllegalStateException cancelled) {
+        // The client takes a connection that expires while it is opened for a mistake of its own.
+        if (!expired) {
+          throw cancelled;
+        }
+        return timeout(request);
       } finally {
         watch.cancel(false);
       }
@@ -196,12 +228,21 @@ public final class Egress implements AutoCloseable {
             (first, second) -> first + ", " + second);
       }
       InputStream stream = response.getEntity() == null ? null : response.getEntity().getContent();
-      return new Exchange.Response(
-          response.getCode(), headers, stream == null ? new byte[0] : bytes(stream));
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      boolean whole = stream == null || copy(stream, headers, all);
+      Exchange.Response read =
+          new Exchange.Response(response.getCode(), headers, all.toByteArray());
+      if (!whole) {
+        // The client would read on to the end before it gives the connection back.
+        cut = read;
+        message.cancel();
+      }
+      return read;
     }
 
-    private byte[] bytes(InputStream stream) throws IOException {
-      ByteArrayOutputStream all = new ByteArrayOutputStream();
+    /** False if the rest was not wanted. */
+    private boolean copy(InputStream stream, Map<String, String> headers, ByteArrayOutputStream all)
+        throws IOException {
       byte[] some = new byte[COPY_BYTES];
       for (int count = stream.read(some); count >= 0; count = stream.read(some)) {
         all.write(some, 0, count);
@@ -210,8 +251,11 @@ public final class Egress implements AutoCloseable {
           message.cancel();
           throw new Failures.TooLarge();
         }
+        if (enough.has(headers, some, count)) {
+          return false;
+        }
       }
-      return all.toByteArray();
+      return true;
     }
   }
 

@@ -23,13 +23,18 @@ public final class HttpType implements AdapterType {
     } catch (RequestWriter.Unwritable unwritable) {
       return failed("validation", unwritable.getMessage(), false);
     }
+    return send(request, invocation);
+  }
+
+  /** Sends a request of another type's own, and takes its answer as that of any call. */
+  public Reply send(Exchange.Request request, Invocation invocation) {
     return switch (egress.send(request)) {
       case Exchange.Response response -> answered(response, invocation);
       case Exchange.Broken broken -> failed(broken, invocation.action().idempotent());
     };
   }
 
-  private static Reply answered(Exchange.Response response, Invocation invocation) {
+  static Reply answered(Exchange.Response response, Invocation invocation) {
     boolean success = response.status() >= 200 && response.status() < 300;
     Map<String, Object> headers = new LinkedHashMap<>(response.headers());
     try {
@@ -44,7 +49,7 @@ public final class HttpType implements AdapterType {
     }
   }
 
-  private static Reply failed(Exchange.Broken broken, boolean idempotent) {
+  static Reply failed(Exchange.Broken broken, boolean idempotent) {
     return switch (broken.cause()) {
       case FORBIDDEN -> failed("forbidden", broken.message(), false);
       case TIMEOUT -> failed("timeout", broken.message(), idempotent);

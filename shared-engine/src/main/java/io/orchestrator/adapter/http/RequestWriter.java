@@ -52,6 +52,32 @@ final class RequestWriter {
     return new RequestWriter(invocation).request();
   }
 
+  /**
+   * Writes what a type asks for by itself.
+   *
+   * @throws Unwritable as {@link #write(Invocation)} does
+   */
+  static Exchange.Request write(Invocation invocation, Line.Ask ask) {
+    RequestWriter writer = new RequestWriter(invocation);
+    if (ask.target().toString().length() > Limits.TARGET_CHARACTERS_MAX) {
+      throw new Unwritable("the URL would be over " + Limits.TARGET_CHARACTERS_MAX + " characters");
+    }
+    Map<String, String> ofBody = new LinkedHashMap<>();
+    byte[] body = ask.body() == null ? null : bytes(json(ask.body()), ofBody);
+    Map<String, String> headers = writer.unauthenticated(ofBody);
+    ask.headers().forEach((name, value) -> put(headers, name, value));
+    if (ask.authenticated()) {
+      writer.authenticate(headers);
+    }
+    return new Exchange.Request(
+        ask.method(),
+        ask.target(),
+        headers,
+        body,
+        invocation.timeout(),
+        invocation.definition().allow());
+  }
+
   private Exchange.Request request() {
     Map<String, String> headers = new LinkedHashMap<>();
     byte[] body = body(headers);
@@ -124,13 +150,12 @@ final class RequestWriter {
     if (body == null || bare) {
       return null;
     }
-    String json;
-    try {
-      json = Json.write(body);
-    } catch (IllegalArgumentException notData) {
-      throw new Unwritable("the body is no JSON: " + notData.getMessage());
-    }
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    boolean form = FormBody.isWanted(action.headers(), definition.headers());
+    return bytes(form ? FormBody.write(body) : json(body), headers);
+  }
+
+  private static byte[] bytes(String text, Map<String, String> headers) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > Limits.REQUEST_BYTES_MAX) {
       throw new Unwritable("the body is over " + Limits.REQUEST_BYTES_MAX + " bytes");
     }
@@ -138,7 +163,21 @@ final class RequestWriter {
     return bytes;
   }
 
+  private static String json(Object body) {
+    try {
+      return Json.write(body);
+    } catch (IllegalArgumentException notData) {
+      throw new Unwritable("the body is no JSON: " + notData.getMessage());
+    }
+  }
+
   private Map<String, String> headers(Map<String, String> ofBody) {
+    Map<String, String> headers = unauthenticated(ofBody);
+    authenticate(headers);
+    return headers;
+  }
+
+  private Map<String, String> unauthenticated(Map<String, String> ofBody) {
     Map<String, String> headers = new LinkedHashMap<>();
     put(headers, "Accept", "application/json");
     ofBody.forEach((name, value) -> put(headers, name, value));
@@ -146,7 +185,6 @@ final class RequestWriter {
     trace(headers, invocation.call().traceparent());
     definition.headers().forEach((name, template) -> put(headers, name, text(fill(template))));
     action.headers().forEach((name, template) -> put(headers, name, text(fill(template))));
-    authenticate(headers);
     return headers;
   }
 
@@ -160,6 +198,7 @@ final class RequestWriter {
   private void authenticate(Map<String, String> headers) {
     switch (definition.auth()) {
       case Auth.None _ -> {}
+      case Auth.Aws _ -> {} // signed when the request is whole
       case Auth.Bearer bearer ->
           put(headers, "Authorization", "Bearer " + text(reveal(bearer.token())));
       case Auth.Basic basic -> put(headers, "Authorization", "Basic " + basic(basic));

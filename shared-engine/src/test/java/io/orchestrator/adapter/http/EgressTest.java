@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -243,6 +244,31 @@ class EgressTest {
       if (before == null) {
         System.clearProperty("http.proxyHost");
       }
+    }
+  }
+
+  @Test
+  void a_response_that_goes_on_after_what_was_wanted_is_cut_off() throws IOException {
+    try (Wire wire =
+            new Wire(
+                socket -> {
+                  socket
+                      .getOutputStream()
+                      .write(
+                          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
+                              .getBytes(StandardCharsets.US_ASCII));
+                  socket.getOutputStream().flush();
+                  // Until the other side has had enough.
+                  assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                });
+        Egress egress = new Egress(NameServer.SYSTEM, AllowList.parse("127.0.0.0/8"))) {
+      Exchange exchange =
+          egress.send(
+              request("http://127.0.0.1:" + wire.port() + "/", "127.0.0.1"),
+              (headers, some, count) -> count == 5);
+      assertThat(exchange).isInstanceOf(Exchange.Response.class);
+      assertThat(new String(((Exchange.Response) exchange).body(), StandardCharsets.US_ASCII))
+          .isEqualTo("hello");
     }
   }
 }

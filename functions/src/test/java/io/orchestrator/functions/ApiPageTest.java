@@ -36,8 +36,7 @@ class ApiPageTest {
     Pattern address = address(route.template());
     assertThat(calls)
         .as("docs/api.md has a line 'curl ... $API%s' with %s", route.template(), route.method())
-        .anyMatch(
-            line -> address.matcher(line).find() && method(line).equals(route.method()));
+        .anyMatch(line -> address.matcher(line).find() && method(line).equals(route.method()));
   }
 
   /** The template with anything in place of its parameters. */

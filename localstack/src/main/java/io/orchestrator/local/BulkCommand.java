@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Retries, reruns or cancels many executions, or says how many are meant.",
-      "Without --yes nothing is done. With --canary N the order waits after the first N until somebody has looked at them."
+      "Without --yes nothing is done. With --canary N the order waits after the first N until"
+          + " somebody has looked at them."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0: done", "1: refused, or no stack runs", "2: wrong usage"})

@@ -5,11 +5,13 @@ import io.orchestrator.access.Tokens;
 import io.orchestrator.adapter.AdapterType;
 import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.AllowList;
+import io.orchestrator.adapter.DefinitionText;
 import io.orchestrator.adapter.Definitions;
 import io.orchestrator.adapter.Guards;
 import io.orchestrator.adapter.HealthProbe;
 import io.orchestrator.adapter.builtin.BuiltInTypes;
 import io.orchestrator.adapter.http.Egress;
+import io.orchestrator.adapter.http.EgressDocuments;
 import io.orchestrator.adapter.http.HttpType;
 import io.orchestrator.adapter.http.NameServer;
 import io.orchestrator.adapter.iam.IamType;
@@ -84,6 +86,7 @@ final class Wiring implements Resource, AutoCloseable {
   private final Lazy<Egress> egress = new Lazy<>(this::makeEgress);
   private final Lazy<Seal> seal = new Lazy<>(() -> new Seal(keys().callbackKey()));
   private final Lazy<TenantAdapters> ownAdapters = new Lazy<>(this::makeOwnAdapters);
+  private final Lazy<Adapters> adapters = new Lazy<>(this::makeAdapters);
   private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
   private final Lazy<Guarding> guarding =
       new Lazy<>(() -> new Guarding(stores(), cache(), seal(), new CallsTold(metrics(), spans())));
@@ -146,6 +149,23 @@ final class Wiring implements Resource, AutoCloseable {
   /** All adapters that a tenant can use. */
   Definitions definitions() {
     return definitions.get();
+  }
+
+  /** Reads and keeps definitions for clients. */
+  AdaptersResource adapterRegistry() {
+    DefinitionText texts =
+        new DefinitionText(new EgressDocuments(egress.get()), settings.environment());
+    return new AdaptersResource(
+        ownAdapters(),
+        definitions(),
+        adapterTypes().keySet(),
+        texts,
+        new FlowRows(stores.rows()).uses());
+  }
+
+  /** The road of every call. */
+  Adapters adapters() {
+    return adapters.get();
   }
 
   Engine engine() {
@@ -340,7 +360,9 @@ final class Wiring implements Resource, AutoCloseable {
 
   private TenantAdapters makeOwnAdapters() {
     return new TenantAdapters(
-        DefinitionRows.adapters(stores.rows()), CachedText.adapters(cache, seal.get()));
+        DefinitionRows.adapters(stores.rows()),
+        CachedText.adapters(cache, seal.get()),
+        settings.environment());
   }
 
   private Definitions makeDefinitions() {
@@ -356,9 +378,11 @@ final class Wiring implements Resource, AutoCloseable {
         CachedText.plans(cache, seal.get()));
   }
 
+  private Adapters makeAdapters() {
+    return new Adapters(definitions(), adapterTypes(), keys::ofTenant, clock, guards());
+  }
+
   private Engine makeEngine() {
-    Adapters adapters =
-        new Adapters(definitions(), adapterTypes(), keys::ofTenant, clock, guards());
     Callbacks callbacks = new Callbacks(keys.callbackKey(), settings.publicUrl());
     Engine.Outside outside =
         new Engine.Outside(
@@ -372,7 +396,7 @@ final class Wiring implements Resource, AutoCloseable {
     return new Engine(
         catalog(),
         stores.executions(),
-        adapters::call,
+        adapters()::call,
         outside,
         new EngineOptions(
             owner,

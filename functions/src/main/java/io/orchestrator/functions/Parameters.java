@@ -39,7 +39,7 @@ final class Parameters {
     usual.put("search.*", Shapes.ATTRIBUTES);
     usual.put(
         Contract.IDEMPOTENCY_KEY,
-        Shape.text("^[!-~]([ -~]*[!-~])?$")
+        Shape.text("^[\\t -~]*$")
             .upTo(Limits.IDEMPOTENCY_KEY_CHARS_MAX)
             .saying("The same request with the same key happens once"));
     usual.put(Contract.IF_MATCH, Shape.text().saying("The ETag of what is to be changed, or *"));

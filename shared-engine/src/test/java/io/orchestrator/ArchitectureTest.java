@@ -163,26 +163,64 @@ class ArchitectureTest {
         .check(everything);
   }
 
+  /**
+   * Every call to a service goes through one client. Others there are two, by name: the one that
+   * fetches the issuer's keys, from an address of the deployment and before anybody is known, and
+   * the senders inside the AWS SDK and OpenTelemetry, which speak to what the deployment names.
+   */
   @Test
-  void only_adapters_speak_http_through_the_egress_client() {
+  void there_is_one_http_client_for_calls() {
     check(
         noClasses()
-            .that()
-            .resideOutsideOfPackage(ROOT + ".adapter..")
+            .that(describe("not the egress client", c -> !isOf(c, "adapter.http.Egress")))
+            .and(describe("not its failures", c -> !isOf(c, "adapter.http.Failures")))
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("org.apache.hc.."));
-  }
-
-  @Test
-  void only_access_uses_the_http_client_of_the_jdk() {
+            .resideInAnyPackage(
+                "org.apache.hc..",
+                "org.apache.http..",
+                "okhttp3..",
+                "io.netty..",
+                "reactor.netty.."));
     check(
         noClasses()
-            .that()
-            .resideOutsideOfPackage(ROOT + ".access..")
+            .that(describe("not the issuer's keys", c -> !isOf(c, "access.KeySet")))
+            .and()
+            .resideOutsideOfPackage(ROOT + ".functions..") // whose own test says it of them
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.net.http.."));
+    check(
+        noClasses()
+            .that(describe("not the clients of AWS", c -> !isOf(c, "aws.AwsClients")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon.awssdk.http.."));
+    check(
+        noClasses()
+            .that(describe("not the spans' sender", c -> !isOf(c, "telemetry.OtlpSpans")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry.exporter.."));
+  }
+
+  @Test
+  void nothing_opens_a_socket_but_the_egress_client() {
+    check(
+        noClasses()
+            .that(describe("not the egress client", c -> !isOf(c, "adapter.http.Egress")))
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching(
+                "java\\.net\\.(Socket|ServerSocket|DatagramSocket|MulticastSocket)"
+                    + "|java\\.nio\\.channels\\..*SocketChannel"
+                    + "|javax\\.net\\.(ssl\\.)?(SSL)?SocketFactory"));
+  }
+
+  /** Whether it is that class, or one inside it. */
+  private static boolean isOf(JavaClass c, String name) {
+    String whole = ROOT + "." + name;
+    return c.getName().equals(whole) || c.getName().startsWith(whole + "$");
   }
 
   @Test

@@ -12,6 +12,7 @@ final class Api {
   private final RehearsalsResource rehearsals;
   private final ExecutionsResource executions;
   private final AdaptersResource adapters;
+  private final AdapterCallResource calls;
   private final AdapterHealthResource adapterHealth;
   private final ExplainResource explanations;
   private final HealthResource health;
@@ -40,9 +41,9 @@ final class Api {
     this.routing = new RoutingResource(wiring.catalog());
     this.steps = new StepsResource(wiring.catalog().library());
     this.templates = new TemplatesResource(wiring.catalog(), wiring.templates());
-    this.adapters =
-        new AdaptersResource(
-            wiring.ownAdapters(), wiring.definitions(), wiring.adapterTypes().keySet());
+    this.adapters = wiring.adapterRegistry();
+    this.calls =
+        new AdapterCallResource(wiring.definitions(), wiring.adapters(), stores.auditRows());
     this.adapterHealth = wiring.adapterHealth();
     this.explanations = new ExplainResource(stores.reads(), wiring.catalog());
     this.repairs = new RepairsResource(stores.reads(), wiring.engine());
@@ -91,6 +92,9 @@ final class Api {
       case LIST_ADAPTERS -> adapters.list(visit);
       case GET_ADAPTER -> adapters.get(visit);
       case PUT_ADAPTER -> adapters.put(visit);
+      case DELETE_ADAPTER -> adapters.delete(visit);
+      case LIST_ADAPTER_REVISIONS -> adapters.revisions(visit);
+      case CALL_ADAPTER -> calls.call(visit);
       case GET_ADAPTER_HEALTH -> adapterHealth.get(visit);
       case SET_CIRCUIT -> adapterHealth.setCircuit(visit);
       case LIST_STEPS -> steps.list(visit);

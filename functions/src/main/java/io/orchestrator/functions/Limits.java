@@ -27,6 +27,12 @@ final class Limits {
   /** How long a call may wait for the end of what it started: the gateway gives up after 30 s. */
   static final Duration WAIT_MAX = Duration.ofSeconds(25);
 
+  /** Digits of a revision in a query. */
+  static final int REVISION_DIGITS_MAX = 9;
+
+  /** How long a call to an adapter may take that somebody waits for. */
+  static final Duration CALL_MAX = Duration.ofSeconds(20);
+
   /** How long an idempotency key of the API is remembered. */
   static final Duration KEY_KEPT = Duration.ofHours(24);
 

@@ -5,11 +5,13 @@ import io.orchestrator.access.Tokens;
 import io.orchestrator.adapter.AdapterType;
 import io.orchestrator.adapter.Adapters;
 import io.orchestrator.adapter.AllowList;
+import io.orchestrator.adapter.DefinitionText;
 import io.orchestrator.adapter.Definitions;
 import io.orchestrator.adapter.Guards;
 import io.orchestrator.adapter.HealthProbe;
 import io.orchestrator.adapter.builtin.BuiltInTypes;
 import io.orchestrator.adapter.http.Egress;
+import io.orchestrator.adapter.http.EgressDocuments;
 import io.orchestrator.adapter.http.HttpType;
 import io.orchestrator.adapter.http.NameServer;
 import io.orchestrator.adapter.iam.IamType;
@@ -47,6 +49,7 @@ import io.orchestrator.telemetry.MaskedLog;
 import io.orchestrator.telemetry.Metrics;
 import io.orchestrator.telemetry.OtlpSpans;
 import io.orchestrator.telemetry.Spans;
+import io.orchestrator.webhook.Signatures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +87,7 @@ final class Wiring implements Resource, AutoCloseable {
   private final Lazy<Egress> egress = new Lazy<>(this::makeEgress);
   private final Lazy<Seal> seal = new Lazy<>(() -> new Seal(keys().callbackKey()));
   private final Lazy<TenantAdapters> ownAdapters = new Lazy<>(this::makeOwnAdapters);
+  private final Lazy<Adapters> adapters = new Lazy<>(this::makeAdapters);
   private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
   private final Lazy<Guarding> guarding =
       new Lazy<>(() -> new Guarding(stores(), cache(), seal(), new CallsTold(metrics(), spans())));
@@ -138,6 +142,13 @@ final class Wiring implements Resource, AutoCloseable {
     return hooks.get();
   }
 
+  HookResource hookResource() {
+    Front front = front();
+    HookGate gate = new HookGate(front, new Signatures(keys::lookup, clock));
+    HookReply replies = new HookReply(stores.reads(), catalog());
+    return new HookResource(front, hooks(), gate, engine(), replies);
+  }
+
   /** The adapters that tenants have defined themselves. */
   TenantAdapters ownAdapters() {
     return ownAdapters.get();
@@ -146,6 +157,23 @@ final class Wiring implements Resource, AutoCloseable {
   /** All adapters that a tenant can use. */
   Definitions definitions() {
     return definitions.get();
+  }
+
+  /** Reads and keeps definitions for clients. */
+  AdaptersResource adapterRegistry() {
+    DefinitionText texts =
+        new DefinitionText(new EgressDocuments(egress.get()), settings.environment());
+    return new AdaptersResource(
+        ownAdapters(),
+        definitions(),
+        adapterTypes().keySet(),
+        texts,
+        new FlowRows(stores.rows()).uses());
+  }
+
+  /** The road of every call. */
+  Adapters adapters() {
+    return adapters.get();
   }
 
   Engine engine() {
@@ -340,7 +368,9 @@ final class Wiring implements Resource, AutoCloseable {
 
   private TenantAdapters makeOwnAdapters() {
     return new TenantAdapters(
-        DefinitionRows.adapters(stores.rows()), CachedText.adapters(cache, seal.get()));
+        DefinitionRows.adapters(stores.rows()),
+        CachedText.adapters(cache, seal.get()),
+        settings.environment());
   }
 
   private Definitions makeDefinitions() {
@@ -356,9 +386,11 @@ final class Wiring implements Resource, AutoCloseable {
         CachedText.plans(cache, seal.get()));
   }
 
+  private Adapters makeAdapters() {
+    return new Adapters(definitions(), adapterTypes(), keys::ofTenant, clock, guards());
+  }
+
   private Engine makeEngine() {
-    Adapters adapters =
-        new Adapters(definitions(), adapterTypes(), keys::ofTenant, clock, guards());
     Callbacks callbacks = new Callbacks(keys.callbackKey(), settings.publicUrl());
     Engine.Outside outside =
         new Engine.Outside(
@@ -372,7 +404,7 @@ final class Wiring implements Resource, AutoCloseable {
     return new Engine(
         catalog(),
         stores.executions(),
-        adapters::call,
+        adapters()::call,
         outside,
         new EngineOptions(
             owner,

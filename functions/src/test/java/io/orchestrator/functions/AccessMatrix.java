@@ -117,6 +117,9 @@ record AccessMatrix(Reach reach, String permission, String body) {
             Reach.ALL,
             "flow:admin",
             "{\"adapter\": \"greeter\", \"type\": \"sandbox\", \"actions\": {\"a\": {}}}"));
+    rows.put(Route.DELETE_ADAPTER, row(Reach.ALL, "flow:admin"));
+    rows.put(Route.LIST_ADAPTER_REVISIONS, row(Reach.SOME, "flow:read"));
+    rows.put(Route.CALL_ADAPTER, row(Reach.ALL, "flow:admin", "{\"action\": \"a\"}"));
     rows.put(Route.GET_ADAPTER_HEALTH, row(Reach.SOME, "flow:read"));
     rows.put(Route.SET_CIRCUIT, row(Reach.ALL, "flow:admin", "{\"state\": \"CLOSED\"}"));
     rows.put(Route.ANALYZE_FLOW, row(Reach.FLOW, "flow:read"));

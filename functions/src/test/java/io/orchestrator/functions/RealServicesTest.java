@@ -8,6 +8,7 @@ import io.orchestrator.expression.Json;
 import io.orchestrator.functions.TestStack.Answer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,5 +78,25 @@ class RealServicesTest {
         .extracting("type", "message", "adapter")
         .containsExactly("authentication", "the token is for another audience", "iam");
     assertThat(real.retell.asked()).isEmpty();
+  }
+
+  @Test
+  void a_flow_that_asks_a_service_for_what_it_cannot_do_is_not_published() {
+    String flow =
+        """
+        flow: misspelt
+        steps:
+          - ring: {adapter: retell, action: start_cal}
+          - who: {adapter: iam, params: {tokn: abc}}
+        """;
+    Answer refused =
+        real.stack.call(
+            real.stack.admin(), "POST", "/flows", flow, "content-type", "application/yaml");
+    assertThat(refused.json().get("errors"))
+        .asInstanceOf(InstanceOfAssertFactories.list(Map.class))
+        .filteredOn(problem -> !"unreachable_step".equals(problem.get("code")))
+        .extracting(problem -> problem.get("code") + " " + problem.get("hint"))
+        .containsExactly(
+            "unknown_action did you mean 'start_call'?", "bad_params did you mean 'tokn'?");
   }
 }

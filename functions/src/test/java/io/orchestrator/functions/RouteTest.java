@@ -26,8 +26,8 @@ class RouteTest {
 
   @Test
   void another_method_is_told_what_would_do() {
-    assertThat(Route.find(Route.Server.API, "DELETE", "/adapters/stripe"))
-        .isEqualTo(new Route.Match.OtherMethod(List.of("GET", "PUT")));
+    assertThat(Route.find(Route.Server.API, "POST", "/adapters/stripe"))
+        .isEqualTo(new Route.Match.OtherMethod(List.of("GET", "PUT", "DELETE")));
   }
 
   @Test

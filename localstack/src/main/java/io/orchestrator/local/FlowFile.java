@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +45,15 @@ record FlowFile(Path path, byte[] text) {
   /** The type of its content, for the API. */
   String type() {
     return path.toString().endsWith(".json") ? Client.JSON : Client.YAML;
+  }
+
+  /** Whether it is the definition of an adapter. */
+  boolean isAdapter() {
+    Document document = Document.read(text, new Problems());
+    return document != null
+        && document.root() instanceof Node.Mapping map
+        && map.get("adapter") != null
+        && map.get("flow") == null;
   }
 
   /** Whether it can be read as a flow that has tests in its own text. */
@@ -87,7 +97,20 @@ record FlowFile(Path path, byte[] text) {
    * of these names.
    */
   FlowValidation validate(List<AdapterFile> adapters, Set<String> flows) {
-    return FlowValidation.validate(text, names(adapters, flows));
+    Set<String> open =
+        adapters.stream()
+            .map(AdapterFile::definition)
+            .filter(FlowFile::isOpen)
+            .map(Definition::adapter)
+            .collect(Collectors.toSet());
+    return FlowValidation.validate(text, new OpenNames(names(adapters, flows), open));
+  }
+
+  /** Whether it has actions of a document elsewhere, which nobody fetches here. */
+  private static boolean isOpen(Definition definition) {
+    Object openApi = definition == null ? null : definition.data().get("openapi");
+    return openApi instanceof String
+        || (openApi instanceof Map<?, ?> map && map.containsKey("url"));
   }
 
   /** The names of these adapters, the built-in sandboxes and these flows. */

@@ -33,6 +33,7 @@ record LocalEnvironment(
     all.put("JWT_AUDIENCE", Issuer.AUDIENCE);
     all.put("JWKS_URL", gateway.url() + "/.well-known/jwks.json");
     all.put("SANDBOX", "true");
+    all.put("ENVIRONMENT", "local");
     all.put("ORCHESTRATOR_LOG", "");
     all.put("EGRESS_ALLOW", "127.0.0.0/8,::1/128");
     all.put("AWS_REGION", Surroundings.REGION);

@@ -1,6 +1,7 @@
 package io.orchestrator.local;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
       TestCommand.class,
       RecordCommand.class,
       FlowsCommand.class,
+      AdapterCommand.class,
       ExecutionsCommand.class,
       FailuresCommand.class,
       BulkCommand.class,
@@ -46,6 +48,7 @@ public final class Main implements Callable<Integer> {
     CommandLine line = new CommandLine(new Main());
     // An argument @FILE is ours to read (run --input @FILE), not a file of arguments.
     line.setExpandAtFiles(false);
+    line.setOut(new PrintWriter(Terminal.out(), true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler(
         (failure, command, result) -> {
           if (failure instanceof StackException) {

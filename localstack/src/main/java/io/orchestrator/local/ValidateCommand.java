@@ -1,5 +1,6 @@
 package io.orchestrator.local;
 
+import io.orchestrator.adapter.DefinitionText;
 import io.orchestrator.expression.Json;
 import io.orchestrator.flow.FlowValidation;
 import io.orchestrator.flow.Problem;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "validate",
     mixinStandardHelpOptions = true,
-    description = "Checks flows, and the adapters beside them, without a running stack.",
+    description = "Checks flows and adapters, those beside flows too, without a running stack.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0: all are valid", "1: there are errors", "2: wrong usage"})
 final class ValidateCommand implements Callable<Integer> {
@@ -35,7 +36,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
   }
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Texts of flows.")
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Texts of flows or adapters.")
   private List<Path> files = List.of();
 
   @Option(
@@ -80,6 +81,13 @@ final class ValidateCommand implements Callable<Integer> {
       Problem unread = new Problem("unreadable", "", 0, 0, e.getMessage(), "");
       checked.put(
           path.toString(), new Checked(path.toString(), new byte[0], List.of(unread), List.of()));
+      return;
+    }
+    if (file.isAdapter()) {
+      DefinitionText.Read read = DefinitionText.OFFLINE.read(file.text());
+      checked.put(
+          path.toString(),
+          new Checked(path.toString(), file.text(), read.errors(), read.warnings()));
       return;
     }
     List<FlowFile.AdapterFile> adapters = file.adapters();

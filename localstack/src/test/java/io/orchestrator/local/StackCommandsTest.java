@@ -134,6 +134,14 @@ class StackCommandsTest {
   }
 
   @Test
+  void the_page_of_docs_adds_a_service_tries_it_and_uses_it() throws Exception {
+    try (AdapterPage page = new AdapterPage(folder, folder.resolve("data"))) {
+      page.follow();
+      assertThat(page.calls()).contains("GET /api/customers/c-7", "POST /api/customers/c-7/notes");
+    }
+  }
+
+  @Test
   void an_expression_is_explained_over_an_execution_also_from_one_of_its_steps()
       throws IOException {
     Path flow =

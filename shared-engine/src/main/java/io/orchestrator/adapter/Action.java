@@ -18,6 +18,8 @@ import java.util.Map;
  * @param idempotent false: a call that timed out is not made again
  * @param timeout of an attempt; null: the adapter's
  * @param answer what a sandbox answers; null: its params
+ * @param result the schema of the result, for those who use it; nobody checks it at the call. Null:
+ *     unknown
  */
 public record Action(
     String name,
@@ -32,7 +34,8 @@ public record Action(
     List<ErrorRule> errors,
     boolean idempotent,
     Duration timeout,
-    Template answer) {
+    Template answer,
+    Map<String, Object> result) {
 
   /**
    * When an answer is a failure of the adapter's own.

@@ -25,9 +25,10 @@ final class ActionReader {
           "output",
           "errors",
           "idempotent",
-          "timeout");
+          "timeout",
+          "result");
   private static final Set<String> SANDBOX_KEYS =
-      Set.of("title", "input", "output", "errors", "answer", "timeout");
+      Set.of("title", "input", "output", "errors", "answer", "timeout", "result");
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
@@ -38,6 +39,7 @@ final class ActionReader {
     fields.only(sandbox ? SANDBOX_KEYS : KEYS);
     PathTemplate path = fields.parsed("path", PathTemplate::parse);
     Boolean idempotent = fields.flag("idempotent");
+    Map<String, Object> input = schema(fields, "input");
     return new Action(
         name,
         fields.has("title") ? fields.text("title") : name,
@@ -46,12 +48,13 @@ final class ActionReader {
         fields.template("body"),
         fields.templates("query"),
         DefinitionReader.headers(fields),
-        input(fields),
+        input == null ? null : new InputSchema(input),
         fields.template("output"),
         errors(fields, adapter),
         idempotent == null || idempotent,
         fields.timeout("timeout"),
-        fields.template("answer"));
+        fields.template("answer"),
+        schema(fields, "result"));
   }
 
   private static String method(Fields fields) {
@@ -70,15 +73,16 @@ final class ActionReader {
     return upper;
   }
 
-  private static InputSchema input(Fields fields) {
-    if (fields.map("input") == null) {
+  /** A schema, in the short form or as JSON Schema; null if there is none that can be read. */
+  private static Map<String, Object> schema(Fields fields, String key) {
+    if (fields.map(key) == null) {
       return null;
     }
     Problems problems = new Problems();
-    Document written = Document.of(fields.get("input"), fields.at("input"));
+    Document written = Document.of(fields.get(key), fields.at(key));
     Map<String, Object> schema = io.orchestrator.flow.InputSchema.read(written.root(), problems);
     problems.errors().forEach(fields::add);
-    return problems.none() ? new InputSchema(schema) : null;
+    return problems.none() ? schema : null;
   }
 
   private static List<Action.ErrorRule> errors(Fields fields, String adapter) {

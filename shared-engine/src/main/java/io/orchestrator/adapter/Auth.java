@@ -1,6 +1,8 @@
 package io.orchestrator.adapter;
 
 import io.orchestrator.expression.Secret;
+import java.net.URI;
+import java.util.Map;
 
 /** How an adapter shows who is calling; secrets are revealed at the call. */
 public sealed interface Auth {
@@ -16,6 +18,18 @@ public sealed interface Auth {
    * @param username a text or a secret
    */
   record Basic(Object username, Secret password) implements Auth {}
+
+  /**
+   * OAuth 2 with the client's own credentials (RFC 6749, 4.4): a token is fetched with them and
+   * sent as {@code Authorization: Bearer}.
+   *
+   * @param clientId a text or a secret
+   * @param more what the request for a token says besides: scope, audience, resource
+   * @param inBody whether the credentials go into the body, not into {@code Authorization: Basic}
+   */
+  record OAuth2(
+      URI tokenUrl, Object clientId, Secret clientSecret, Map<String, String> more, boolean inBody)
+      implements Auth {}
 
   /**
    * Signature Version 4 of AWS; the types that speak to AWS sign, for they know service and region.

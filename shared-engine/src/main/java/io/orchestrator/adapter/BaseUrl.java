@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 public final class BaseUrl {
   private static final Pattern NAME =
       Pattern.compile(
-          "(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\\.?");
+          "(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
 
   /**
    * A last label that begins with a digit may be read as an IPv4 address in disguise (WHATWG URL,
@@ -28,38 +28,57 @@ public final class BaseUrl {
    * @throws IllegalArgumentException with a message for the author
    */
   static URI parse(String text) {
-    URI uri = uri(text);
+    URI address = address("base_url", text, false);
+    PathTemplate.parse(address.getRawPath().replaceAll("/+$", ""));
+    return URI.create(address.toString().replaceAll("/+$", ""));
+  }
+
+  /**
+   * Reads any address that a definition names.
+   *
+   * @param key under which it stands
+   * @param query whether it may have one
+   * @throws IllegalArgumentException with a message for the author
+   */
+  public static URI address(String key, String text, boolean query) {
+    URI uri = uri(key, text);
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("https") && !scheme.equals("http")) {
-      throw new IllegalArgumentException("base_url must begin with https://");
+      throw new IllegalArgumentException(key + " must begin with https://");
     }
-    if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-      throw new IllegalArgumentException("base_url must have no user, query or fragment");
+    if (uri.getRawUserInfo() != null
+        || (uri.getRawQuery() != null && !query)
+        || uri.getRawFragment() != null) {
+      throw new IllegalArgumentException(
+          key + " must have no user" + (query ? " or" : ", query or") + " fragment");
     }
     if (uri.getHost() == null) {
       throw new IllegalArgumentException(
-          "base_url must have a host; write an international one as xn--");
+          key + " must have a host; write an international one as xn--");
     }
     if (uri.getPort() == 0 || uri.getPort() > 65_535) {
-      throw new IllegalArgumentException("the port of base_url must be from 1 to 65535");
+      throw new IllegalArgumentException("the port of " + key + " must be from 1 to 65535");
     }
     String host = uri.getHost().toLowerCase(Locale.ROOT);
     if (!isPlainHost(host)) {
       throw new IllegalArgumentException(
-          "the host of base_url must be a name or an address in its usual form");
+          "the host of " + key + " must be a name or an address in its usual form");
     }
-    String path = uri.getRawPath().replaceAll("/+$", "");
-    PathTemplate.parse(path);
     return URI.create(
-        scheme + "://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + path);
+        scheme
+            + "://"
+            + host
+            + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
+            + uri.getRawPath()
+            + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()));
   }
 
-  private static URI uri(String text) {
+  private static URI uri(String key, String text) {
     try {
       return URI.create(text).parseServerAuthority();
     } catch (IllegalArgumentException | java.net.URISyntaxException notOne) {
       throw new IllegalArgumentException(
-          "base_url must be a URL such as https://api.example.com", notOne);
+          key + " must be a URL such as https://api.example.com", notOne);
     }
   }
 

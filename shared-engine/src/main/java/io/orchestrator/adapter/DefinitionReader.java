@@ -1,17 +1,15 @@
 package io.orchestrator.adapter;
 
 import io.orchestrator.adapter.builtin.BuiltInTypes;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.expression.Template;
 import io.orchestrator.flow.Code;
-import io.orchestrator.flow.Document;
-import io.orchestrator.flow.Node;
 import io.orchestrator.flow.Problem;
-import io.orchestrator.flow.Problems;
-import io.orchestrator.flow.Spot;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,18 +36,19 @@ public final class DefinitionReader {
           "allow",
           "actions",
           "settings",
-          "openapi");
+          "openapi",
+          Source.ENVIRONMENTS);
 
   /** Types that reach their service by other means than a {@code base_url} of the definition. */
   private static final Set<String> WITHOUT_BASE_URL =
       Set.of("sandbox", "lambda", "sqs", "llm", "ai");
 
-  /** Types whose requests are signed for AWS. */
-  private static final Set<String> SIGNING = Set.of("lambda", "sqs", "llm", "ai");
-
   private final List<Problem> problems = new ArrayList<>();
+  private final Source source;
 
-  private DefinitionReader() {}
+  private DefinitionReader(Source source) {
+    this.source = source;
+  }
 
   /**
    * What reading gave.
@@ -60,91 +59,65 @@ public final class DefinitionReader {
 
   /** Reads a definition. It is cheap: input schemas are not compiled. */
   public static Reading read(Map<String, Object> data) {
-    DefinitionReader reader = new DefinitionReader();
-    Definition definition = reader.definition(data);
-    boolean good = reader.problems.isEmpty();
-    return new Reading(good ? definition : null, List.copyOf(reader.problems));
+    return read(Source.of(data));
+  }
+
+  /** The same of what counts in an environment. */
+  public static Reading read(Source source) {
+    DefinitionReader reader = new DefinitionReader(source);
+    Definition definition = reader.definition(source.effective());
+    List<Problem> problems = reader.problems.stream().map(source::asWritten).toList();
+    return new Reading(problems.isEmpty() ? definition : null, problems);
   }
 
   /** Reads a definition that is about to be stored, and compiles its schemas too. */
   public static Reading readStrictly(Map<String, Object> data) {
-    Reading reading = read(data);
-    if (reading.definition() == null) {
-      return reading;
-    }
-    List<Problem> problems = new ArrayList<>();
-    for (Action action : reading.definition().actions().values()) {
-      if (action.input() != null) {
-        checkSchema(action, problems);
-      }
-    }
-    return problems.isEmpty() ? reading : new Reading(null, problems);
+    return readStrictly(Source.of(data));
   }
 
-  /** The same from a text, whose lines and columns the problems name. */
+  /** The same of all its environments; the definition is that of the source's own. */
+  public static Reading readStrictly(Source source) {
+    Reading reading = read(source);
+    Set<Problem> problems = new LinkedHashSet<>(reading.problems());
+    if (source.written().get(Source.ENVIRONMENTS) instanceof Map<?, ?> environments) {
+      Fields.strings(environments)
+          .keySet()
+          .forEach(other -> problems.addAll(read(source.in(other)).problems()));
+    }
+    if (problems.isEmpty()) {
+      for (Action action : reading.definition().actions().values()) {
+        if (action.input() != null) {
+          problems.addAll(checkSchema(action));
+        }
+      }
+    }
+    return problems.isEmpty() ? reading : new Reading(null, List.copyOf(problems));
+  }
+
+  /**
+   * The same from a text, whose lines and columns the problems name. Documents elsewhere are not
+   * fetched.
+   */
   public static Reading readText(byte[] utf8) {
-    Problems unread = new Problems();
-    Document document = Document.read(utf8, unread);
-    if (document == null || !unread.none()) {
-      return new Reading(null, unread.errors());
-    }
-    if (!(document.data() instanceof Map<?, ?> map)) {
-      unread.error(
-          Code.WRONG_TYPE, document.root().spot(), "a definition is a map", "adapter: name");
-      return new Reading(null, unread.errors());
-    }
-    Reading reading = readStrictly(Fields.strings(map));
-    return new Reading(
-        reading.definition(),
-        reading.problems().stream().map(problem -> placed(problem, document.root())).toList());
+    DefinitionText.Read read = DefinitionText.OFFLINE.read(utf8);
+    return new Reading(read.definition(), read.errors());
   }
 
-  private static Problem placed(Problem problem, Node root) {
-    Spot spot = root.spot();
-    Node node = root;
-    for (String escaped :
-        problem.path().isEmpty() ? new String[0] : problem.path().substring(1).split("/", -1)) {
-      String key = escaped.replace("~1", "/").replace("~0", "~");
-      if (node instanceof Node.Mapping mapping && mapping.entries().get(key) != null) {
-        spot = mapping.entries().get(key).spot();
-        node = mapping.get(key);
-      } else if (node instanceof Node.Sequence list
-          && key.matches("[0-9]{1,4}")
-          && Integer.parseInt(key) < list.items().size()) {
-        node = list.items().get(Integer.parseInt(key));
-        spot = node.spot();
-      } else {
-        break;
-      }
-    }
-    return new Problem(
-        problem.code(),
-        problem.path(),
-        spot.line(),
-        spot.column(),
-        problem.message(),
-        problem.hint());
-  }
-
-  private static void checkSchema(Action action, List<Problem> problems) {
+  private static List<Problem> checkSchema(Action action) {
     try {
       action.input().check();
+      return List.of();
     } catch (IllegalArgumentException complaint) {
       String path = "/actions/" + action.name() + "/input";
-      problems.add(
-          new Problem(
-              Code.BAD_SCHEMA.text(),
-              path,
-              0,
-              0,
-              "not a JSON Schema: " + complaint.getMessage(),
-              ""));
+      String message = "not a JSON Schema: " + complaint.getMessage();
+      return List.of(new Problem(Code.BAD_SCHEMA.text(), path, 0, 0, message, ""));
     }
   }
 
   private Definition definition(Map<String, Object> data) {
     Fields fields = new Fields(BuiltInTypes.overlay(data, KEYS), "", problems);
     fields.only(KEYS);
+    environments(fields.map(Source.ENVIRONMENTS));
     String name = name(fields, "adapter");
     String type = fields.has("type") ? name(fields, "type") : "http";
     URI baseUrl = fields.parsed("base_url", BaseUrl::parse);
@@ -158,7 +131,7 @@ public final class DefinitionReader {
         fields.has("title") ? fields.text("title") : name,
         type,
         baseUrl,
-        auth(fields.map("auth"), type),
+        AuthReader.of(fields, type),
         headers(fields),
         defaultAction(fields, actions),
         timeout == null ? Limits.TIMEOUT_DEFAULT : timeout,
@@ -166,7 +139,7 @@ public final class DefinitionReader {
         SafeguardsReader.read(fields, name, fields.has("base_url")),
         actions,
         Settings.read(fields, type),
-        data);
+        source.written());
   }
 
   private static boolean needsBaseUrl(String type) {
@@ -187,10 +160,26 @@ public final class DefinitionReader {
     return name;
   }
 
-  private static String defaultAction(Fields fields, Map<String, Action> actions) {
+  /** Which environments there are, and what each may say; what it says is read when it counts. */
+  private static void environments(Fields fields) {
+    for (String name : fields == null ? Set.<String>of() : fields.keys()) {
+      if (!NAME.matcher(name).matches()) {
+        fields.problem(
+            Code.BAD_NAME, name, "the name of an environment must match " + NAME.pattern(), "");
+      }
+      Fields one = fields.has(name) ? fields.map(name) : fields.empty(name);
+      if (one != null) {
+        one.only(Source.OVERLAID);
+      }
+    }
+  }
+
+  private String defaultAction(Fields fields, Map<String, Action> actions) {
     String action = fields.text("default_action");
-    if (action != null && !actions.containsKey(action)) {
-      String hint = "the actions are " + String.join(", ", actions.keySet());
+    if (action != null && !actions.containsKey(action) && !source.isOpen()) {
+      String near = Nearest.hint(action, actions.keySet());
+      String hint =
+          near.isEmpty() ? "the actions are " + String.join(", ", actions.keySet()) : near;
       fields.problem(Code.UNKNOWN_ACTION, "default_action", "there is no action " + action, hint);
     }
     return action;
@@ -208,67 +197,6 @@ public final class DefinitionReader {
       }
     }
     return headers;
-  }
-
-  private static Auth auth(Fields fields, String type) {
-    if (fields == null) {
-      return new Auth.None();
-    }
-    fields.only(Set.of("aws", "bearer", "basic", "header", "none"));
-    if (fields.keys().size() != 1) {
-      fields.problem(
-          Code.BAD_VALUE, "", "auth must have exactly one of aws, bearer, basic, header, none", "");
-      return new Auth.None();
-    }
-    return switch (fields.keys().iterator().next()) {
-      case "bearer" -> new Auth.Bearer(fields.secret("bearer"));
-      case "basic" -> basic(fields.map("basic"));
-      case "header" -> header(fields.map("header"));
-      case "aws" -> aws(fields, type);
-      default -> new Auth.None();
-    };
-  }
-
-  private static Auth basic(Fields fields) {
-    if (fields == null) {
-      return new Auth.None();
-    }
-    fields.only(Set.of("username", "password"));
-    Object username =
-        fields.get("username") instanceof Map ? fields.secret("username") : fields.text("username");
-    return new Auth.Basic(username == null ? "" : username, fields.secret("password"));
-  }
-
-  private static Auth aws(Fields auth, String type) {
-    if (!SIGNING.contains(String.valueOf(type))) {
-      auth.problem(
-          Code.BAD_VALUE,
-          "aws",
-          "adapters of type " + type + " are not signed for AWS",
-          "one of " + String.join(", ", SIGNING.stream().sorted().toList()));
-    }
-    Fields fields = auth.map("aws");
-    if (fields == null) {
-      return new Auth.None();
-    }
-    fields.only(Set.of("access_key_id", "secret_access_key", "session_token"));
-    return new Auth.Aws(
-        fields.secret("access_key_id"),
-        fields.secret("secret_access_key"),
-        fields.has("session_token") ? fields.secret("session_token") : null);
-  }
-
-  private static Auth header(Fields fields) {
-    if (fields == null) {
-      return new Auth.None();
-    }
-    fields.only(Set.of("name", "value"));
-    String name = fields.text("name");
-    String complaint = name == null ? "the key name is missing" : HeaderRules.complaint(name);
-    if (complaint != null) {
-      fields.problem(Code.BAD_VALUE, "name", complaint, "");
-    }
-    return new Auth.Header(name, fields.secret("value"));
   }
 
   private static AllowList allow(Fields fields) {

@@ -2,6 +2,7 @@ package io.orchestrator.adapter;
 
 import io.orchestrator.expression.Expression;
 import io.orchestrator.expression.ExpressionException;
+import io.orchestrator.expression.Nearest;
 import io.orchestrator.expression.Secret;
 import io.orchestrator.expression.Template;
 import io.orchestrator.flow.Code;
@@ -66,11 +67,12 @@ final class Fields {
   void only(Set<String> known) {
     for (String key : map.keySet()) {
       if (!known.contains(key)) {
+        String near = Nearest.hint(key, known);
         problem(
             Code.UNKNOWN_KEY,
             key,
             "unknown key " + key,
-            "the keys here are " + String.join(", ", sorted(known)));
+            near.isEmpty() ? "the keys here are " + String.join(", ", sorted(known)) : near);
       }
     }
   }

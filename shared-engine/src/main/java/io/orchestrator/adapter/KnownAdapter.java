@@ -2,6 +2,7 @@ package io.orchestrator.adapter;
 
 import io.orchestrator.expression.Template;
 import io.orchestrator.expression.Type;
+import io.orchestrator.flow.InputSchema;
 import io.orchestrator.flow.KnownNames;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,9 @@ public final class KnownAdapter {
 
   private static KnownNames.Shape shape(Action action, String type) {
     Map<String, Object> params = action.input() == null ? null : action.input().data();
+    if (action.result() != null && !type.equals(SANDBOX)) {
+      return new KnownNames.Shape(params, InputSchema.type(action.result()));
+    }
     // A sandbox answers what the call scripts, so its own answer says nothing of the type.
     boolean says = action.output() != null && !type.equals(SANDBOX);
     return new KnownNames.Shape(params, says ? type(action.output()) : Type.ANY);

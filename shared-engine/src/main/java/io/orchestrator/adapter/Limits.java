@@ -43,6 +43,24 @@ public final class Limits {
   /** Actions of one definition. */
   public static final int ACTIONS_MAX = 200;
 
+  /** Bytes of an OpenAPI document elsewhere. */
+  public static final int OPENAPI_BYTES_MAX = 1_024 * 1_024;
+
+  /** Bytes of the actions that are made of one, as compact JSON. */
+  public static final int GENERATED_BYTES_MAX = 512 * 1_024;
+
+  /** To fetch one. */
+  public static final Duration OPENAPI_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Of a token that does not say how long it lives. */
+  public static final Duration TOKEN_LIFETIME_DEFAULT = Duration.ofMinutes(5);
+
+  /** How long before its end a token is not used any more, unless it lives too short for that. */
+  public static final Duration TOKEN_MARGIN = Duration.ofMinutes(1);
+
+  /** Tokens of OAuth 2 that one process keeps. */
+  public static final int TOKENS_MAX = 1_000;
+
   /** Problems that one reading reports. */
   public static final int PROBLEMS_MAX = 50;
 

@@ -30,7 +30,7 @@ public final class PathTemplate {
    *
    * @throws IllegalArgumentException with a message for the author
    */
-  static PathTemplate parse(String text) {
+  public static PathTemplate parse(String text) {
     List<String> parameters = new ArrayList<>();
     Matcher matcher = PARAMETER.matcher(text);
     while (matcher.find()) {

@@ -103,6 +103,11 @@ public final class Cache implements AutoCloseable {
     ask(redis -> redis.set(key, value, SetParams.setParams().px(ttl.toMillis())), null);
   }
 
+  /** Only if there is nothing yet. */
+  void putNew(byte[] key, byte[] value, Duration ttl) {
+    ask(redis -> redis.set(key, value, SetParams.setParams().nx().px(ttl.toMillis())), null);
+  }
+
   void delete(byte[] key) {
     ask(redis -> redis.del(key), 0L);
   }

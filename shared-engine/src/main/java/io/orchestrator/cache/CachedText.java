@@ -10,6 +10,12 @@ import java.util.Optional;
  * broken seal is a miss.
  */
 public final class CachedText {
+  /** Has no seal, so it is a miss. */
+  private static final byte[] CHANGED = {0};
+
+  /** Longer than anybody takes from reading a row to putting it here. */
+  private static final Duration CHANGING = Duration.ofSeconds(5);
+
   private final Cache cache;
   private final Seal seal;
   private final String kind;
@@ -48,12 +54,19 @@ public final class CachedText {
     cache.put(label.getBytes(UTF_8), seal.close(label, text.getBytes(UTF_8)), ttl);
   }
 
+  /** The same, unless the text is there or has changed in this moment. */
+  public void putNew(String tenant, String name, String text) {
+    String label = label(tenant, name);
+    cache.putNew(label.getBytes(UTF_8), seal.close(label, text.getBytes(UTF_8)), ttl);
+  }
+
   /**
    * Forgets a text that has changed; other processes see it at once, unless Redis is down: then
-   * within the time to live.
+   * within the time to live. For a while nobody can put one with {@link #putNew}: whoever read the
+   * old text just before the change would otherwise put it back.
    */
   public void forget(String tenant, String name) {
-    cache.delete(label(tenant, name).getBytes(UTF_8));
+    cache.put(label(tenant, name).getBytes(UTF_8), CHANGED, CHANGING);
   }
 
   /** The tenant's length keeps {@code a/b + c} and {@code a + b/c} apart. */

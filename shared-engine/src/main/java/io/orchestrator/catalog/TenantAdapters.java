@@ -4,14 +4,13 @@ import io.orchestrator.adapter.Definition;
 import io.orchestrator.adapter.DefinitionReader;
 import io.orchestrator.adapter.Definitions;
 import io.orchestrator.adapter.HealthCheck;
+import io.orchestrator.adapter.Source;
+import io.orchestrator.adapter.StoredDefinition;
 import io.orchestrator.cache.CachedText;
-import io.orchestrator.expression.Json;
-import io.orchestrator.expression.JsonException;
 import io.orchestrator.store.DefinitionRows;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,17 +23,33 @@ public final class TenantAdapters implements Definitions {
   private static final int PAGE = 100;
   private static final int KEPT_MAX = 10_000;
   private static final Duration KEPT = Duration.ofSeconds(1);
+  private static final Duration PARSED_KEPT = Duration.ofMinutes(1);
+  private static final int PARSED_MAX = 200;
   private static final String NOTHING = "null";
 
   private final DefinitionRows rows;
   private final CachedText cache;
   private final Recent<Name, Optional<Definition>> recent = new Recent<>(KEPT_MAX, KEPT);
 
+  /** Reading a text, and compiling its schemas, is more work than seeing that it is the same. */
+  private final Recent<String, Optional<Definition>> parsed = new Recent<>(PARSED_MAX, PARSED_KEPT);
+
+  private final String environment;
+
   private record Name(String tenant, String adapter) {}
 
+  /** In a deployment without a name. */
   public TenantAdapters(DefinitionRows rows, CachedText cache) {
+    this(rows, cache, "");
+  }
+
+  /**
+   * @param environment whose parts of the definitions count
+   */
+  public TenantAdapters(DefinitionRows rows, CachedText cache, String environment) {
     this.rows = rows;
     this.cache = cache;
+    this.environment = environment;
   }
 
   @Override
@@ -51,7 +66,7 @@ public final class TenantAdapters implements Definitions {
       page = rows.list(tenant, after, PAGE);
       for (io.orchestrator.store.Definition row : page) {
         after = row.name();
-        definition(row.definition()).ifPresent(all::add);
+        parsed(row.definition()).ifPresent(all::add);
       }
     } while (page.size() == PAGE);
     return all;
@@ -62,51 +77,93 @@ public final class TenantAdapters implements Definitions {
     return rows.get(tenant, adapter);
   }
 
+  /** A certain revision of it. */
+  public Optional<io.orchestrator.store.Definition> row(
+      String tenant, String adapter, int revision) {
+    return rows.get(tenant, adapter, revision);
+  }
+
+  /** Its revisions below that one, the newest first. */
+  public List<io.orchestrator.store.Definition> revisions(
+      String tenant, String adapter, int below, int limit) {
+    return rows.revisions(tenant, adapter, below, limit);
+  }
+
+  /** What a stored revision says in this deployment; null if it ends the adapter. */
+  public Definition read(io.orchestrator.store.Definition row) {
+    return parsed(row.definition()).orElse(null);
+  }
+
   /**
    * Stores a definition that has been read without problems.
    *
+   * @param stored its text, as {@link io.orchestrator.adapter.StoredDefinition} has it
    * @param expected the revision that it follows; 0 for a new one
    * @return the stored one; empty if another change was faster
    */
   public Optional<io.orchestrator.store.Definition> put(
-      String tenant, Definition definition, int expected, String source, String by) {
+      String tenant,
+      Definition definition,
+      String stored,
+      int expected,
+      String source,
+      String by) {
     String name = definition.adapter();
     HealthCheck health = definition.safeguards().health();
-    Optional<io.orchestrator.store.Definition> stored =
-        rows.put(
-            tenant,
-            name,
-            expected,
-            Json.write(definition.data()),
-            source,
-            by,
-            health == null ? null : health.every());
+    Duration every = health == null ? null : health.every();
+    try {
+      return rows.put(tenant, name, expected, stored, source, by, every);
+    } finally {
+      forget(tenant, name);
+    }
+  }
+
+  /** The same of one whose actions all stand in its text. */
+  public Optional<io.orchestrator.store.Definition> put(
+      String tenant, Definition definition, int expected, String source, String by) {
+    String stored = StoredDefinition.text(definition.data(), Map.of());
+    return put(tenant, definition, stored, expected, source, by);
+  }
+
+  /**
+   * Ends it.
+   *
+   * @param expected its newest revision
+   * @return the revision that ends it; empty if another change was faster
+   */
+  public Optional<io.orchestrator.store.Definition> delete(
+      String tenant, String name, int expected, String by) {
+    try {
+      return rows.delete(tenant, name, expected, by);
+    } finally {
+      forget(tenant, name);
+    }
+  }
+
+  private void forget(String tenant, String name) {
     cache.forget(tenant, name);
     recent.forget(new Name(tenant, name));
-    return stored;
   }
 
   private Optional<Definition> read(String tenant, String adapter) {
     Optional<String> cached = cache.get(tenant, adapter);
     if (cached.isPresent()) {
-      return definition(cached.get());
+      return parsed(cached.get());
     }
     String stored =
         rows.get(tenant, adapter).map(io.orchestrator.store.Definition::definition).orElse(null);
-    cache.put(tenant, adapter, stored == null ? NOTHING : stored);
-    return definition(stored);
+    cache.putNew(tenant, adapter, stored == null ? NOTHING : stored);
+    return parsed(stored);
   }
 
-  private static Optional<Definition> definition(String json) {
-    try {
-      if (json == null || !(Json.readStored(json) instanceof Map<?, ?> map)) {
-        return Optional.empty();
-      }
-      Map<String, Object> data = new LinkedHashMap<>();
-      map.forEach((key, value) -> data.put((String) key, value));
-      return Optional.ofNullable(DefinitionReader.read(data).definition());
-    } catch (JsonException broken) {
-      return Optional.empty();
-    }
+  private Optional<Definition> parsed(String json) {
+    return json == null ? Optional.empty() : parsed.get(json, () -> definition(json));
+  }
+
+  private Optional<Definition> definition(String json) {
+    Source source = StoredDefinition.source(json, environment);
+    return source == null
+        ? Optional.empty()
+        : Optional.ofNullable(DefinitionReader.read(source).definition());
   }
 }

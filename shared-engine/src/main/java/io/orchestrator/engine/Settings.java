@@ -29,6 +29,8 @@ import java.util.Set;
  * @param sandbox whether the sandbox adapters answer; only on one's own machine
  * @param telemetry where spans go
  * @param masking what is covered in every flow
+ * @param environment name of the deployment, for what adapter definitions say of it; empty if it
+ *     has none
  */
 public record Settings(
     Database database,
@@ -45,7 +47,8 @@ public record Settings(
     String functionName,
     String region,
     Telemetry telemetry,
-    Masking masking) {
+    Masking masking,
+    String environment) {
   private static final String LOCAL_SECRET = "ORCHESTRATOR_SECRET_";
 
   /**
@@ -167,7 +170,8 @@ public record Settings(
           text("AWS_LAMBDA_FUNCTION_NAME", ""),
           text("AWS_REGION", ""),
           telemetry(),
-          masking());
+          masking(),
+          text("ENVIRONMENT", ""));
     }
 
     private Masking masking() {

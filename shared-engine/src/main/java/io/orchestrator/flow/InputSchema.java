@@ -1,6 +1,7 @@
 package io.orchestrator.flow;
 
 import io.orchestrator.expression.Nearest;
+import io.orchestrator.expression.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,11 @@ public final class InputSchema {
   /** The schema; null if there is none or, with problems told, if it is wrong. */
   public static Map<String, Object> read(Node node, Problems problems) {
     return node == null ? null : new InputSchema(problems).schema(node);
+  }
+
+  /** What data that fits a schema can be, where objects may have more fields than it names. */
+  public static Type type(Map<String, Object> schema) {
+    return SchemaType.of(schema, Type.Others.UNDECLARED);
   }
 
   private Map<String, Object> schema(Node node) {

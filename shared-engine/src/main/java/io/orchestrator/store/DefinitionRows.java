@@ -20,6 +20,7 @@ public final class DefinitionRows {
   private final String put;
   private final String get;
   private final String list;
+  private final String revisions;
   private final String noun;
   private final Tenancy tenancy;
 
@@ -57,6 +58,12 @@ public final class DefinitionRows {
         order by revision desc limit 1
         """
             .formatted(table);
+    this.revisions =
+        """
+        select name, revision, definition, source, updated_at, updated_by from %s
+        where tenant = ? and name = ? and revision < ? order by revision desc limit ?
+        """
+            .formatted(table);
     this.list =
         """
         select * from (
@@ -65,6 +72,11 @@ public final class DefinitionRows {
         ) newest where definition is not null order by name limit ?
         """
             .formatted(table);
+  }
+
+  /** Revisions of one below a number, the newest first. */
+  public List<Definition> revisions(String tenant, String name, int below, int limit) {
+    return tenancy.list(tenant, revisions, DefinitionRows::read, tenant, name, below, limit);
   }
 
   /**

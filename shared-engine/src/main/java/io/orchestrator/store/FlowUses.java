@@ -2,7 +2,9 @@ package io.orchestrator.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Which flows use what, as the versions say that starts may take now or next. */
 public final class FlowUses {
@@ -14,6 +16,15 @@ public final class FlowUses {
       where u.tenant = ? and u.kind = ? and u.name = ? and u.flow <> ? and f.retired_at is null
         and u.version in (f.stable, f.latest, f.canary ->> 'version')
       order by u.flow limit ?
+      """;
+
+  private static final String ACTIONS =
+      """
+      select u.name, min(u.flow) as flow
+      from flow_uses u join flows f on f.tenant = u.tenant and f.flow = u.flow
+      where u.tenant = ? and u.kind = 'action' and starts_with(u.name, ?) and f.retired_at is null
+        and u.version in (f.stable, f.latest, f.canary ->> 'version')
+      group by u.name order by u.name
       """;
 
   // Whoever retires one of them meanwhile waits, and then sees the version that uses it.
@@ -34,6 +45,26 @@ public final class FlowUses {
   /** Flows that use a library step, the first of them. */
   public List<String> ofStep(String tenant, String step) {
     return tenancy.transaction(tenant, connection -> users(connection, tenant, "step", step));
+  }
+
+  /** Flows that call an adapter, the first of them. */
+  public List<String> ofAdapter(String tenant, String adapter) {
+    return tenancy.transaction(tenant, connection -> users(connection, tenant, "adapter", adapter));
+  }
+
+  /** The actions of an adapter that flows call, each with one of those flows. */
+  public Map<String, String> ofActions(String tenant, String adapter) {
+    record Used(String name, String flow) {}
+    Map<String, String> actions = new LinkedHashMap<>();
+    tenancy
+        .list(
+            tenant,
+            ACTIONS,
+            row -> new Used(row.getString("name"), row.getString("flow")),
+            tenant,
+            adapter + ".")
+        .forEach(used -> actions.put(used.name().substring(adapter.length() + 1), used.flow()));
+    return actions;
   }
 
   /** Other flows that use a flow, the first of them. */

@@ -198,6 +198,8 @@ final class RequestWriter {
   private void authenticate(Map<String, String> headers) {
     switch (definition.auth()) {
       case Auth.None _ -> {}
+      // Its token is fetched when the rest of the request is known to be good.
+      case Auth.OAuth2 _ -> {}
       case Auth.Aws _ -> {} // signed when the request is whole
       case Auth.Bearer bearer ->
           put(headers, "Authorization", "Bearer " + text(reveal(bearer.token())));

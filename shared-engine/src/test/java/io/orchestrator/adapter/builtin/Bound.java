@@ -6,6 +6,9 @@ import io.orchestrator.adapter.AllowList;
 import io.orchestrator.adapter.Answer;
 import io.orchestrator.adapter.Calling;
 import io.orchestrator.adapter.ContractServer;
+import io.orchestrator.adapter.Definition;
+import io.orchestrator.adapter.DefinitionReader;
+import io.orchestrator.adapter.Definitions;
 import io.orchestrator.adapter.aws.AwsSigner;
 import io.orchestrator.adapter.aws.LambdaType;
 import io.orchestrator.adapter.aws.SqsType;
@@ -19,13 +22,13 @@ import io.orchestrator.adapter.mcp.McpType;
 import io.orchestrator.adapter.n8n.N8nType;
 import io.orchestrator.adapter.prompt.PromptServiceType;
 import io.orchestrator.execution.Failure;
-import io.orchestrator.expression.Json;
 import io.orchestrator.flow.Document;
 import io.orchestrator.flow.Problems;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +39,11 @@ import java.util.Set;
  * real service: only the address is another. Every secret is there, its value says which it is.
  */
 final class Bound implements AutoCloseable {
+  /** One for all tests: it knows nothing of a server but its address. */
+  private static final Egress EGRESS =
+      new Egress(NameServer.SYSTEM, AllowList.parse("127.0.0.0/8,::1"));
+
   final ContractServer server = new ContractServer();
-  private final Egress egress = new Egress(NameServer.SYSTEM, AllowList.parse("127.0.0.0/8,::1"));
   private final String adapter;
   private final Adapters adapters;
   private Instant now = Calling.NOW;
@@ -52,12 +58,12 @@ final class Bound implements AutoCloseable {
     definition.putIfAbsent("base_url", server.base().toString());
     definition.put("allow", List.of("127.0.0.0/8"));
     adapter = (String) definition.get("adapter");
-    HttpType http = new HttpType(egress);
+    HttpType http = new HttpType(EGRESS);
     Map<String, AdapterType> types = new LinkedHashMap<>();
     BuiltInTypes.names().forEach(name -> types.put(name, http));
     types.put("iam", new IamType(http));
     types.put("prompt_service", new PromptServiceType(http));
-    Line line = new Line(egress);
+    Line line = new Line(EGRESS);
     AwsSigner signer = new AwsSigner(null, "");
     types.put("llm", new LlmType(line, signer));
     types.put("ai", new LlmType(line, signer));
@@ -67,7 +73,7 @@ final class Bound implements AutoCloseable {
     types.put("sqs", new SqsType(line, signer, Set.of()));
     adapters =
         new Adapters(
-            Calling.definitions(Json.write(definition)),
+            new Only(DefinitionReader.read(definition).definition()),
             types,
             (tenant, name) -> "the-" + name,
             () -> now);
@@ -109,8 +115,20 @@ final class Bound implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    egress.close();
+  public void close() {
     server.close();
+  }
+
+  /** The one adapter that the tenant has. */
+  private record Only(Definition definition) implements Definitions {
+    @Override
+    public Definition find(String tenant, String name) {
+      return definition.adapter().equals(name) ? definition : null;
+    }
+
+    @Override
+    public Collection<Definition> all(String tenant) {
+      return List.of(definition);
+    }
   }
 }

@@ -30,7 +30,7 @@ class EmailTest {
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() {
     mail.close();
   }
 

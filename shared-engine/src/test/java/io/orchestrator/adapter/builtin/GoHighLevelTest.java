@@ -22,7 +22,7 @@ class GoHighLevelTest {
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() {
     crm.close();
   }
 

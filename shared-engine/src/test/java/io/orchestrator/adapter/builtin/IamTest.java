@@ -50,7 +50,7 @@ class IamTest {
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() {
     iam.close();
   }
 

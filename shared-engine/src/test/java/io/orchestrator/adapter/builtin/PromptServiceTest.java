@@ -27,7 +27,7 @@ class PromptServiceTest {
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() {
     prompts.close();
   }
 

@@ -39,7 +39,7 @@ class RetellTest {
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() {
     retell.close();
   }
 

@@ -25,7 +25,7 @@ class SlackTest {
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() {
     slack.close();
   }
 

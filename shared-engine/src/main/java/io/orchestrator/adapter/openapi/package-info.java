@@ -1,0 +1,2 @@
+/** Actions that are made of OpenAPI documents. */
+package io.orchestrator.adapter.openapi;

@@ -89,8 +89,7 @@ final class Wiring implements Resource, AutoCloseable {
   private final Lazy<Adapters> adapters = new Lazy<>(this::makeAdapters);
   private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
   private final Lazy<Guarding> guarding =
-      new Lazy<>(
-          () -> new Guarding(stores(), cache(), seal(), new CallsTold(metrics(), spans())));
+      new Lazy<>(() -> new Guarding(stores(), cache(), seal(), new CallsTold(metrics(), spans())));
   private final Lazy<Catalog> catalog = new Lazy<>(this::makeCatalog);
   private final Lazy<Hooks> hooks = new Lazy<>(() -> catalog().hooks());
   private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);

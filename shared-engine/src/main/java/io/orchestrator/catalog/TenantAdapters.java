@@ -102,12 +102,7 @@ public final class TenantAdapters implements Definitions {
    * @return the stored one; empty if another change was faster
    */
   public Optional<io.orchestrator.store.Definition> put(
-      String tenant,
-      Definition definition,
-      String stored,
-      int expected,
-      String source,
-      String by) {
+      String tenant, Definition definition, String stored, int expected, String source, String by) {
     String name = definition.adapter();
     HealthCheck health = definition.safeguards().health();
     Duration every = health == null ? null : health.every();

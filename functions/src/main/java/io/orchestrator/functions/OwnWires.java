@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -40,10 +41,11 @@ final class OwnWires {
    * The role of the function, which its policy bounds; a machine of one's own lends nobody the keys
    * that happen to lie on it.
    */
-  private static AwsCredentialsProvider role(Settings settings) {
-    return settings.sandbox() || settings.functionName().isEmpty()
-        ? null
-        : DefaultCredentialsProvider.builder().build();
+  private static Supplier<AwsCredentialsProvider> role(Settings settings) {
+    if (settings.sandbox() || settings.functionName().isEmpty()) {
+      return null;
+    }
+    return new Lazy<>(() -> DefaultCredentialsProvider.builder().build());
   }
 
   private static Set<String> queues(Settings.Queues queues) {

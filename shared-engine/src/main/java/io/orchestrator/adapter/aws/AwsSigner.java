@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -28,14 +29,14 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
  * client like any other. Any number of threads.
  */
 public final class AwsSigner {
-  private final AwsCredentialsProvider role;
+  private final Supplier<AwsCredentialsProvider> role;
   private final String region;
 
   /**
-   * @param role of this function; null where it has none to lend
+   * @param role of this function, looked for when it is first needed; null where it has none to lend
    * @param region where nobody names one; empty for none
    */
-  public AwsSigner(AwsCredentialsProvider role, String region) {
+  public AwsSigner(Supplier<AwsCredentialsProvider> role, String region) {
     this.role = role;
     this.region = region;
   }
@@ -148,7 +149,7 @@ public final class AwsSigner {
               + " ...}}}");
     }
     try {
-      return role.resolveCredentials();
+      return role.get().resolveCredentials();
     } catch (SdkException none) {
       throw new Unsigned("the function has no credentials of AWS to sign with");
     }

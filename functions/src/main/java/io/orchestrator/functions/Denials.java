@@ -51,11 +51,21 @@ final class Denials {
     metrics.count("Unauthorized", 1, Map.of());
   }
 
+  /** A request to a webhook of which nobody knows whose it is. */
+  void unverified(Route route, Map<String, String> path) {
+    metrics.count("Unauthorized", 1, Map.of());
+    tell(path.get("tenant"), "webhook:" + path.get("path"), route, path, "signature");
+  }
+
   /** A caller who lacks a permission. The trail being away does not let them through. */
   void known(Caller caller, Route route, Map<String, String> path, String permission) {
     metrics.count("Forbidden", 1, Map.of());
-    Denial denial = new Denial(caller.tenant(), caller.subject(), route, permission);
-    long times = times(denial, System.nanoTime());
+    tell(caller.tenant(), caller.subject(), route, path, permission);
+  }
+
+  private void tell(
+      String tenant, String actor, Route route, Map<String, String> path, String permission) {
+    long times = times(new Denial(tenant, actor, route, permission), System.nanoTime());
     if (times == 0) {
       return;
     }
@@ -67,14 +77,9 @@ final class Denials {
     try {
       audit.append(
           new AuditEntry(
-              caller.tenant(),
-              caller.subject(),
-              route.action(),
-              "route:" + route,
-              AuditEntry.Outcome.DENIED,
-              details));
+              tenant, actor, route.action(), "route:" + route, AuditEntry.Outcome.DENIED, details));
     } catch (StoreException away) {
-      LOG.warn("A denial of {} for {} is not in the audit trail", route, caller.subject(), away);
+      LOG.warn("A denial of {} for {} is not in the audit trail", route, actor, away);
     }
   }
 

@@ -145,6 +145,14 @@ final class Front {
     denials.known(caller, visit.route(), visit.path(), permission);
   }
 
+  /** 401 for a request whose signature is missing, wrong or too old: which of them, nobody says. */
+  Refusal unverified(Visit visit) {
+    denials.unverified(visit.route(), visit.path());
+    return new Refusal(401, "unauthorized", "The request does not show that it is its sender's")
+        .header("www-authenticate", "Signature realm=\"orchestrator\"")
+        .member("iam_url", iamUrl);
+  }
+
   /** The caller, or 401 (RFC 6750, 3). */
   Caller authenticated(Request request) {
     String header = request.header("authorization");

@@ -1,7 +1,5 @@
 package io.orchestrator.functions;
 
-import io.orchestrator.access.Caller;
-import io.orchestrator.access.Permission.Action;
 import io.orchestrator.catalog.Hooks;
 import io.orchestrator.engine.Engine;
 import io.orchestrator.engine.Start;
@@ -11,10 +9,9 @@ import io.orchestrator.expression.Json;
 import io.orchestrator.expression.Scope;
 import io.orchestrator.flow.Trigger;
 import io.orchestrator.store.Commit;
+import io.orchestrator.webhook.EventIds;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -22,18 +19,18 @@ import java.util.UUID;
  * parsing.
  */
 final class HookResource {
-  /** Headers that no flow needs to see. */
-  private static final Set<String> PRIVATE =
-      Set.of("authorization", "cookie", "proxy-authorization", "x-api-key");
-
   private final Front front;
   private final Hooks hooks;
+  private final HookGate gate;
   private final Engine engine;
+  private final HookReply replies;
 
-  HookResource(Front front, Hooks hooks, Engine engine) {
+  HookResource(Front front, Hooks hooks, HookGate gate, Engine engine, HookReply replies) {
     this.front = front;
     this.hooks = hooks;
+    this.gate = gate;
     this.engine = engine;
+    this.replies = replies;
   }
 
   Reply answer(Request request) {
@@ -48,14 +45,12 @@ final class HookResource {
     String tenant = visit.path().get("tenant");
     String path = visit.path().get("path");
     Hooks.Found found =
-        isName(tenant) && isName(path)
+        isTenant(tenant) && isPath(path)
             ? hooks.find(tenant, path).orElseThrow(() -> none(path))
             : refuse(path);
+    gate.admit(visit, found);
     Trigger.Webhook hook = found.trigger();
-    if (!hook.open()) {
-      admit(visit, tenant, path, found.flow());
-    }
-    Map<String, Object> trigger = trigger(visit, query);
+    Map<String, Object> trigger = HookTrigger.of(visit, query, hook.verify());
     Scope scope =
         new Scope(
             name -> name.equals("trigger") ? trigger : null, Instant.now(), visit.request().id());
@@ -65,7 +60,8 @@ final class HookResource {
       }
       Object input =
           hook.input() == null ? trigger.get("body") : hook.input().template().fill(scope);
-      return start(visit, found, input, trigger, key(hook, scope, path));
+      Commit.IdempotencyKey key = key(hook, scope, visit, trigger.get("body"));
+      return start(visit, found, input, trigger, key);
     } catch (ExpressionException broken) {
       throw Refusal.invalid("expression", broken.getMessage(), "");
     }
@@ -77,17 +73,12 @@ final class HookResource {
       Object input,
       Map<String, Object> trigger,
       Commit.IdempotencyKey key) {
+    String tenant = visit.path().get("tenant");
     return switch (engine.start(
         new StartRequest(
-            visit.path().get("tenant"),
-            found.flow(),
-            null,
-            input,
-            trigger,
-            key,
-            visit.request().trace()))) {
-      case Start.Accepted a -> accepted(a.id());
-      case Start.Repeated r -> accepted(r.id());
+            tenant, found.flow(), null, input, trigger, key, visit.request().trace()))) {
+      case Start.Accepted a -> accepted(tenant, a.id(), found.trigger());
+      case Start.Repeated r -> accepted(tenant, r.id(), found.trigger());
       case Start.KeyReused ignored -> throw IdempotencyKeys.reused();
       case Start.NoSuchFlow ignored -> throw none(found.trigger().path());
       case Start.NoRoom full -> throw Refusal.noRoom(full.limit());
@@ -95,31 +86,22 @@ final class HookResource {
     };
   }
 
-  private static Reply accepted(UUID id) {
-    return Reply.json(202, Map.of("id", id.toString())).with("location", "/executions/" + id);
+  private Reply accepted(String tenant, UUID id, Trigger.Webhook hook) {
+    return hook.respondWithin() == null
+        ? HookReply.accepted(id)
+        : replies.ended(tenant, id, hook.respondWithin());
   }
 
   /**
-   * Without a way to verify it, a webhook needs a token of the same tenant that may execute the
-   * flow.
+   * The same event is the same key: what {@code dedupe} gives, or what its sender calls it. Without
+   * either nothing makes two requests equal.
    */
-  private void admit(Visit visit, String tenant, String path, String flow) {
-    Caller caller = front.authenticated(visit.request());
-    if (!caller.tenant().equals(tenant)) {
-      throw none(path);
-    }
-    if (!caller.may(Action.EXECUTE, flow)) {
-      front.denied(visit, caller, Action.EXECUTE.text() + ":" + flow);
-      throw Refusal.forbidden(Action.EXECUTE.text() + ":" + flow);
-    }
-  }
-
-  /**
-   * The same event is the same key: what {@code dedupe} gives; nothing makes two requests equal
-   * without it.
-   */
-  private static Commit.IdempotencyKey key(Trigger.Webhook hook, Scope scope, String path) {
-    Object value = hook.dedupe() == null ? null : hook.dedupe().expression().evaluate(scope);
+  private static Commit.IdempotencyKey key(
+      Trigger.Webhook hook, Scope scope, Visit visit, Object body) {
+    Object value =
+        hook.dedupe() == null
+            ? EventIds.of(hook.verify(), visit.request().headers(), body)
+            : hook.dedupe().expression().evaluate(scope);
     if (value == null) {
       return null;
     }
@@ -131,54 +113,22 @@ final class HookResource {
           "");
     }
     // A sender may repeat an event with another time in it: the id alone says what is the same.
-    return IdempotencyKeys.of("webhook:" + path, text, text, Limits.EVENT_KEPT);
+    return IdempotencyKeys.of("webhook:" + hook.path(), text, text, Limits.EVENT_KEPT);
   }
 
-  private static Map<String, Object> trigger(Visit visit, String query) {
-    Request request = visit.request();
-    Map<String, Object> headers = new LinkedHashMap<>();
-    request
-        .headers()
-        .forEach(
-            (name, value) -> {
-              if (!PRIVATE.contains(name)) {
-                headers.put(name, value);
-              }
-            });
-    Map<String, Object> trigger = new LinkedHashMap<>();
-    trigger.put("type", "webhook.received");
-    trigger.put("method", request.method());
-    trigger.put("path", visit.path().get("path"));
-    trigger.put("headers", headers);
-    trigger.put("query", parameters(query));
-    trigger.put("body", request.body().length == 0 ? null : Body.json(request));
-    trigger.put("received_at", Instant.now().toString());
-    return trigger;
-  }
-
-  private static Map<String, Object> parameters(String query) {
-    Map<String, Object> parameters = new LinkedHashMap<>();
-    try {
-      for (String pair : query.isEmpty() ? new String[0] : query.split("&")) {
-        int equals = pair.indexOf('=');
-        String name = Escapes.inQuery(equals < 0 ? pair : pair.substring(0, equals));
-        parameters.put(name, equals < 0 ? "" : Escapes.inQuery(pair.substring(equals + 1)));
-      }
-    } catch (IllegalArgumentException e) {
-      throw Refusal.invalid("bad_parameter", "The query is not well encoded", "");
-    }
-    return parameters;
-  }
-
-  private static boolean isName(String text) {
+  private static boolean isTenant(String text) {
     return text.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+  }
+
+  private static boolean isPath(String text) {
+    return text.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,199}");
   }
 
   private static Hooks.Found refuse(String path) {
     throw none(path);
   }
 
-  private static Refusal none(String path) {
+  static Refusal none(String path) {
     return Refusal.notFound("Nobody listens at " + path);
   }
 }

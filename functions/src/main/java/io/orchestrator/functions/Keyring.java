@@ -52,6 +52,11 @@ final class Keyring implements AutoCloseable {
     };
   }
 
+  /** The same with the reason if there is none. */
+  SecretLookup lookup(String tenant, String name) {
+    return secrets.value(tenant, name);
+  }
+
   private static SecretSource source(Settings settings) {
     Settings.SecretStore store = settings.secrets();
     if (store.folder().isEmpty() && store.local().isEmpty()) {

@@ -74,16 +74,18 @@ final class OutsideContracts {
         Route.HOOK,
         Contract.of("A webhook of a flow; what it needs to show, the flow says")
             .mayTake(Shape.anything(), "{\"text\": \"help\"}")
+            .orForm()
             .answers(
                 200,
-                Shape.object(has("status", Shape.word("ignored"))),
-                "{\"status\": \"ignored\"}")
+                Shape.anything().saying("The output of the flow, or that its filter said no"),
+                "{\"status\": \"ignored\"}",
+                "Location")
             .answers(
                 202,
                 Shape.object(has("id", Shape.uuid())),
                 "{\"id\": \"019ab3a4-0000-7000-8000-000000000001\"}",
                 "Location")
-            .refuses(409, 422));
+            .refuses(408, 409, 422));
   }
 
   private static void approvals(Map<Route, Contract> all) {

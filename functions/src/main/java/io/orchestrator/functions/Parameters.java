@@ -19,7 +19,7 @@ final class Parameters {
     usual.put("id", Shape.uuid());
     usual.put("token", Shape.text("^[A-Za-z0-9_-]{1,200}$"));
     usual.put("tenant", Shape.text("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"));
-    usual.put("path", Shape.text("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"));
+    usual.put("path", Shape.text("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$"));
     usual.put("version", Shapes.VERSION);
     usual.put(
         "limit",
@@ -39,7 +39,7 @@ final class Parameters {
     usual.put("search.*", Shapes.ATTRIBUTES);
     usual.put(
         Contract.IDEMPOTENCY_KEY,
-        Shape.text("^[!-~]([ -~]*[!-~])?$")
+        Shape.text("^[\\t -~]*$")
             .upTo(Limits.IDEMPOTENCY_KEY_CHARS_MAX)
             .saying("The same request with the same key happens once"));
     usual.put(Contract.IF_MATCH, Shape.text().saying("The ETag of what is to be changed, or *"));

@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * Starts flows from outside: webhooks ({@code POST /hooks/{tenant}/{path}}), and rules or schedules
- * of EventBridge that target it with {@code {tenant, flow, input}}.
+ * of EventBridge that target it with {@code {tenant, flow, input}}, or with an event for flows that
+ * listen, {@code {tenant, type, key, data}}.
  */
 public final class TriggerFunction implements RequestStreamHandler, AutoCloseable {
   private final Wiring wiring;
@@ -23,8 +24,7 @@ public final class TriggerFunction implements RequestStreamHandler, AutoCloseabl
 
   public TriggerFunction(Map<String, String> environment) {
     this.wiring = Wiring.serving(environment);
-    this.hooks =
-        new Lazy<>(() -> new HookResource(wiring.front(), wiring.hooks(), wiring.engine()));
+    this.hooks = new Lazy<>(() -> wiring.hookResource());
     this.direct = new Lazy<>(() -> new DirectStart(wiring.engine()));
   }
 
@@ -36,7 +36,7 @@ public final class TriggerFunction implements RequestStreamHandler, AutoCloseabl
           out,
           Request.isOne(event)
               ? hooks.get().answer(Request.of(event)).toData()
-              : direct.get().start(event));
+              : direct.get().take(event));
     } finally {
       wiring.tell();
     }

@@ -49,6 +49,7 @@ import io.orchestrator.telemetry.MaskedLog;
 import io.orchestrator.telemetry.Metrics;
 import io.orchestrator.telemetry.OtlpSpans;
 import io.orchestrator.telemetry.Spans;
+import io.orchestrator.webhook.Signatures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,8 +90,7 @@ final class Wiring implements Resource, AutoCloseable {
   private final Lazy<Adapters> adapters = new Lazy<>(this::makeAdapters);
   private final Lazy<Definitions> definitions = new Lazy<>(this::makeDefinitions);
   private final Lazy<Guarding> guarding =
-      new Lazy<>(
-          () -> new Guarding(stores(), cache(), seal(), new CallsTold(metrics(), spans())));
+      new Lazy<>(() -> new Guarding(stores(), cache(), seal(), new CallsTold(metrics(), spans())));
   private final Lazy<Catalog> catalog = new Lazy<>(this::makeCatalog);
   private final Lazy<Hooks> hooks = new Lazy<>(() -> catalog().hooks());
   private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
@@ -140,6 +140,13 @@ final class Wiring implements Resource, AutoCloseable {
 
   Hooks hooks() {
     return hooks.get();
+  }
+
+  HookResource hookResource() {
+    Front front = front();
+    HookGate gate = new HookGate(front, new Signatures(keys::lookup, clock));
+    HookReply replies = new HookReply(stores.reads(), catalog());
+    return new HookResource(front, hooks(), gate, engine(), replies);
   }
 
   /** The adapters that tenants have defined themselves. */

@@ -203,13 +203,29 @@ final class TestStack implements AutoCloseable {
       String path,
       String body,
       String... headers) {
+    Map<String, String> all = headers(token, body, headers);
+    return send(function, method, path, all, body, false);
+  }
+
+  /** A request to a webhook with a body of any bytes, as a gateway hands on what is no text. */
+  Answer hook(String path, byte[] body, Map<String, String> headers) {
+    return send(trigger, "POST", path, headers, Base64.getEncoder().encodeToString(body), true);
+  }
+
+  private static Answer send(
+      com.amazonaws.services.lambda.runtime.RequestStreamHandler function,
+      String method,
+      String path,
+      Map<String, String> headers,
+      String body,
+      boolean base64) {
     String[] parts = path.split("\\?", 2);
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("rawPath", parts[0]);
     event.put("rawQueryString", parts.length == 1 ? "" : parts[1]);
-    event.put("headers", headers(token, body, headers));
+    event.put("headers", headers);
     event.put("body", body);
-    event.put("isBase64Encoded", false);
+    event.put("isBase64Encoded", base64);
     event.put(
         "requestContext",
         Map.of("requestId", "r1", "http", Map.of("method", method, "path", parts[0])));

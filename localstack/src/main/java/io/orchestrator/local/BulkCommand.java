@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
     name = "bulk",
     mixinStandardHelpOptions = true,
     description = {
-      "Retries, reruns or cancels many executions. Without --yes it only says how many are meant.",
-      "With --canary N the order waits after the first N until somebody has looked at them."
+      "Retries, reruns or cancels many executions, or says how many are meant.",
+      "Without --yes nothing is done. With --canary N the order waits after the first N until"
+          + " somebody has looked at them."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0: done", "1: refused, or no stack runs", "2: wrong usage"})

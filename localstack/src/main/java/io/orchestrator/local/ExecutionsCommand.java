@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
     name = "executions",
     mixinStandardHelpOptions = true,
     description = {
-      "Finds executions, shows them, steers and mends them. Speaks to the local stack, or to the",
-      "API at ORCHESTRATOR_URL with the token in ORCHESTRATOR_TOKEN."
+      "Finds executions, shows them, steers and mends them.",
+      "It speaks to the local stack, or to the API at ORCHESTRATOR_URL with ORCHESTRATOR_TOKEN."
     },
     subcommands = {
       MendCommands.Retry.class,

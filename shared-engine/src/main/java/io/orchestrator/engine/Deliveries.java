@@ -1,5 +1,6 @@
 package io.orchestrator.engine;
 
+import io.orchestrator.execution.Descent;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Failure;
 import io.orchestrator.execution.Occurrence;
@@ -11,6 +12,7 @@ import io.orchestrator.flow.Trigger;
 import io.orchestrator.store.Commit;
 import io.orchestrator.store.Events;
 import io.orchestrator.store.Stored;
+import io.orchestrator.telemetry.Trace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,7 +73,12 @@ final class Deliveries {
       default -> {
         Occurrence occurrence = occurrence(event);
         wake(event, occurrence);
-        start(event.tenant(), Listener.event(event.type()), occurrence.toData(), "event", id);
+        List<Listener> listeners =
+            parts.plans().listeners(event.tenant(), Listener.event(event.type()));
+        if (!listeners.isEmpty()) {
+          Cause cause = new Cause("event", occurrence.toData(), id, origin(event));
+          start(event.tenant(), listeners, cause);
+        }
         events().delivered(id);
       }
     }
@@ -129,59 +136,121 @@ final class Deliveries {
 
   // -- flows that are started
 
-  private void start(String tenant, String topic, Map<String, Object> event, String type, UUID id) {
-    for (Listener listener : parts.plans().listeners(tenant, topic)) {
+  /**
+   * What starts flows.
+   *
+   * @param type of the trigger
+   * @param event what {@code $event} is
+   */
+  private record Cause(String type, Map<String, Object> event, UUID id, Origin origin) {
+    Scope scope() {
+      return new Scope(
+          name -> name.equals("event") ? event : null,
+          Instant.parse((String) event.get("at")),
+          id.toString());
+    }
+
+    Map<String, Object> trigger() {
+      Map<String, Object> trigger = new LinkedHashMap<>();
+      trigger.put("type", type);
+      trigger.put("event", event);
+      Descent.hand(origin.generation(), trigger);
+      return trigger;
+    }
+  }
+
+  /**
+   * Where something comes from.
+   *
+   * @param generation how many executions in a row have led to what it starts
+   * @param trace that what it starts belongs to; null: a trace of its own
+   */
+  private record Origin(long generation, String trace) {
+    static Origin of(Stored stored, Map<String, Object> trigger) {
+      return new Origin(
+          Descent.generation(trigger) + 1, Trace.ofExecution(stored.traceparent(), stored.id()));
+    }
+  }
+
+  private Origin origin(Events.Kept event) {
+    Optional<Stored> emitter =
+        event.cause() == null ? Optional.empty() : parts.store().load(event.cause());
+    return emitter
+        .map(stored -> Origin.of(stored, trigger(stored)))
+        .orElseGet(() -> new Origin(0, event.traceparent()));
+  }
+
+  /** What it has emitted counts, also if it cannot be trusted by now. */
+  private Map<String, Object> trigger(Stored stored) {
+    try {
+      return parts.fold(stored).trigger();
+    } catch (UntrustedState quarantined) {
+      LOG.warn("{} has emitted an event and cannot be read", stored.id(), quarantined);
+      return null;
+    }
+  }
+
+  private void start(String tenant, List<Listener> listeners, Cause cause) {
+    if (cause.origin.generation > Descent.GENERATIONS_MAX) {
+      LOG.warn(
+          "{} {} starts none of {}: {} executions in a row have started each other",
+          cause.type,
+          cause.id,
+          listeners.stream().map(Listener::flow).toList(),
+          Descent.GENERATIONS_MAX);
+      return;
+    }
+    for (Listener listener : listeners) {
       try {
-        if (meant(listener.trigger(), event, id)) {
-          start(tenant, listener, event, type, id);
+        if (meant(listener.trigger(), cause)) {
+          start(tenant, listener, cause);
         }
       } catch (ExpressionException broken) {
-        LOG.warn("{} is not started by {} {}: {}", listener.flow(), topic, id, broken.getMessage());
+        LOG.warn(
+            "{} is not started by {} {}: {}",
+            listener.flow(),
+            cause.type,
+            cause.id,
+            broken.getMessage());
       }
     }
   }
 
-  private static boolean meant(Trigger trigger, Map<String, Object> event, UUID id) {
+  private static boolean meant(Trigger trigger, Cause cause) {
     return switch (trigger) {
       case Trigger.Occurrence occurrence ->
-          occurrence.filter() == null
-              || occurrence.filter().expression().condition(scope(event, id));
-      case Trigger.Completion end -> end.statuses().contains(event.get("status"));
+          occurrence.filter() == null || occurrence.filter().expression().condition(cause.scope());
+      case Trigger.Completion end -> end.statuses().contains(cause.event.get("status"));
       case Trigger.Webhook ignored -> false;
       case Trigger.Schedule ignored -> false;
     };
   }
 
-  private static Scope scope(Map<String, Object> event, UUID id) {
-    return new Scope(
-        name -> name.equals("event") ? event : null,
-        Instant.parse((String) event.get("at")),
-        id.toString());
-  }
-
-  private void start(
-      String tenant, Listener listener, Map<String, Object> event, String type, UUID id) {
+  private void start(String tenant, Listener listener, Cause cause) {
     Object input =
         switch (listener.trigger()) {
           case Trigger.Occurrence o ->
-              o.input() == null ? event.get("data") : o.input().template().fill(scope(event, id));
+              o.input() == null
+                  ? cause.event.get("data")
+                  : o.input().template().fill(cause.scope());
           case Trigger.Completion c ->
-              c.input() == null ? event.get("output") : c.input().template().fill(scope(event, id));
+              c.input() == null
+                  ? cause.event.get("output")
+                  : c.input().template().fill(cause.scope());
           case Trigger.Webhook w -> throw new IllegalStateException("a webhook is no event");
           case Trigger.Schedule s -> throw new IllegalStateException("a schedule is no event");
         };
-    Map<String, Object> trigger = new LinkedHashMap<>();
-    trigger.put("type", type);
-    trigger.put("event", event);
+    UUID id = cause.id;
     Commit.IdempotencyKey key =
         new Commit.IdempotencyKey(
             "event:" + listener.flow(),
             id.toString(),
             Callbacks.answerHash(id.toString(), null),
             Events.KEPT);
-    Start start =
-        starts.apply(new StartRequest(tenant, listener.flow(), null, input, trigger, key));
-    switch (start) {
+    StartRequest request =
+        new StartRequest(
+            tenant, listener.flow(), null, input, cause.trigger(), key, cause.origin.trace);
+    switch (starts.apply(request)) {
       case Start.NoSuchFlow none -> LOG.warn("event {} starts nothing: {}", id, none.why());
       case Start.NoRoom full ->
           LOG.warn("event {} starts no {}: {} are at work", id, listener.flow(), full.limit());
@@ -216,8 +285,11 @@ final class Deliveries {
       letters.childEnded(execution, (String) parent.get("step"), attempt, child.output(), failure);
     }
     parts.plans().ended(stored.get().flow(), stored.get().version(), child);
-    Map<String, Object> end = end(stored.get(), child);
-    start(event.tenant(), Listener.completed(stored.get().flow()), end, "completed", event.id());
+    Origin origin = Origin.of(stored.get(), child.trigger());
+    start(
+        event.tenant(),
+        parts.plans().listeners(event.tenant(), Listener.completed(stored.get().flow())),
+        new Cause("completed", end(stored.get(), child), event.id(), origin));
   }
 
   private static Map<String, Object> end(Stored stored, Execution child) {

@@ -212,14 +212,22 @@ public final class Engine implements AutoCloseable {
     return deliveries.letters().signal(tenant, id, key, name, data);
   }
 
+  /** An event of a tenant that belongs to no trace. */
+  public Events.Kept publish(String tenant, UUID id, String type, String key, Object data) {
+    return publish(tenant, id, type, key, data, null);
+  }
+
   /**
    * An event of a tenant: wakes those who wait for it and starts flows; kept for those who will.
    *
    * @param id the same for the same event
+   * @param traceparent the trace of what it starts; null: they have traces of their own
    * @return what is kept under that id, this event or an earlier one
    */
-  public Events.Kept publish(String tenant, UUID id, String type, String key, Object data) {
-    Events.Kept kept = parts.store().events().put(id, tenant, type, key, Json.write(data));
+  public Events.Kept publish(
+      String tenant, UUID id, String type, String key, Object data, String traceparent) {
+    Events.Kept kept =
+        parts.store().events().put(id, tenant, type, key, Json.write(data), traceparent);
     parts.call(tenant, List.of(new Commit.Posted(id, type, key, "")));
     return kept;
   }

@@ -56,6 +56,7 @@ public sealed interface SubFlowStart {
       trigger.put("type", TRIGGER);
       trigger.put("parent", parent);
       trigger.put("depth", depth);
+      Descent.hand(Descent.generation(execution.trigger()), trigger);
       trigger.put("detached", sub.detached());
       String version = sub.version().isEmpty() ? null : sub.version();
       return new Ready(

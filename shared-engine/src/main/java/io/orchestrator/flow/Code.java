@@ -38,7 +38,7 @@ public enum Code {
   TWO_KINDS(true, "A step says more than one thing to do."),
   TOO_MANY_STEPS(false, "The flow has more than 50 steps."),
   TOO_NESTED(false, "Steps are nested more than 8 levels deep."),
-  UNSUPPORTED(false, "A part of the language that this version does not support yet."),
+  UNSUPPORTED(false, "A part of a definition, or of a document that it names, is beyond this version."),
   // What it means.
   EXPRESSION(false, "An expression cannot be parsed."),
   NOT_BOOLEAN(false, "A condition can never be true or false."),
@@ -62,7 +62,9 @@ public enum Code {
   UNKNOWN_FLOW(false, "There is no flow of that name, or none with a version in that range."),
   NO_DEFAULT_ACTION(false, "The adapter has no default action, so the step must name one."),
   BAD_PARAMS(false, "The params of a call do not fit what its action takes."),
-  RECURSION(false, "A definition uses itself, or a flow calls itself through sub-flows."),
+  RECURSION(
+      false,
+      "A definition uses itself, or a flow calls itself through sub-flows or starts itself."),
   CONTRADICTION(false, "Two places of the text do not go together."),
   UNREACHABLE_STEP(
       false,

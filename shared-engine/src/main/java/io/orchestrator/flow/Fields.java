@@ -16,7 +16,6 @@ final class Fields {
   private final String what;
   private final Problems problems;
   private final Set<String> known = new LinkedHashSet<>();
-  private final Set<String> refused = new LinkedHashSet<>();
 
   Fields(Node.Mapping map, String what, Problems problems) {
     this.map = map;
@@ -62,25 +61,9 @@ final class Fields {
     return value;
   }
 
-  /** Refuses a key of the language that this version does not support. */
-  void unsupported(String... keys) {
-    refused.addAll(List.of(keys));
-    for (String key : keys) {
-      if (take(key) != null) {
-        problems.error(
-            Code.UNSUPPORTED, key(key), "'" + key + "' of " + what + " is not supported yet", "");
-      }
-    }
-  }
-
   /** The keys that were asked for. */
   Set<String> known() {
     return known;
-  }
-
-  /** Those of them that are refused. */
-  Set<String> refused() {
-    return refused;
   }
 
   /** Refuses what nobody took. */

@@ -43,6 +43,15 @@ public final class FlowLimits {
   /** How long an event can be taken by a wait that begins after it. */
   public static final Duration EVENT_KEPT = Duration.ofDays(7);
 
+  /** How far the time of a signed request may be from ours. */
+  public static final Duration TOLERANCE_MAX = Duration.ofDays(1);
+
+  /** How long the sender of a request may wait for the end of what it has started. */
+  public static final Duration RESPOND_MAX = Duration.ofSeconds(25);
+
+  /** The same if the flow does not say it. */
+  public static final Duration RESPOND_DEFAULT = Duration.ofSeconds(10);
+
   /** Persons that one decision may need. */
   public static final int QUORUM_MAX = 100;
 

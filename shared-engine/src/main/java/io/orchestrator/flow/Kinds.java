@@ -35,7 +35,7 @@ final class Kinds {
     readers.put("raise", data::raise);
   }
 
-  /** The reader of a kind; null if the language has the kind and this version does not. */
+  /** The reader of a kind. */
   KindReader reader(String kind) {
     return readers.get(kind);
   }

@@ -184,11 +184,9 @@ final class Shapes {
 
   private static String duration(boolean orNothing, Duration max) {
     StringBuilder shape = new StringBuilder();
-    shape.append(number(max.toMillis())).append("ms|");
-    shape.append(number(max.toSeconds())).append("s|");
-    shape.append(number(max.toMinutes())).append("m|");
-    shape.append(number(max.toHours())).append("h|");
-    shape.append(number(max.toDays())).append("d|");
+    shape.append(unit(max.toMillis(), "ms")).append(unit(max.toSeconds(), "s"));
+    shape.append(unit(max.toMinutes(), "m")).append(unit(max.toHours(), "h"));
+    shape.append(unit(max.toDays(), "d"));
     shape.append(
         Durations.iso(
             orNothing(max.toDays()),
@@ -196,6 +194,11 @@ final class Shapes {
             orNothing(max.toMinutes()),
             orNothing(max.toSeconds())));
     return orNothing ? shape + "|0{1,12}(?:ms|s|m|h|d)" : shape.toString();
+  }
+
+  /** That many of a unit; of one that is longer than the maximum, none. */
+  private static String unit(long max, String unit) {
+    return max == 0 ? "" : number(max) + unit + "|";
   }
 
   private static String orNothing(long max) {

@@ -102,12 +102,7 @@ final class StepsReader {
   }
 
   private Syntax.Kind kind(String kind, Node.Entry entry, Fields fields, int level) {
-    KindReader reader = kinds.reader(kind);
-    if (reader == null) {
-      values.unsupported(entry.spot(), "the kind '" + kind + "'");
-      return new Syntax.Broken();
-    }
-    return reader.read(entry.value(), fields, level);
+    return kinds.reader(kind).read(entry.value(), fields, level);
   }
 
   /** What a step or a definition does. */

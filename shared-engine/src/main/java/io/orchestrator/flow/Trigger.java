@@ -1,5 +1,6 @@
 package io.orchestrator.flow;
 
+import java.time.Duration;
 import java.util.List;
 
 /** What starts a flow. */
@@ -10,19 +11,26 @@ public sealed interface Trigger {
   /**
    * A request to {@code /hooks/{tenant}/{path}}.
    *
-   * @param open {@code verify: none}: anybody may start it; else a token is needed
+   * @param verify how the sender shows who it is
    * @param filter null: every request
-   * @param dedupe what makes two requests the same event; null: nothing does
+   * @param dedupe what makes two requests the same event; null: what the sender's scheme has for it
    * @param input what {@code $input} is; null: the body
+   * @param respondWithin how long the answer may wait for the end; null: it does not wait
    */
   record Webhook(
       Spot spot,
       String path,
-      boolean open,
+      Verify verify,
       Syntax.Expr filter,
       Syntax.Expr dedupe,
-      Syntax.Data input)
-      implements Trigger {}
+      Syntax.Data input,
+      Duration respondWithin)
+      implements Trigger {
+    /** Whether anybody may start it. */
+    public boolean open() {
+      return verify instanceof Verify.Open;
+    }
+  }
 
   /**
    * Times.

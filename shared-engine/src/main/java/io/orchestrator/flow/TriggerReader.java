@@ -2,6 +2,7 @@ package io.orchestrator.flow;
 
 import io.orchestrator.expression.Nearest;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,19 +13,15 @@ final class TriggerReader {
   static final Pattern PATH = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
   private static final Pattern EVENT = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
   private static final List<String> SHAPES = List.of("webhook", "schedule", "event", "completed");
-  static final List<String> VERIFIERS =
-      List.of(
-          "none",
-          "hmac",
-          "standard_webhooks",
-          "github",
-          "stripe",
-          "slack",
-          "retell",
-          "gohighlevel");
   static final List<String> ENDS =
       List.of(
           "completed", "failed", "cancelled", "timed_out", "compensated", "compensation_failed");
+
+  /** When the sender of a request is answered. */
+  enum Respond {
+    ASYNC,
+    SYNC
+  }
 
   private final Values values;
   private final Problems problems;
@@ -39,7 +36,8 @@ final class TriggerReader {
     List<Trigger> triggers = new ArrayList<>();
     if (one instanceof Node.Scalar scalar && scalar.value() instanceof String text) {
       if (text.equals("webhook.received")) {
-        triggers.add(new Trigger.Webhook(one.spot(), flow, false, null, null, null));
+        triggers.add(
+            new Trigger.Webhook(one.spot(), flow, new Verify.Token(), null, null, null, null));
       } else {
         values.badWord(one, "trigger", text, List.of("webhook.received"));
       }
@@ -109,8 +107,8 @@ final class TriggerReader {
           "'" + path + "' cannot be a path",
           "one segment of letters, digits, . _ and -");
     }
-    boolean open = open(fields.take("verify"));
-    if (open) {
+    Verify verify = new VerifyReader(values).read(fields.take("verify"));
+    if (verify instanceof Verify.Open) {
       problems.warning(
           Code.OPEN_WEBHOOK,
           fields.key("verify"),
@@ -120,33 +118,33 @@ final class TriggerReader {
     return new Trigger.Webhook(
         fields.spot(),
         path,
-        open,
+        verify,
         values.condition(fields.take("filter"), "filter"),
         values.expression(fields.take("dedupe"), "dedupe"),
-        values.data(fields.take("input")));
+        values.data(fields.take("input")),
+        respondWithin(fields.take("respond")));
   }
 
-  private boolean open(Node verify) {
-    if (verify == null) {
-      return false;
+  /** How long a sender waits for the end of what it has started; null: not at all. */
+  private Duration respondWithin(Node node) {
+    if (node instanceof Node.Mapping map) {
+      Fields fields = new Fields(map, "respond", problems);
+      Node sync = fields.need("sync", "respond: {sync: 10s}");
+      Duration within = new SpanReader(values).fixed(sync, "sync");
+      fields.finish();
+      if (within != null && (within.isZero() || within.compareTo(FlowLimits.RESPOND_MAX) > 0)) {
+        problems.error(
+            Code.BAD_DURATION,
+            sync.spot(),
+            "sync must be more than nothing and at most "
+                + FlowLimits.RESPOND_MAX.toSeconds()
+                + "s",
+            "what takes longer is answered 202");
+      }
+      return within;
     }
-    if (verify instanceof Node.Mapping map && map.entries().size() == 1) {
-      named(verify, map.entries().keySet().iterator().next());
-      return false;
-    }
-    String scheme = values.text(verify, "verify");
-    if (scheme != null && !scheme.equals("none")) {
-      named(verify, scheme);
-    }
-    return "none".equals(scheme);
-  }
-
-  private void named(Node verify, String scheme) {
-    if (VERIFIERS.contains(scheme)) {
-      values.unsupported(verify.spot(), "'verify: " + scheme + "'");
-    } else {
-      values.badWord(verify, "verify", scheme, VERIFIERS);
-    }
+    Respond respond = values.word(node, "respond", Respond.class);
+    return respond == Respond.SYNC ? FlowLimits.RESPOND_DEFAULT : null;
   }
 
   private Trigger schedule(Fields fields) {

@@ -33,18 +33,17 @@ final class TriggerTable {
   private static Map<String, Object> webhook() {
     Map<String, Object> path = new LinkedHashMap<>(matching(TriggerReader.PATH));
     path.put("maxLength", 200L);
-    Map<String, Object> settings = new LinkedHashMap<>();
-    TriggerReader.VERIFIERS.forEach(scheme -> settings.put(scheme, ANY));
-    Map<String, Object> detailed = new LinkedHashMap<>();
-    detailed.put("type", "object");
-    detailed.put("properties", settings);
-    detailed.put("additionalProperties", false);
     return map(
         key("path", path),
-        key("verify", either(words(TriggerReader.VERIFIERS), single(detailed))),
+        key("verify", VerifyTable.verify()),
         key("filter", EXPRESSION),
         key("dedupe", EXPRESSION),
-        key("input", ANY));
+        key("input", ANY),
+        key(
+            "respond",
+            either(
+                words(TriggerReader.Respond.class),
+                map(need("sync", Shapes.length(FlowLimits.RESPOND_MAX))))));
   }
 
   private static Map<String, Object> schedule() {
@@ -67,7 +66,8 @@ final class TriggerTable {
         key("input", ANY));
   }
 
-  private static Map<String, Object> single(Map<String, Object> map) {
+  /** A map with one of its keys. */
+  static Map<String, Object> single(Map<String, Object> map) {
     map.put("minProperties", 1L);
     map.put("maxProperties", 1L);
     return map;

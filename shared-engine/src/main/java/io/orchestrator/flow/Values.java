@@ -129,10 +129,6 @@ final class Values {
         hint.isEmpty() ? "one of " + String.join(", ", words) : hint);
   }
 
-  void unsupported(Spot spot, String what) {
-    problems.error(Code.UNSUPPORTED, spot, what + " is not supported yet", "");
-  }
-
   void wrongType(Node node, String what, String wanted) {
     problems.error(
         Code.WRONG_TYPE,

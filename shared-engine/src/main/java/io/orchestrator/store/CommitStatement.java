@@ -134,9 +134,9 @@ final class CommitStatement {
         from unnest(?::bytea[], ?::uuid[]) as o (token_hash, execution) join written x on x.id = o.execution cross join clock c
         where w.token_hash = any(?::bytea[]) and w.token_hash = o.token_hash and w.execution = o.execution and w.closed_at is null
       ), posted as (
-        insert into buffered_events (id, received_at, expires, deliver_at, tenant, type, key, data)
+        insert into buffered_events (id, received_at, expires, deliver_at, tenant, type, key, data, cause)
         select p.id, c.at, c.at + p.keep * interval '1 microsecond', c.at + p.grace * interval '1 microsecond', x.tenant, p.type, p.key,
-          p.data::json
+          p.data::json, p.execution
         from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::int8[])
             as p (id, execution, type, key, data, keep, grace)
           join written x on x.id = p.execution cross join clock c

@@ -24,6 +24,8 @@ public interface Events {
    * @param key empty if it has none
    * @param data as compact JSON
    * @param open whether it has still to be delivered
+   * @param cause the execution that emitted it; null if it came from outside
+   * @param traceparent the trace that it came with; null if it came with none
    */
   record Kept(
       UUID id,
@@ -32,17 +34,25 @@ public interface Events {
       String key,
       String data,
       Instant receivedAt,
-      boolean open) {}
+      boolean open,
+      UUID cause,
+      String traceparent) {}
 
   /** A wait for an event that is open. */
   record Waiting(byte[] tokenHash, UUID execution, String step) {}
 
+  /** Keeps an event from outside that came with no trace. */
+  default Kept put(UUID id, String tenant, String type, String key, String data) {
+    return put(id, tenant, type, key, data, null);
+  }
+
   /**
-   * Keeps an event unless there is one with that id.
+   * Keeps an event from outside unless there is one with that id.
    *
+   * @param traceparent the trace that it belongs to; null if it belongs to none
    * @return the one that is kept then, ours or the earlier one
    */
-  Kept put(UUID id, String tenant, String type, String key, String data);
+  Kept put(UUID id, String tenant, String type, String key, String data, String traceparent);
 
   /** The event with that id. */
   Optional<Kept> find(UUID id);

@@ -43,13 +43,29 @@ public final class MemoryEvents implements Events {
           hash, (_, row) -> new Row(row.execution, row.tenant, row.begun, row.openedAt, now()));
     }
     for (Commit.Posted posted : commit.posted()) {
-      put(posted.id(), tenant, posted.type(), posted.key(), posted.data());
+      UUID id = posted.id();
+      keep(
+          new Kept(
+              id,
+              tenant,
+              posted.type(),
+              posted.key(),
+              posted.data(),
+              now(),
+              true,
+              commit.execution(),
+              null));
     }
   }
 
   @Override
-  public synchronized Kept put(UUID id, String tenant, String type, String key, String data) {
-    return kept.computeIfAbsent(id, _ -> new Kept(id, tenant, type, key, data, now(), true));
+  public synchronized Kept put(
+      UUID id, String tenant, String type, String key, String data, String traceparent) {
+    return keep(new Kept(id, tenant, type, key, data, now(), true, null, traceparent));
+  }
+
+  private Kept keep(Kept event) {
+    return kept.computeIfAbsent(event.id(), _ -> event);
   }
 
   @Override
@@ -94,7 +110,17 @@ public final class MemoryEvents implements Events {
   public synchronized void delivered(UUID id) {
     kept.computeIfPresent(
         id,
-        (_, e) -> new Kept(e.id(), e.tenant(), e.type(), e.key(), e.data(), e.receivedAt(), false));
+        (_, e) ->
+            new Kept(
+                e.id(),
+                e.tenant(),
+                e.type(),
+                e.key(),
+                e.data(),
+                e.receivedAt(),
+                false,
+                e.cause(),
+                e.traceparent()));
   }
 
   @Override

@@ -13,12 +13,13 @@ import javax.sql.DataSource;
 /** Events in PostgreSQL. */
 final class PostgresEvents implements Events {
   private static final String COLUMNS =
-      "id, tenant, type, key, data, received_at, deliver_at is not null as open";
+      "id, tenant, type, key, data, received_at, deliver_at is not null as open, cause,"
+          + " traceparent";
 
   private static final String PUT =
       """
-      insert into buffered_events (id, received_at, expires, deliver_at, tenant, type, key, data)
-      select ?, c.at, c.at + ? * interval '1 microsecond', c.at + ? * interval '1 microsecond', ?, ?, ?, ?::json
+      insert into buffered_events (id, received_at, expires, deliver_at, tenant, type, key, data, traceparent)
+      select ?, c.at, c.at + ? * interval '1 microsecond', c.at + ? * interval '1 microsecond', ?, ?, ?, ?::json, ?
       from (select clock_timestamp() as at) c
       on conflict (id) do nothing
       """;
@@ -71,8 +72,9 @@ final class PostgresEvents implements Events {
   }
 
   @Override
-  public Kept put(UUID id, String tenant, String type, String key, String data) {
-    Object[] event = {id, KEPT, DELIVERY_GRACE, tenant, type, key, data};
+  public Kept put(
+      UUID id, String tenant, String type, String key, String data, String traceparent) {
+    Object[] event = {id, KEPT, DELIVERY_GRACE, tenant, type, key, data, traceparent};
     Acting acting = Acting.now();
     if (acting == null) {
       change("keeping an event", PUT, event);
@@ -169,7 +171,9 @@ final class PostgresEvents implements Events {
         row.getString("key"),
         row.getString("data"),
         Sql.instant(row, "received_at"),
-        row.getBoolean("open"));
+        row.getBoolean("open"),
+        Sql.uuid(row, "cause"),
+        row.getString("traceparent"));
   }
 
   private <T> List<T> list(String what, String sql, Sql.Mapper<T> mapper, Object... parameters) {

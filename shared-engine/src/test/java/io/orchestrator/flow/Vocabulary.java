@@ -12,15 +12,6 @@ public final class Vocabulary {
     return List.copyOf(new TreeSet<>(Words.KINDS));
   }
 
-  /** Whether flows with steps of that kind can be run. */
-  public static boolean isSupported(String kind) {
-    Problems problems = new Problems();
-    String text = "flow: a\nsteps:\n  - x: {" + kind + ": y}\n";
-    FlowReader.read(Document.read(text, problems), problems);
-    return problems.errors().stream()
-        .noneMatch(problem -> problem.code().equals(Code.UNSUPPORTED.text()));
-  }
-
   /** What expressions can name beside steps. */
   public static List<String> roots() {
     return Words.ROOTS;

@@ -55,6 +55,7 @@ public final class RandomFlow {
     Map<String, Object> bundle = new LinkedHashMap<>();
     bundle.put(ROOT, new RandomFlow(dice, Role.root(callable, several)).flow());
     bundle.putAll(flows);
+    RandomMasks.into(seed, bundle);
     return bundle;
   }
 

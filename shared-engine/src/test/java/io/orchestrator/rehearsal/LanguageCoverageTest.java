@@ -24,8 +24,6 @@ class LanguageCoverageTest {
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)[^)]*\\)");
   private static final Pattern TAKEN = Pattern.compile("(?:take|need)\\(\\s*\"([a-z_$]+)\"");
-  private static final Pattern REFUSED = Pattern.compile("unsupported\\(([^;]*)\\);");
-  private static final Pattern WORD = Pattern.compile("\"([a-z_]+)\"");
 
   /** Whose examples are run by which test. */
   private static final List<String> RUN =
@@ -60,32 +58,18 @@ class LanguageCoverageTest {
   }
 
   @Test
-  void every_kind_that_can_be_run_has_a_row() {
-    assertThat(words())
-        .containsAll(Vocabulary.kinds().stream().filter(Vocabulary::isSupported).toList());
+  void every_kind_has_a_row() {
+    assertThat(words()).containsAll(Vocabulary.kinds());
   }
 
   @Test
-  void every_kind_that_cannot_be_run_is_called_unsupported() {
-    List<String> missing =
-        Vocabulary.kinds().stream().filter(kind -> !Vocabulary.isSupported(kind)).toList();
-    assertThat(missing).allMatch(kind -> holds(unsupported(), kind));
-  }
-
-  @Test
-  void every_key_that_a_reader_knows_has_a_row_or_is_called_unsupported() {
+  void every_key_that_a_reader_knows_has_a_row() {
     Set<String> taken = new TreeSet<>();
-    Set<String> refused = new TreeSet<>();
     for (String reader : Pages.in(READERS)) {
-      String source = Pages.text(READERS + reader);
-      taken.addAll(all(TAKEN, source));
-      all(REFUSED, source).forEach(keys -> refused.addAll(all(WORD, keys)));
+      taken.addAll(all(TAKEN, Pages.text(READERS + reader)));
     }
-    Set<String> words = words();
-    assertThat(taken)
-        .hasSizeGreaterThan(50)
-        .allMatch(key -> words.contains(key) || holds(unsupported(), key));
-    assertThat(refused).allMatch(key -> holds(unsupported(), key));
+    assertThat(taken).hasSizeGreaterThan(50);
+    assertThat(words()).containsAll(taken);
   }
 
   @Test
@@ -109,11 +93,6 @@ class LanguageCoverageTest {
     Set<String> words = new LinkedHashSet<>();
     rows().forEach(row -> words.addAll(row.words()));
     return words;
-  }
-
-  private static String unsupported() {
-    String page = Pages.text("docs/flow-language.md");
-    return page.substring(page.indexOf("### Not supported yet"));
   }
 
   /** Whether a text has a word, or a phrase, that does not go on at either end. */

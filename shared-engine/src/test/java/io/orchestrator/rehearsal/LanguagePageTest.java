@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LanguagePageTest {
   private static final String PAGE = "docs/flow-language.md";
   private static final String MISTAKES = "docs/mistakes.md";
-  private static final String UNSUPPORTED = "Not supported yet";
 
   /** Two adapters without a default action that have an action of the same name. */
   private static final KnownNames TWO_MORE =
@@ -35,15 +32,7 @@ class LanguagePageTest {
   }
 
   static List<Pages.Block> flows() {
-    return Pages.blocks(PAGE, "yaml").stream()
-        .filter(block -> !block.heading().equals(UNSUPPORTED))
-        .toList();
-  }
-
-  static List<Pages.Block> refused() {
-    return Pages.blocks(PAGE, "yaml").stream()
-        .filter(block -> block.heading().equals(UNSUPPORTED))
-        .toList();
+    return Pages.blocks(PAGE, "yaml");
   }
 
   static List<Pages.Block> mistakes() {
@@ -74,21 +63,6 @@ class LanguagePageTest {
   @MethodSource("expressions")
   void an_expression_on_the_page_can_be_parsed(String expression) {
     assertThat(Expression.parse(expression)).isNotNull();
-  }
-
-  /** Every line with the mark, and no other, is refused. */
-  @ParameterizedTest
-  @MethodSource("refused")
-  void what_the_page_calls_unsupported_is_refused_as_that(Pages.Block block) {
-    List<String> lines = block.text().lines().toList();
-    Set<Integer> marked =
-        IntStream.rangeClosed(1, lines.size())
-            .filter(line -> lines.get(line - 1).contains("# not yet"))
-            .boxed()
-            .collect(Collectors.toSet());
-    List<Problem> errors = FlowValidation.validate(block.text(), Anything.GOES).errors();
-    assertThat(errors).extracting(Problem::code).containsOnly("unsupported");
-    assertThat(errors.stream().map(Problem::line).collect(Collectors.toSet())).isEqualTo(marked);
   }
 
   @ParameterizedTest

@@ -162,6 +162,25 @@ enum BrokenEngines implements World.Breakage {
       bundle.forEach((name, tree) -> flows.put(name, withOneMoreStep((Map<?, ?>) tree)));
       return flows;
     }
+  },
+  /** What is to be hidden is stored as it is. */
+  MASK_FORGOTTEN {
+    @Override
+    public ExecutionStore of(MemoryExecutionStore store) {
+      return store;
+    }
+
+    @Override
+    public Map<String, Object> flows(Map<String, Object> bundle) {
+      Map<String, Object> flows = new LinkedHashMap<>();
+      bundle.forEach(
+          (name, tree) -> {
+            Map<Object, Object> open = new LinkedHashMap<>((Map<?, ?>) tree);
+            open.remove("mask");
+            flows.put(name, open);
+          });
+      return flows;
+    }
   };
 
   @FunctionalInterface

@@ -1,6 +1,7 @@
 package io.orchestrator.simulation;
 
 import io.orchestrator.adapter.AdapterCall;
+import io.orchestrator.engine.Opened;
 import io.orchestrator.execution.Change;
 import io.orchestrator.execution.Notation;
 import io.orchestrator.flow.Plan;
@@ -94,8 +95,9 @@ final class Chronicle {
 
   private String name(Commit commit, Instant at) {
     Commit.Row row = commit.rows().getFirst();
+    String data = Opened.line(World.CALLBACKS, commit.execution(), row.data());
     Notation.Written line =
-        new Notation.Written(row.event(), row.step(), row.attempt(), row.data(), row.dueAfter());
+        new Notation.Written(row.event(), row.step(), row.attempt(), data, row.dueAfter());
     Map<String, Object> trigger = ((Change.Started) Notation.read(line).change()).trigger();
     if (trigger == null) {
       String key = commit.opening().key().key();
@@ -183,6 +185,11 @@ final class Chronicle {
   }
 
   // -- the story
+
+  /** Whether anybody reads the story, which costs time. */
+  boolean isTold() {
+    return told;
+  }
 
   /** Notes something for the story, if anybody reads it. */
   void tell(long micros, Object... what) {

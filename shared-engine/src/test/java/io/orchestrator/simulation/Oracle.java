@@ -18,6 +18,10 @@ import java.util.SplittableRandom;
  */
 record Oracle(long seed, Map<String, Plan> plans) implements Surroundings {
   static final String KEY = "k";
+
+  /** What flows that mask {@code input.pin} must never store in clear. */
+  static final String HIDDEN = "canary-0815";
+
   private static final int HUGE_CHARS = 60_000;
   private static final int STARTS_MAX = 3;
   private static final int PAUSE_MAX = 30_000;
@@ -195,6 +199,6 @@ record Oracle(long seed, Map<String, Plan> plans) implements Surroundings {
   }
 
   Object input() {
-    return Map.of("n", 7L, "yes", true, "list", List.of(1L, 2L));
+    return Map.of("n", 7L, "yes", true, "list", List.of(1L, 2L), "pin", HIDDEN);
   }
 }

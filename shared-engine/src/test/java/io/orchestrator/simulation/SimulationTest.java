@@ -47,6 +47,7 @@ class SimulationTest {
       return;
     }
     Trial.Count all = everyFlow();
+    System.out.println("simulated: " + all);
     assertThat(all.judged() / (double) FLOWS)
         .as("the share of flows of which the model can tell the end: %s", all)
         .isGreaterThan(JUDGED_LEAST);

@@ -88,10 +88,11 @@ final class Trial {
     boolean ahead = seed % 4 != 0;
     Models calm = new Models(calm(ahead));
     World world = world("without faults", Faults.none(ahead), calm);
-    int points = world.ports();
     Models late = new Models(slack(CRASH_MILLIS, SWEEP_MILLIS, true));
-    for (int at = 1; at <= points && goesOn.getAsBoolean(); at++) {
-      world("with a crash at " + at, Faults.crash(at, ahead), late);
+    for (int at : world.crashes()) {
+      if (goesOn.getAsBoolean()) {
+        world("with a crash at " + at, Faults.crash(at, ahead), late);
+      }
     }
     for (int i = 0; i < ROUGH && goesOn.getAsBoolean(); i++) {
       world("in the rough " + i, Faults.rough(seed + i), null);
@@ -99,7 +100,8 @@ final class Trial {
     String silence = calm.silence() == null ? late.silence() : calm.silence();
     Map<String, Integer> silent =
         silence == null ? Map.of() : Map.of(silence.replaceAll("[a-z]\\d\\S*", "X"), 1);
-    return new Count(1 + points + ROUGH, points, silence == null ? 1 : 0, silent);
+    int worlds = 1 + world.crashes().size() + ROUGH;
+    return new Count(worlds, world.ports(), silence == null ? 1 : 0, silent);
   }
 
   /**

@@ -2,7 +2,7 @@ package io.orchestrator.simulation;
 
 import io.orchestrator.adapter.AdapterCall;
 import io.orchestrator.engine.CallbackOutcome;
-import io.orchestrator.engine.History;
+import io.orchestrator.engine.Opened;
 import io.orchestrator.execution.Change;
 import io.orchestrator.execution.Execution;
 import io.orchestrator.execution.Legality;
@@ -45,6 +45,7 @@ final class Truth {
   private final Plan plan;
   private final Outside outside;
   private final Duties duties;
+  private final boolean hides;
   private final List<Committed> past = new ArrayList<>();
   private final List<String> calls = new ArrayList<>();
   private final List<String> undone = new ArrayList<>();
@@ -64,6 +65,7 @@ final class Truth {
     this.plan = plan;
     this.outside = outside;
     this.duties = new Duties(plan);
+    this.hides = plan.masks().of("input").contains(List.of("pin"));
   }
 
   /** Whose execution it is; empty for the one that was started first. */
@@ -115,9 +117,14 @@ final class Truth {
     Execution before = execution;
     past.add(new Committed(at, before));
     for (Commit.Row row : commit.rows()) {
+      String data =
+          plan.masks().any()
+              ? Opened.line(World.CALLBACKS, commit.execution(), row.data())
+              : row.data();
       Notation.Written line =
-          new Notation.Written(row.event(), row.step(), row.attempt(), row.data(), row.dueAfter());
-      committed(line, at);
+          new Notation.Written(row.event(), row.step(), row.attempt(), data, row.dueAfter());
+      must(!hides || !row.data().contains(Oracle.HIDDEN), "in clear: %s", row);
+      committed(line, !data.equals(row.data()), at);
     }
     must(
         commit.head().state().equals(execution.frontier())
@@ -135,15 +142,17 @@ final class Truth {
     }
   }
 
-  private void committed(Notation.Written line, Instant at) {
+  private void committed(Notation.Written line, boolean sealed, Instant at) {
     Transition read = Notation.read(line);
     must(!execution.status().isFinal(), "a line after the end: %s", line);
-    must(Notation.write(read).equals(line), "%s is written otherwise", line);
+    must(sealed || Notation.write(read).equals(line), "%s is written otherwise", line);
     Legality.check(execution, read);
     note(read);
     duties.committed(read);
     execution = execution.after(read, at);
-    chronicle.tell(this, execution.revision() + " " + at + " " + line);
+    if (chronicle.isTold()) {
+      chronicle.tell(this, execution.revision() + " " + at + " " + line);
+    }
   }
 
   private void waits(Commit.Row row) {
@@ -297,7 +306,7 @@ final class Truth {
     must(ends == 1, "one start has %d ends", ends);
     must(execution.active().isEmpty(), "at work after the end: %s", execution.active());
     duties.over();
-    Execution folded = History.fold(stored);
+    Execution folded = Opened.fold(World.CALLBACKS, stored);
     must(stored.owner() == null, "%s owns it after the end", stored.owner());
     must(
         folded.steps().equals(execution.steps())

@@ -101,7 +101,7 @@ final class Worker implements Host {
   void port(String what) {
     alive();
     world.chronicle().tell(world.micros(), name, what);
-    if (world.crashesHere()) {
+    if (world.crashesHere(this, what)) {
       dead = true;
     } else if (world.faults().isRough() && !beside) {
       world.disturb(this, what);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -40,6 +41,10 @@ final class World {
   private static final int HAPPENINGS_MAX = 20_000;
   private static final int DEPTH_MAX = 4;
   static final long SECOND = 1_000_000;
+
+  /** Ports that change nothing. */
+  private static final Set<String> LOOKS =
+      Set.of("load", "findWait", "started", "find", "since", "waiting", "approval");
 
   private final Map<String, Plan> followed;
   private final Oracle oracle;
@@ -61,6 +66,11 @@ final class World {
   private int happenings;
   private int depth;
   private int names;
+  private final List<Integer> crashes = new ArrayList<>();
+  private Look before;
+
+  /** The last port call, if it has only looked: who made it, and what had happened by then. */
+  private record Look(Worker process, long micros, int number, int happenings) {}
 
   private record Happening(long due, int number, Runnable what) {}
 
@@ -140,6 +150,14 @@ final class World {
     return ports;
   }
 
+  /**
+   * At which of these times the loss of the process can make a difference. If all that it has done
+   * since the one before was to look, the world is as it was then.
+   */
+  List<Integer> crashes() {
+    return crashes;
+  }
+
   // -- time
 
   long micros() {
@@ -202,8 +220,13 @@ final class World {
   // -- processes
 
   /** Whether the process that makes this port call dies before it. */
-  boolean crashesHere() {
+  boolean crashesHere(Worker process, String what) {
     ports++;
+    Look now = new Look(process, micros, number, happenings);
+    if (!now.equals(before)) {
+      crashes.add(ports);
+    }
+    before = LOOKS.contains(what) ? now : null;
     return ports == faults.crashAt();
   }
 

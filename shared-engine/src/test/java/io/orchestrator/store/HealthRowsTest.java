@@ -97,7 +97,7 @@ class HealthRowsTest {
           seen.addAll(one.get());
         }
         assertThat(taken).isEqualTo(20);
-        later(Duration.ofMillis(10_037 + 100 * instant));
+        later(Duration.ofMillis(10_037L + 100L * instant));
       }
     }
     assertThat(seen).as("no instant twice").hasSize(100);

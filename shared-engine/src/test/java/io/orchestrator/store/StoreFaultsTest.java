@@ -24,6 +24,13 @@ import org.junit.jupiter.api.Test;
 
 /** The store when something goes wrong, on a server of its own with fsync on. */
 class StoreFaultsTest {
+  private static final boolean LONG = Boolean.getBoolean("orchestrator.long");
+
+  /** Each has two cuts: a thousand in a long run. */
+  private static final int ROUNDS = LONG ? 500 : 30;
+
+  private static final int CRASHES = LONG ? 20 : 3;
+
   private static TestPostgres server;
   private static TestDatabase database;
   private static HikariDataSource engine;
@@ -92,7 +99,7 @@ class StoreFaultsTest {
                     false))) {
       ExecutionStore far = new PostgresExecutionStore(cut);
       far.load(Commits.id());
-      for (int i = 0; i < 30; i++) {
+      for (int i = 0; i < ROUNDS; i++) {
         UUID id = Commits.id();
         proxy.swallow(1);
         assertThat(far.commit(Commits.start(id, Commits.key("cut " + id, "x"))))
@@ -103,7 +110,7 @@ class StoreFaultsTest {
         Stored stored = far.load(id).orElseThrow();
         assertThat(stored.history()).extracting(Stored.Line::revision).containsExactly(1, 2);
       }
-      assertThat(proxy.swallowed()).isGreaterThanOrEqualTo(60);
+      assertThat(proxy.swallowed()).isGreaterThanOrEqualTo(2 * ROUNDS);
     }
   }
 
@@ -135,7 +142,7 @@ class StoreFaultsTest {
         writers.add(threads.submit(() -> writeUntil(over)));
       }
       try {
-        for (int crash = 0; crash < 3; crash++) {
+        for (int crash = 0; crash < CRASHES; crash++) {
           server.kill();
           server.start();
           UUID id = Commits.id();

@@ -23,6 +23,7 @@ public record Contract(
     List<String> headers) {
   public static final String JSON = "application/json";
   public static final String YAML = "application/yaml";
+  public static final String FORM = "application/x-www-form-urlencoded";
   public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   public static final String IF_MATCH = "If-Match";
   private static final int UNPROCESSABLE = 422;
@@ -69,6 +70,13 @@ public record Contract(
   /** Any text may come that calls itself YAML or JSON. */
   public Contract takesAnyText(String example) {
     return taking(new Taken(List.of(JSON, YAML), Shape.anything(), example, false));
+  }
+
+  /** The body may also be a form. */
+  public Contract orForm() {
+    List<String> types = new ArrayList<>(taken.types());
+    types.add(FORM);
+    return taking(new Taken(types, taken.shape(), taken.example(), taken.needed()));
   }
 
   private Contract taking(Taken body) {

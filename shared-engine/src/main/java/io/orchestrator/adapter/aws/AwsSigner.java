@@ -33,7 +33,8 @@ public final class AwsSigner {
   private final String region;
 
   /**
-   * @param role of this function, looked for when it is first needed; null where it has none to lend
+   * @param role of this function, looked for when it is first needed; null where it has none to
+   *     lend
    * @param region where nobody names one; empty for none
    */
   public AwsSigner(Supplier<AwsCredentialsProvider> role, String region) {

@@ -90,7 +90,7 @@ abstract class CallCountsContract {
     List<Long> made = new ArrayList<>();
     long now = 0;
     for (int i = 0; i < 120; i++) {
-      long step = 137 * (i % 13);
+      long step = 137L * (i % 13);
       pass(Duration.ofMillis(step));
       now += step;
       if (take().isZero()) {

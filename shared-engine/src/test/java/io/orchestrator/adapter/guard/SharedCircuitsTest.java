@@ -75,7 +75,7 @@ class SharedCircuitsTest extends CircuitStatesContract {
   }
 
   /** Every call at the same time, spread over several processes. */
-  private static <T> List<T> race(List<Circuits> processes, Callable1<T> call) throws Exception {
+  private static <T> List<T> race(List<Circuits> processes, Question<T> call) throws Exception {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Callable<T>> calls = new ArrayList<>();
       for (int i = 0; i < 25 * processes.size(); i++) {
@@ -91,7 +91,7 @@ class SharedCircuitsTest extends CircuitStatesContract {
   }
 
   /** What one process asks. */
-  private interface Callable1<T> {
+  private interface Question<T> {
     T of(Circuits process);
   }
 

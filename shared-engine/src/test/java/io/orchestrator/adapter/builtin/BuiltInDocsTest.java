@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,29 +45,35 @@ class BuiltInDocsTest {
   @MethodSource("pages")
   void what_a_page_shows_is_right_and_every_action_stands_in_it(Path page) throws IOException {
     String text = Files.readString(page);
-    String type = page.getFileName().toString().replace(".md", "");
     List<String> blocks =
         YAML.matcher(text).results().map((MatchResult found) -> found.group(1)).toList();
     Map<String, KnownNames.Adapter> adapters = new HashMap<>();
+    Set<String> types = new TreeSet<>();
     for (String block : blocks) {
       if (block.startsWith("adapter:")) {
         Definition definition = read(block.getBytes(StandardCharsets.UTF_8));
         adapters.putIfAbsent(definition.adapter(), KnownAdapter.of(definition));
-        if (definition.type().equals(type)) {
-          assertThat(definition.actions().keySet())
-              .allSatisfy(action -> assertThat(text).contains("`" + action + "`"));
-        }
+        types.add(definition.type());
       }
     }
-    assertThat(adapters).isNotEmpty();
-    List<String> flows = blocks.stream().filter(block -> block.startsWith("flow:")).toList();
-    assertThat(flows).isNotEmpty();
-    for (String flow : flows) {
+    assertThat(BuiltInTypes.names()).containsAnyElementsOf(types);
+    for (String type : types) {
+      assertThat(actions(type)).allSatisfy(name -> assertThat(text).contains("`" + name + "`"));
+    }
+    for (String flow : blocks.stream().filter(block -> block.startsWith("flow:")).toList()) {
       FlowValidation validation =
           FlowValidation.validate(flow, new KnownNames(adapters, Map.of(), Set.of()));
       assertThat(validation.errors()).isEmpty();
       assertThat(validation.warnings()).isEmpty();
     }
+  }
+
+  /** Those that the type itself has; none for http. */
+  private static Set<?> actions(String type) {
+    Map<String, Object> definition = BuiltInTypes.definition(type);
+    return definition != null && definition.get("actions") instanceof Map<?, ?> actions
+        ? actions.keySet()
+        : Set.of();
   }
 
   static List<Path> services() throws IOException {

@@ -224,12 +224,12 @@ class ApprovalsTest {
 
   private static String noticing(String what) {
     return """
-        flow: notice-%1$s
-        triggers:
-          - event: {type: approval.%1$s, filter: $event.data.flow == 'slow-ask', input: $event.data}
-        steps:
-          - set: {title: $input.title, to: $input.to}
-        """
+    flow: notice-%1$s
+    triggers:
+      - event: {type: approval.%1$s, filter: $event.data.flow == 'slow-ask', input: $event.data}
+    steps:
+      - set: {title: $input.title, to: $input.to}
+    """
         .formatted(what);
   }
 

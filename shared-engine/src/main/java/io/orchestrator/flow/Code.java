@@ -38,7 +38,8 @@ public enum Code {
   TWO_KINDS(true, "A step says more than one thing to do."),
   TOO_MANY_STEPS(false, "The flow has more than 50 steps."),
   TOO_NESTED(false, "Steps are nested more than 8 levels deep."),
-  UNSUPPORTED(false, "A part of a definition, or of a document that it names, is beyond this version."),
+  UNSUPPORTED(
+      false, "A part of a definition, or of a document that it names, is beyond this version."),
   // What it means.
   EXPRESSION(false, "An expression cannot be parsed."),
   NOT_BOOLEAN(false, "A condition can never be true or false."),

@@ -56,8 +56,7 @@ class EmbeddedAcceptanceTest extends Acceptance {
   })
   void the_first_five_flows_are_what_they_were(String flow, String sha256)
       throws IOException, NoSuchAlgorithmException {
-    byte[] digest =
-        MessageDigest.getInstance("SHA-256").digest(Project.example(flow, "flow.yaml"));
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Project.example(flow, "flow.yaml"));
 
     assertThat(HexFormat.of().formatHex(digest)).isEqualTo(sha256);
   }

@@ -54,13 +54,13 @@ public final class FlowUses {
 
   /** The actions of an adapter that flows call, each with one of those flows. */
   public Map<String, String> ofActions(String tenant, String adapter) {
-    record Used(String name, String flow) {}
+    record ActionUse(String name, String flow) {}
     Map<String, String> actions = new LinkedHashMap<>();
     tenancy
         .list(
             tenant,
             ACTIONS,
-            row -> new Used(row.getString("name"), row.getString("flow")),
+            row -> new ActionUse(row.getString("name"), row.getString("flow")),
             tenant,
             adapter + ".")
         .forEach(used -> actions.put(used.name().substring(adapter.length() + 1), used.flow()));

@@ -12,22 +12,24 @@ import java.util.function.LongSupplier;
 public final class Circuits {
   private final CircuitStates shared;
   private final CircuitStates own;
+  private final boolean isShared;
 
-  private Circuits(CircuitStates shared, CircuitStates own) {
-    this.shared = shared;
+  private Circuits(Optional<CircuitStates> shared, CircuitStates own) {
+    this.shared = shared.orElse(own);
     this.own = own;
+    this.isShared = shared.isPresent();
   }
 
   /** Shared in that Redis, if there is one. */
   public static Circuits in(Cache cache) {
-    CircuitStates own = new OwnCircuits(Circuits::millis);
-    return new Circuits(cache.exists() ? new SharedCircuits(cache) : own, own);
+    return new Circuits(
+        cache.exists() ? Optional.of(new SharedCircuits(cache)) : Optional.empty(),
+        new OwnCircuits(Circuits::millis));
   }
 
   /** Of this process alone, in another time. */
   static Circuits own(LongSupplier millis) {
-    CircuitStates own = new OwnCircuits(millis);
-    return new Circuits(own, own);
+    return new Circuits(Optional.empty(), new OwnCircuits(millis));
   }
 
   static long millis() {
@@ -63,6 +65,6 @@ public final class Circuits {
 
   /** Whether all processes have one state. */
   public boolean isShared() {
-    return shared != own;
+    return isShared;
   }
 }

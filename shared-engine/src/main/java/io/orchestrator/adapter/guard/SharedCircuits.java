@@ -98,6 +98,9 @@ final class SharedCircuits implements CircuitStates {
 
   private static final LuaScript RESET = new LuaScript("return redis.call('DEL', KEYS[1])");
 
+  /** In the order of their numbers in the scripts. */
+  private static final List<CircuitState> STATES = List.of(CircuitState.values());
+
   private static final long OPENED = 1;
   private static final long CLOSED = 2;
   private static final long PROBE = -1;
@@ -159,7 +162,7 @@ final class SharedCircuits implements CircuitStates {
 
   private static Circuit circuit(long state, long failures, long lasting, long left) {
     return new Circuit(
-        CircuitState.values()[(int) state],
+        STATES.get((int) state),
         (int) failures,
         lasting < 0 ? null : Duration.ofMillis(lasting),
         Duration.ofMillis(left));

@@ -21,6 +21,14 @@ final class OperationReader {
   private static final Pattern FIELD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final String BODY = "body";
 
+  /** Media types of JSON, the plainest first. */
+  private static final List<Pattern> JSON =
+      List.of(
+          Pattern.compile("(?i)application/json(;.*)?"),
+          Pattern.compile("(?i)[^;]+\\+json(;.*)?"),
+          Pattern.compile("\\*/\\*"));
+
+
   /**
    * Headers that a request has anyway; as parameters they count for nothing (OpenAPI 3, 4.8.12).
    */
@@ -347,11 +355,7 @@ final class OperationReader {
       return null;
     }
     Set<String> types = content.map().keySet();
-    for (Pattern wanted :
-        List.of(
-            Pattern.compile("(?i)application/json(;.*)?"),
-            Pattern.compile("(?i)[^;]+\\+json(;.*)?"),
-            Pattern.compile("\\*/\\*"))) {
+    for (Pattern wanted : JSON) {
       for (String type : types) {
         if (wanted.matcher(type).matches()) {
           return content.at(type);

@@ -250,8 +250,9 @@ final class AdaptersResource {
           .member("used_by", flows)
           .member("used_by_adapters", adapters);
     }
-    own.delete(visit.tenant(), name, row.revision(), visit.caller().subject())
-        .orElseThrow(() -> stale(visit));
+    if (own.delete(visit.tenant(), name, row.revision(), visit.caller().subject()).isEmpty()) {
+      throw stale(visit);
+    }
     return Reply.none();
   }
 

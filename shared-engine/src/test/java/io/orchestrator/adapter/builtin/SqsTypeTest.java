@@ -36,13 +36,6 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The protocol of SQS, at a server that speaks it and at one that refuses. */
 class SqsTypeTest {
-  private static final String DEFINITION =
-      """
-      {'adapter': 'orders', 'type': 'sqs', 'allow': ['127.0.0.0/8'],
-       'auth': {'aws': {'access_key_id': {'secret': 'key'}, 'secret_access_key': {'secret': 'key'}}},
-       'settings': {'region': 'elasticmq', 'queue_url': '%s'}}
-      """;
-
   private static SqsClient client(URI endpoint) {
     return SqsClient.builder()
         .httpClientBuilder(UrlConnectionHttpClient.builder())
@@ -54,7 +47,13 @@ class SqsTypeTest {
 
   private static Adapters adapters(Egress egress, String queue, Set<String> own) {
     return Calling.adapters(
-        Calling.definitions(DEFINITION.formatted(queue)),
+        Calling.definitions(
+            """
+            {'adapter': 'orders', 'type': 'sqs', 'allow': ['127.0.0.0/8'],
+             'auth': {'aws': {'access_key_id': {'secret': 'key'}, 'secret_access_key': {'secret': 'key'}}},
+             'settings': {'region': 'elasticmq', 'queue_url': '%s'}}
+            """
+                .formatted(queue)),
         Map.of("sqs", new SqsType(new Line(egress), new AwsSigner(null, ""), own)));
   }
 

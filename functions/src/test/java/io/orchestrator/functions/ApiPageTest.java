@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The page about the API shows a call of every route. */
 class ApiPageTest {
   private static final Pattern EXAMPLE = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern METHOD = Pattern.compile(" -X ([A-Z]+) ");
   private static final Pattern PARAMETER = Pattern.compile("\\{[^}]+}");
 
   private static List<String> calls;
@@ -52,7 +53,7 @@ class ApiPageTest {
   }
 
   private static String method(String line) {
-    Matcher said = Pattern.compile(" -X ([A-Z]+) ").matcher(line);
+    Matcher said = METHOD.matcher(line);
     return said.find() ? said.group(1) : "GET";
   }
 }

@@ -32,10 +32,9 @@ final class ApiFigures {
     try (Postgres postgres = Postgres.open()) {
       Map<String, String> environment =
           Map.of("DATABASE_URL", postgres.url(), "OWNER_DATABASE_USER", postgres.user());
+      Console console = new Console(System.err);
       try (Stack stack =
-              Stack.start(
-                  StackOptions.of(template, data).onPort(0).with(environment),
-                  new Console(System.err));
+              Stack.start(StackOptions.of(template, data).onPort(0).with(environment), console);
           ApiClient client = new ApiClient(stack.url(), token(stack))) {
         long begun = System.nanoTime();
         Crowd.fill(postgres, executions, flows);

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** A tenant with a lot: executions that ended over the last weeks, and flows. */
+@SuppressWarnings("InlineFormatString") // Statements stand together, away from what executes them.
 final class Crowd {
   static final String TENANT = "crowd";
 

@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0: done", "1: refused, the call failed, or no stack runs", "2: wrong usage"})
 final class AdapterCommand implements Callable<Integer> {
-  private static final String LINE = "%-32s %-16s %s";
 
   @Spec private CommandSpec spec;
 
@@ -68,7 +67,9 @@ final class AdapterCommand implements Callable<Integer> {
           List<?> actions = (List<?>) adapter.get("actions");
           String all = String.join(", ", actions.stream().map(String::valueOf).toList());
           out.println(
-              LINE.formatted(adapter.get("name"), adapter.get("type"), all).stripTrailing());
+              "%-32s %-16s %s"
+                  .formatted(adapter.get("name"), adapter.get("type"), all)
+                  .stripTrailing());
         }
         cursor = page.get("next") == null ? "" : "&cursor=" + page.get("next");
       } while (!cursor.isEmpty());

@@ -36,7 +36,6 @@ import picocli.CommandLine.Spec;
       "2: wrong usage"
     })
 final class ExecutionsCommand implements Callable<Integer> {
-  private static final String LINE = "%s  %-24s %-10s %-12s %s";
   private static final int PAGE = 100;
 
   @Spec private CommandSpec spec;
@@ -66,12 +65,13 @@ final class ExecutionsCommand implements Callable<Integer> {
         List<Map<String, Object>> items = Data.maps(page.get("items"));
         for (Map<String, Object> one : items) {
           out.println(
-              LINE.formatted(
-                  one.get("id"),
-                  one.get("flow"),
-                  one.get("version"),
-                  one.get("status"),
-                  one.get("started_at")));
+              "%s  %-24s %-10s %-12s %s"
+                  .formatted(
+                      one.get("id"),
+                      one.get("flow"),
+                      one.get("version"),
+                      one.get("status"),
+                      one.get("started_at")));
         }
         cursor = "&cursor=" + page.get("next");
         left = page.get("next") == null ? 0 : left - items.size();

@@ -25,7 +25,6 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0: done", "1: refused, or no stack runs", "2: wrong usage"})
 final class FlowsCommand implements Callable<Integer> {
-  private static final String LINE = "%-32s %-12s %-9s %s";
 
   @Spec private CommandSpec spec;
 
@@ -53,7 +52,8 @@ final class FlowsCommand implements Callable<Integer> {
             Whose.done(client.get(path + cursor, Client.JSON), "listed").json();
         for (Map<String, Object> flow : Data.maps(page.get("items"))) {
           out.println(
-              LINE.formatted(
+              "%-32s %-12s %-9s %s"
+                  .formatted(
                       flow.get("flow"),
                       flow.get("version") == null ? "-" : flow.get("version"),
                       flow.get("status"),

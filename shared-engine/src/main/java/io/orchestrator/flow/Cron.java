@@ -19,6 +19,7 @@ public record Cron(
     long minutes, long hours, long days, long months, long weekdays, boolean eitherDay) {
   /** The 29th of February of a certain weekday is up to 40 years away (over the year 2100). */
   private static final List<CronField> FIELDS = List.of(CronField.values());
+
   private static final int YEARS_MAX = 50;
 
   private static final LocalDateTime SOME_TIME = LocalDateTime.of(2000, 1, 1, 0, 0);

@@ -28,7 +28,6 @@ final class OperationReader {
           Pattern.compile("(?i)[^;]+\\+json(;.*)?"),
           Pattern.compile("\\*/\\*"));
 
-
   /**
    * Headers that a request has anyway; as parameters they count for nothing (OpenAPI 3, 4.8.12).
    */

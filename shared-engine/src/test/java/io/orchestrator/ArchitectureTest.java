@@ -193,9 +193,17 @@ class ArchitectureTest {
     check(
         noClasses()
             .that(describe("not the clients of AWS", c -> !isOf(c, "aws.AwsClients")))
+            .and(describe("not who signs for the client", c -> !isOf(c, "adapter.aws.AwsSigner")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("software.amazon.awssdk.http.."));
+    // It takes the SDK's picture of a request, and none of what could send one.
+    check(
+        noClasses()
+            .that(describe("who signs", c -> isOf(c, "adapter.aws.AwsSigner")))
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("software\\.amazon\\.awssdk\\.http\\..*Client.*"));
     check(
         noClasses()
             .that(describe("not the spans' sender", c -> !isOf(c, "telemetry.OtlpSpans")))

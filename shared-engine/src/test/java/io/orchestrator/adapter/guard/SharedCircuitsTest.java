@@ -91,6 +91,7 @@ class SharedCircuitsTest extends CircuitStatesContract {
   }
 
   /** What one process asks. */
+  @FunctionalInterface
   private interface Question<T> {
     T of(Circuits process);
   }

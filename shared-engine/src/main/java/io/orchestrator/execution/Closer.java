@@ -199,8 +199,12 @@ final class Closer {
   private void intend(Change.Course.EndStarted end) {
     boolean first = !isSettling() || standing().closing().outcome() == Status.COMPLETED;
     if (first || end.outcome() == Status.TIMED_OUT) {
+      List<String> halted = standing().halted(); // ending ends a pause
       walk.record(end, walk.groups().stoppedWithin(""), List.of());
       settle();
+      if (!walk.execution().status().isFinal()) {
+        walk.follow(halted);
+      }
     }
   }
 

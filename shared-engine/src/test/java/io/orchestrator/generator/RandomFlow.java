@@ -56,6 +56,7 @@ public final class RandomFlow {
     bundle.put(ROOT, new RandomFlow(dice, Role.root(callable, several)).flow());
     bundle.putAll(flows);
     RandomMasks.into(seed, bundle);
+    Patience.of(bundle);
     return bundle;
   }
 

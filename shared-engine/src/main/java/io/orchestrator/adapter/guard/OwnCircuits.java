@@ -51,7 +51,7 @@ final class OwnCircuits implements CircuitStates {
       return Optional.of(Entry.Passed.FREELY);
     }
     long now = millis.getAsLong();
-    long left = Math.min(line.until - now, breaker.open().toMillis());
+    long left = Math.min(line.until, line.since + breaker.open().toMillis()) - now;
     if (left > 0) {
       return Optional.of(new Entry.Barred(Duration.ofMillis(left)));
     }

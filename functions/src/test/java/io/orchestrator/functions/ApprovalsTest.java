@@ -198,53 +198,6 @@ class ApprovalsTest {
   }
 
   @Test
-  void who_is_silent_is_reminded_and_then_others_are_asked() throws Exception {
-    stack.publish(noticing("reminded"));
-    stack.publish(noticing("escalated"));
-    stack.publish(
-        "flow: slow-ask\nsteps:\n  - ask: {approve: {title: Pay, to: role:sales, remind: 200ms,"
-            + " escalate: {after: 300ms, to: [role:finance]}}}\n");
-    String id = stack.execute("slow-ask", "{}");
-
-    // Whoever has it waits for such short times itself, until somebody decides.
-    Thread waiting = Thread.ofVirtual().start(stack::settle);
-    org.awaitility.Awaitility.await()
-        .untilAsserted(
-            () -> {
-              stack.settle();
-              assertThat(noticed("reminded")).contains(List.of("Pay", List.of("role:sales")));
-              assertThat(noticed("escalated"))
-                  .containsExactly(List.of("Pay", List.of("role:sales", "role:finance")));
-            });
-    assertThat(decide(ann, approval(ann, id), "approve").status()).isEqualTo(200);
-    waiting.join();
-    stack.settle();
-    assertThat(Template.map(execution(id).get("output"))).containsEntry("by", "ann");
-  }
-
-  private static String noticing(String what) {
-    return """
-    flow: notice-%1$s
-    triggers:
-      - event: {type: approval.%1$s, filter: $event.data.flow == 'slow-ask', input: $event.data}
-    steps:
-      - set: {title: $input.title, to: $input.to}
-    """
-        .formatted(what);
-  }
-
-  /** Title and addressees of the notices of that type, in no order. */
-  private static List<List<Object>> noticed(String what) {
-    String path = "/executions?status=completed&flow=notice-" + what;
-    List<?> items = (List<?>) stack.call(stack.admin(), "GET", path, null).json().get("items");
-    return items.stream()
-        .map(item -> execution((String) Template.map(item).get("id")))
-        .map(one -> Template.map(one.get("output")))
-        .map(told -> List.of(told.get("title"), told.get("to")))
-        .toList();
-  }
-
-  @Test
   void what_was_cancelled_is_gone() {
     String id = begun("cancelled-ask", "to: role:finance");
     String approval = approval(ann, id);

@@ -221,7 +221,7 @@ class ProcessCrashTest {
     return paid;
   }
 
-  @Disabled("nobody is killed: the claim is not seen on the wire since definitions are cached by NX")
+  @Disabled("nobody is killed: the claim is not seen on the wire any more")
   @Test
   void dead_before_the_call_with_the_hint_taken_the_call_is_made_once() {
     redis.before("claim:", this::kill);
